@@ -1,0 +1,78 @@
+"""Every error that feedsmith raises on purpose, each with the exit status it leads to.
+
+A message is one line: what, where, what to do. Anything else that is raised is a bug.
+"""
+
+EXIT_OK = 0
+EXIT_SOME_FAILED = 1
+EXIT_USAGE = 2
+EXIT_REFUSED = 3
+EXIT_LOCKED = 75
+
+
+class FeedsmithError(Exception):
+    """Base of all errors below; `exit_status` is what the command line ends with."""
+
+    exit_status = EXIT_SOME_FAILED
+
+
+class ConfigError(FeedsmithError):
+    """The configuration or the command line asks for something that cannot be."""
+
+    exit_status = EXIT_USAGE
+
+
+class SourceError(FeedsmithError):
+    """One saved file cannot become an article; the run goes on without it."""
+
+
+class UnreadableSourceError(SourceError):
+    """The disk said no, or the file is over the size limit."""
+
+
+class UnknownFormatError(SourceError):
+    """No reader accepts the first bytes: skipped with a notice, not failed."""
+
+
+class DamagedSourceError(SourceError):
+    """The file is of a known kind but cut short or garbled."""
+
+
+class NoArticleError(SourceError):
+    """Read well, but there is no title or no paragraph in it: skipped with a notice."""
+
+
+class FeedError(FeedsmithError):
+    """A feed would break its specification, so nothing is published."""
+
+    exit_status = EXIT_REFUSED
+
+
+class PublishRefusedError(FeedsmithError):
+    """Publishing would lose something; the feeds already published stay."""
+
+    exit_status = EXIT_REFUSED
+
+
+class OutputError(FeedsmithError):
+    """The out folder cannot be written; the feeds already published stay."""
+
+    exit_status = EXIT_REFUSED
+
+
+class PluginError(FeedsmithError):
+    """A plug-in failed; the message names its entry point."""
+
+    exit_status = EXIT_USAGE
+
+
+class LedgerError(FeedsmithError):
+    """The ledger is damaged; it is never set aside silently."""
+
+    exit_status = EXIT_REFUSED
+
+
+class LockedError(FeedsmithError):
+    """Another run holds the lock."""
+
+    exit_status = EXIT_LOCKED

@@ -1,0 +1,237 @@
+"""Plain strings: characters that XML allows, NFC, white space, slugs. Pure, standard library only.
+
+`clean` is the door: every string that enters from a file passes it once, so nothing further in
+strips, unescapes or normalises again.
+"""
+
+import hashlib
+import re
+import unicodedata
+
+# Characters outside XML 1.0's Char (section 2.2), plus DEL, C1 (but NEL) and noncharacters.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(
+        f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(1, 17)
+    )
+    + "]",
+)
+_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
+_BLANKS = re.compile(r"\s+")
+_BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff\u200b]")
+_SLUG_MAX_CHARS = 60  # characters; with a hash and a suffix well below 120 bytes
+_SENTENCE_END = re.compile(r"[.!?…。！？](?:[\"'”’»)\]]*)(?=\s|$)|[。！？]")
+
+
+def clean(text: str) -> str:
+    r"""Return text in NFC, with plain line ends and without characters that XML 1.0 forbids.
+
+    Source: XML 1.0 section 2.2 (Char).
+
+    >>> clean("e\u0301a\x0b\r\nb")
+    'éa\nb'
+    """
+    text = _LINE_ENDS.sub("\n", text) if not text.isascii() or "\r" in text else text
+    text = _FORBIDDEN.sub("", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def one_line(text: str) -> str:
+    r"""Return text on one line: clean, no bidi controls, single blanks, trimmed.
+
+    For titles, names, tags: everything that must not carry layout.
+
+    >>> one_line("  A\n title\u202e ")
+    'A title'
+    """
+    text = clean(text)
+    if not text.isascii():
+        text = _BIDI_CONTROLS.sub("", text)
+    return _BLANKS.sub(" ", text).strip()
+
+
+def fold(text: str) -> str:
+    r"""Return text for comparison: lower case, no accents, plain quotes and dashes, single blanks.
+
+    >>> fold("Łódź’s  ÉCOLE – “ok”")
+    'łodz\'s ecole - "ok"'
+    """
+    if not text.isascii():
+        text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+        text = _TYPOGRAPHIC.sub(_plain, text)
+    return " ".join(text.casefold().split())
+
+
+# What NFKD leaves of accents: combining marks of the Latin, Greek, Cyrillic and Arabic scripts.
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
+)
+_PLAIN = dict(zip("‘’‚‛′“”„‟″«»‐‑‒–—―−", '\'\'\'\'\'"""""""-------', strict=True))
+_TYPOGRAPHIC = re.compile(f"[{''.join(_PLAIN)}]")
+
+
+def _plain(found: re.Match[str]) -> str:
+    return _PLAIN[found.group()]
+
+
+def slugify(text: str, *, max_chars: int = _SLUG_MAX_CHARS) -> str:
+    """Return an ASCII slug `[a-z0-9-]+` of at most max_chars characters; never empty.
+
+    Letters that have no ASCII form are spelled by their Unicode name's base where there is one,
+    else a text without any ASCII letter becomes a short hash.
+
+    >>> slugify("Ça va, C++ & C#?")
+    'ca-va-c-plus-plus-and-c-sharp'
+    >>> slugify("新华社") == slugify("新华社") and len(slugify("新华社"))
+    8
+    """
+    spelled = text.translate(_SPELLED)
+    ascii_text = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")
+    if len(slug) > max_chars:
+        slug = slug[: max_chars + 1].rsplit("-", 1)[0][:max_chars].strip("-")
+    return slug or short_hash(text)
+
+
+_CYRILLIC = (
+    "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґў",
+    [
+        "a",
+        "b",
+        "v",
+        "g",
+        "d",
+        "e",
+        "e",
+        "zh",
+        "z",
+        "i",
+        "y",
+        "k",
+        "l",
+        "m",
+        "n",
+        "o",
+        "p",
+        "r",
+        "s",
+        "t",
+        "u",
+        "f",
+        "kh",
+        "ts",
+        "ch",
+        "sh",
+        "shch",
+        "",
+        "y",
+        "",
+        "e",
+        "yu",
+        "ya",
+        "i",
+        "yi",
+        "ye",
+        "g",
+        "u",
+    ],
+)
+_GREEK = (
+    "αβγδεζηθικλμνξοπρσςτυφχψω",
+    [
+        "a",
+        "v",
+        "g",
+        "d",
+        "e",
+        "z",
+        "i",
+        "th",
+        "i",
+        "k",
+        "l",
+        "m",
+        "n",
+        "x",
+        "o",
+        "p",
+        "r",
+        "s",
+        "s",
+        "t",
+        "y",
+        "f",
+        "ch",
+        "ps",
+        "o",
+    ],
+)
+_SPELLED = str.maketrans(
+    {
+        **{c: f" {w} " for c, w in (("&", "and"), ("+", "plus"), ("#", "sharp"))},
+        **dict(zip(*_CYRILLIC, strict=True)),
+        **{c.upper(): w for c, w in zip(*_CYRILLIC, strict=True)},
+        **dict(zip(*_GREEK, strict=True)),
+        **{c.upper(): w for c, w in zip(*_GREEK, strict=True)},
+        "ß": "ss",
+        "ø": "o",
+        "Ø": "o",
+        "ł": "l",
+        "Ł": "l",
+        "đ": "d",
+        "Đ": "d",
+        "æ": "ae",
+        "Æ": "ae",
+        "œ": "oe",
+        "Œ": "oe",
+        "þ": "th",
+        "Þ": "th",
+        "ð": "d",
+        "ı": "i",
+        "'": "",
+        "’": "",
+    },
+)
+
+
+def short_hash(text: str) -> str:
+    """Return 8 hexadecimal digits that stand for text.
+
+    >>> short_hash("a")
+    'ca978112'
+    """
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def shorten(text: str, *, max_chars: int) -> str:
+    """Return text cut to max_chars at a sentence's end, else at a word with an ellipsis.
+
+    >>> shorten("One. Two three. Four", max_chars=16)
+    'One. Two three.'
+    >>> shorten("One two three", max_chars=9)
+    'One two…'
+    """
+    if len(text) <= max_chars:
+        return text
+    ends = [m.end() for m in _SENTENCE_END.finditer(text, 0, max_chars)]
+    if ends and ends[-1] >= max_chars // 3:
+        return text[: ends[-1]]
+    return text[: max_chars - 1].rsplit(" ", 1)[0].rstrip(" ,;:-–—") + "…"
+
+
+def paragraphs(text: str) -> list[str]:
+    r"""Return the paragraphs of a text whose paragraphs are parted by empty lines.
+
+    >>> paragraphs("a\nb\n\n\nc\n")
+    ['a\nb', 'c']
+    """
+    return [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
+
+
+def printable(text: str) -> str:
+    r"""Return text fit for a terminal: control characters and lone surrogates escaped.
+
+    >>> printable("a\x1b[31m\n")
+    'a\\x1b[31m\\n'
+    """
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
