@@ -1,0 +1,101 @@
+"""Article to topics, and why.
+
+Strategy: what is certain comes first (the folder, then the user's rules), then what the vocabulary
+and the page's own labels make likely, then the parents. The answer depends on the article and the
+configuration alone: other files never move an article from one feed to another.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from feedsmith.model import Article, Topic
+from feedsmith.topics.catalog import Catalog, compile_topics
+from feedsmith.topics.folders import folder_topics
+from feedsmith.topics.scores import Scores, likely, score_topics
+from feedsmith.topics.terms import read_passage
+from feedsmith.topics.verdicts import Verdict, judge
+from feedsmith.topics.vocabulary import builtins_of_label, listing, name_key
+
+__all__ = ["Assignment", "Catalog", "assign", "compile_topics"]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The topics of one article, the surest first, and one line for each on how it came about."""
+
+    topics: tuple[Topic, ...]
+    why: tuple[str, ...]
+
+
+def assign(article: Article, catalog: Catalog) -> Assignment:
+    """Return the topics of an article and why it has them.
+
+    Nothing assigned gives the catch-all, or no topic at all where that is switched off.
+    """
+    title, body = read_passage(article.title), read_passage(article.text)
+    verdicts = judge(catalog.rules, article, title, body)
+    scores = score_topics(article, catalog, title, body)
+    chosen: dict[str, tuple[Topic, str]] = {}
+    for topic, reason in _ranked(article, catalog, verdicts, scores):
+        chosen.setdefault(topic.slug, (topic, reason))
+    for child, _ in tuple(chosen.values()):
+        for ancestor in catalog.ancestors(child):
+            chosen.setdefault(ancestor.slug, (ancestor, f"includes {_name(child)}"))
+    if not chosen and catalog.catch_all is not None:
+        chosen[catalog.catch_all.slug] = (catalog.catch_all, _why_nothing(catalog, scores))
+    return Assignment(
+        topics=tuple(topic for topic, _ in chosen.values()),
+        why=tuple(f"{_name(topic)}: {reason}" for topic, reason in chosen.values()),
+    )
+
+
+def _ranked(
+    article: Article,
+    catalog: Catalog,
+    verdicts: Mapping[int, Verdict],
+    scores: Scores,
+) -> Iterator[tuple[Topic, str]]:
+    """Yield topics and reasons, the surest first; a topic may come more than once."""
+    if catalog.folders:
+        for topic, name in folder_topics(article, catalog):
+            yield topic, f"folder {name}/"
+    certain = [(n, v) for n, v in verdicts.items() if v.certain and _speaks_alone(v, n, catalog)]
+    for number, verdict in sorted(certain, key=lambda pair: (-pair[1].points, pair[0])):
+        yield catalog.declared[number], f"rule {listing(verdict.hits)}"
+    closed = _closed(catalog, verdicts)
+    for slug in likely(scores, catalog, closed):
+        yield catalog.by_slug[slug], str(scores.by_topic[slug])
+    yield from _labelled(article, catalog)
+
+
+def _speaks_alone(verdict: Verdict, number: int, catalog: Catalog) -> bool:
+    """Say whether the rules assign by themselves: `all` only narrows where a vocabulary speaks."""
+    slug = catalog.declared[number].slug
+    by_vocabulary = any(slug in slugs for slugs in catalog.owners.values())
+    return not by_vocabulary or any(hit.rule.kind == "any" for hit in verdict.hits)
+
+
+def _closed(catalog: Catalog, verdicts: Mapping[int, Verdict]) -> set[str]:
+    """Return the declared topics that their own `none` or `all` keeps the article out of."""
+    closed = {catalog.declared[n].slug for n, v in verdicts.items() if v.vetoed or not v.complete}
+    silent = (n for n, needed in enumerate(catalog.rules.required) if needed and n not in verdicts)
+    return closed | {catalog.declared[number].slug for number in silent}
+
+
+def _labelled(article: Article, catalog: Catalog) -> Iterator[tuple[Topic, str]]:
+    for section in article.sections if catalog.labelled else ():
+        for name in (name_key(section), *builtins_of_label(section)):
+            slug = catalog.names.get(name)
+            if slug in catalog.labelled:
+                yield catalog.by_slug[slug], f"section {section}"
+
+
+def _name(topic: Topic) -> str:
+    return topic.title if topic.declared else topic.slug
+
+
+def _why_nothing(catalog: Catalog, scores: Scores) -> str:
+    if not scores.by_topic:
+        return "no rule, folder or term matches"
+    slug, best = min(scores.by_topic.items(), key=lambda pair: (-pair[1].points, pair[0]))
+    return f"best is {slug} {best.points:.2f}, needed {catalog.threshold:.2f}"

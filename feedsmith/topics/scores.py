@@ -1,0 +1,100 @@
+"""Which topics the vocabularies and the page's own labels make likely.
+
+Strategy: all built-in vocabularies are scored, in use or not. A topic must reach the threshold and
+come near the best. A topic declared by name has it easier when nothing else fits the article
+better: who declares "Sport" and "Business" has said what the folder is about.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from feedsmith.model import Article
+from feedsmith.topics.catalog import Catalog
+from feedsmith.topics.terms import Passage
+from feedsmith.topics.vocabulary import (
+    BODY_WORDS,
+    SECTION_BONUS,
+    Found,
+    bonus,
+    listing,
+    score,
+    vocabulary_for,
+)
+
+_NEAR_BEST = 0.7  # share of the best score that a further topic must reach
+_DECLARED_FLOOR = 0.1  # share of the threshold that the best declared topic needs at least
+# Shares of the best score, declared or not, with which the best declared topic has its way. Four
+# topics divide a folder among them; one or two pick from it.
+_SHARE_OF_FEW, _SHARE_OF_MANY, _MANY = 0.7, 0.15, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What speaks for one topic: the terms found, and the bonus for the page's own labels."""
+
+    points: float
+    bonus: float
+    found: tuple[Found, ...]
+
+    def __str__(self) -> str:
+        reasons = [listing(self.found)] if self.found else []
+        reasons += [f"section or tag (+{self.bonus:.1f})"] if self.bonus else []
+        return f"{self.points:.2f} from {', '.join(reasons)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Scores by topic (slug), and the best score of all vocabularies, in use or not."""
+
+    by_topic: Mapping[str, Score]
+    best_of_all: float
+
+
+def score_topics(article: Article, catalog: Catalog, title: Passage, body: Passage) -> Scores:
+    """Return the score of each topic that a vocabulary speaks for.
+
+    An article in a language without a vocabulary is scored by its labels alone.
+    """
+    if not catalog.owners:
+        return Scores({}, 0.0)
+    vocabulary = vocabulary_for(article.language)
+    head = Passage(body.plain, body.words[:BODY_WORDS])
+    found = score(vocabulary, title, head) if vocabulary else {}
+    added = bonus(article.sections, article.tags)
+    scores: dict[str, Score] = {}
+    best = 0.0
+    for builtin in sorted(found.keys() | added.keys()):
+        terms, extra = found.get(builtin, ()), added.get(builtin, 0.0)
+        one = Score(sum(term.points for term in terms) + extra, extra, terms)
+        best = max(best, one.points)
+        for slug in catalog.owners.get(builtin, ()):
+            if slug not in scores or one.points > scores[slug].points:
+                scores[slug] = one
+    return Scores(scores, best)
+
+
+def likely(scores: Scores, catalog: Catalog, closed: Collection[str]) -> list[str]:
+    """Return the topics to assign, the best first, at most `catalog.max`; none of the closed."""
+    rivals = {slug: one for slug, one in scores.by_topic.items() if slug not in closed}
+    ranked = sorted(rivals, key=lambda slug: (-rivals[slug].points, slug))
+    if not ranked:
+        return []
+    first = rivals[ranked[0]]
+    near = _NEAR_BEST * first.points
+    chosen = [
+        slug for slug in ranked if rivals[slug].points >= max(near, _needed(rivals[slug], catalog))
+    ]
+    if not chosen and catalog.by_slug[ranked[0]].declared and _has_its_way(first, scores, catalog):
+        return ranked[:1]
+    return chosen[: catalog.max]
+
+
+def _needed(rival: Score, catalog: Catalog) -> float:
+    """Return the score needed: where no term speaks, the page's own section is all there is."""
+    return catalog.threshold if rival.found else min(SECTION_BONUS, catalog.threshold)
+
+
+def _has_its_way(first: Score, scores: Scores, catalog: Catalog) -> bool:
+    many = len({slug for slugs in catalog.owners.values() for slug in slugs}) >= _MANY
+    share = _SHARE_OF_MANY if many else _SHARE_OF_FEW
+    return first.points >= max(share * scores.best_of_all, _DECLARED_FLOOR * catalog.threshold)

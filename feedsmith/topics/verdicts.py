@@ -1,0 +1,170 @@
+"""What the user's rules say of an article: which were found where, and what follows for each topic.
+
+Strategy: one pass over the words finds all terms; only topics with a hit are looked at further.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from feedsmith import urls
+from feedsmith.model import Article
+from feedsmith.topics.rules import STORY, Rule, RuleSet
+from feedsmith.topics.terms import Passage, TermIndex, plain, read_passage
+
+TITLE_POINTS = 3.0  # points; a word of the title, or a field that says it outright
+_REGEX_CHARS = 100_000  # characters of a text that a regex sees; bounds a slow pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a rule was found: in the title (or its own field), and how often in the text."""
+
+    rule: Rule
+    title: bool
+    times: int
+
+    @property
+    def points(self) -> float:
+        """Weight x (3 for the title + log2(1 + times in the text))."""
+        return self.rule.weight * (TITLE_POINTS * self.title + math.log2(1 + self.times))
+
+    def __str__(self) -> str:
+        places = ["title"] if self.title and self.rule.field in STORY else []
+        places += [f"{self.times}x"] if self.times else []
+        return f"{self.rule.label} ({', '.join(places)})" if places else self.rule.label
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the rules say of one topic: vetoed, every `all` met, enough points, and the hits."""
+
+    vetoed: bool
+    complete: bool
+    certain: bool
+    points: float
+    hits: tuple[Hit, ...]
+
+
+def judge(rules: RuleSet, article: Article, title: Passage, body: Passage) -> dict[int, Verdict]:
+    """Return a verdict for each topic that at least one rule of which was found.
+
+    Args:
+        rules: what `compile_rules` returned.
+        article: for the fields other than title and text.
+        title: the article's title.
+        body: the article's whole text.
+
+    Returns:
+        Verdicts by the topic's place in the config.
+    """
+    grouped: dict[int, list[Hit]] = {}
+    for hit in _hits(rules, article, title, body):
+        grouped.setdefault(hit.rule.topic, []).append(hit)
+    return {topic: _verdict(rules, topic, hits) for topic, hits in sorted(grouped.items())}
+
+
+def _verdict(rules: RuleSet, topic: int, hits: Sequence[Hit]) -> Verdict:
+    counted = sorted(
+        (hit for hit in hits if hit.rule.kind != "none"),
+        key=lambda hit: (-hit.points, hit.rule.label),
+    )
+    found = [hit.rule.kind for hit in hits]
+    points = sum(hit.points for hit in counted)
+    complete = found.count("all") == rules.required[topic]
+    enough = points >= rules.minimum[topic] and ("any" in found or not rules.optional[topic])
+    return Verdict(
+        vetoed="none" in found,
+        complete=complete,
+        certain=complete and enough and "none" not in found,
+        points=points,
+        hits=tuple(counted),
+    )
+
+
+def _hits(rules: RuleSet, article: Article, title: Passage, body: Passage) -> Iterable[Hit]:
+    for field, index, chosen in rules.by_words:
+        if field == "":
+            yield from _story_hits(index, chosen, title, body)
+        else:
+            labels = _label_passage(_values(article, field))
+            yield from (Hit(chosen[n], title=True, times=0) for n in index.count(labels))
+    if rules.by_key:
+        for key in _keys(article):
+            yield from (Hit(rule, title=True, times=0) for rule in rules.by_key.get(key, ()))
+    for rule in rules.one_by_one:
+        hit = _single_hit(rule, article)
+        if hit:
+            yield hit
+
+
+def _story_hits(
+    index: TermIndex, chosen: Sequence[Rule], title: Passage, body: Passage
+) -> Iterable[Hit]:
+    above, below = index.count(title), index.count(body)
+    for number in above.keys() | below.keys():
+        rule = chosen[number]
+        in_title = number in above and rule.field != "text"
+        times = below.get(number, 0) if rule.field != "title" else 0
+        if in_title or times:
+            yield Hit(rule, in_title, times)
+
+
+def _single_hit(rule: Rule, article: Article) -> Hit | None:
+    if rule.regex is not None and rule.field in STORY:
+        return _regex_hit(rule, rule.regex, article)
+    if rule.regex is not None:
+        found = any(rule.regex.search(value) for value in _values(article, rule.field))
+    else:
+        found = any(_has_part(value, rule) for value in _values(article, rule.field))
+    return Hit(rule, title=True, times=0) if found else None
+
+
+def _regex_hit(rule: Rule, regex: re.Pattern[str], article: Article) -> Hit | None:
+    in_title = rule.field != "text" and bool(regex.search(article.title))
+    text = article.text[:_REGEX_CHARS] if rule.field != "title" else ""
+    times = sum(1 for _ in regex.finditer(text)) if text else 0
+    return Hit(rule, in_title, times) if in_title or times else None
+
+
+def _has_part(value: str, rule: Rule) -> bool:
+    value = value.casefold()
+    if rule.field == "path":  # a part of a path begins with a folder's or file's name
+        return f"/{rule.part.removeprefix('/')}" in f"/{value}"
+    return rule.part in value
+
+
+def _values(article: Article, field: str) -> tuple[str, ...]:
+    values: dict[str, tuple[str | None, ...]] = {
+        "author": article.authors,
+        "site": (article.site, urls.host(article.url or "")),
+        "url": (article.url,),
+        "lang": (article.language,),
+        "tag": article.tags,
+        "section": article.sections,
+        "path": (article.path,),
+    }
+    return tuple(value for value in values[field] if value)
+
+
+def _label_passage(values: Iterable[str]) -> Passage:
+    """Join values so that no phrase runs from one into the next."""
+    passages = [read_passage(value) for value in values]
+    joined: list[str] = []
+    for passage in passages:
+        joined += [*passage.words, ""]
+    return Passage("\n".join(p.plain for p in passages), tuple(joined))
+
+
+def _keys(article: Article) -> Iterable[tuple[str, str]]:
+    host = urls.host(article.url or "")
+    labels = host.split(".") if host else []
+    for start in range(len(labels)):
+        yield "site", ".".join(labels[start:])
+    if not host and article.site:
+        yield "site", plain(article.site).removeprefix("www.")
+    if article.language:
+        parts = article.language.casefold().replace("_", "-").split("-")
+        for end in range(1, len(parts) + 1):
+            yield "lang", "-".join(parts[:end])
