@@ -1,0 +1,248 @@
+"""What every format says of one entry, worked out once and free of any format.
+
+The writers only spell these values, so titles, links, dates and text cannot differ between the
+formats. Everything here is plain: dates in UTC without fractions, addresses absolute.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from typing import Final
+from urllib.parse import urlsplit
+
+from feedsmith import urls
+from feedsmith.model import Article, Entry, Feed, Site
+from feedsmith.text import one_line, shorten
+
+HTML_TYPE: Final = "text/html"
+# Media type by suffix: an enclosure needs one, and nothing is fetched that could tell it.
+IMAGE_TYPES: Final[Mapping[str, str]] = {
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+}
+_UNKNOWN_LENGTH: Final = "0"  # bytes; RSS 2.0 wants a number, "0" is its custom for "not known"
+_SUMMARY_MAX_CHARS: Final = 300  # characters; about three lines in a reader's list
+_TITLE_MAX_CHARS: Final = 80  # characters; only for a title made from the first words
+_NO_TITLE: Final = "Untitled"
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")  # such as "en-GB"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of an entry, as Atom's attributes spell it; "" means: leave the attribute out."""
+
+    rel: str
+    href: str
+    type: str = HTML_TYPE
+    title: str = ""
+    length: str = ""
+
+    def attributes(self) -> dict[str, str]:
+        """Return the attributes of an atom:link."""
+        return _filled(
+            rel=self.rel, href=self.href, type=self.type, title=self.title, length=self.length
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A topic (with scheme) or one of the page's own tags (scheme "")."""
+
+    term: str
+    label: str
+    scheme: str = ""
+
+    def attributes(self) -> dict[str, str]:
+        """Return the attributes of an atom:category."""
+        return _filled(term=self.term, label=self.label, scheme=self.scheme)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The site an article was saved from: its name and the address of its front page."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One entry as readers get to see it.
+
+    `url` is the alternate link (None when there is neither an original nor a page), `original`
+    the address it was saved from when `url` is not that one already. `html` is never empty and
+    sanitised; `summary` is plain text, "" when it would only repeat the title or the body.
+    `language` is "" when unknown or the feed's own.
+    """
+
+    id: str
+    title: str
+    url: str | None
+    original: str | None
+    links: tuple[Link, ...]
+    html: str
+    summary: str
+    published: datetime
+    updated: datetime
+    authors: tuple[str, ...]
+    categories: tuple[Category, ...]
+    language: str
+    image: str | None
+    origin: Origin | None
+
+
+def shown_entries(feed: Feed) -> tuple[Shown, ...]:
+    """Return the entries of a feed as every format shows them, in the feed's order."""
+    labels = {topic.slug: topic.title for topic in feed.topics}
+    return tuple(_shown(entry, feed, labels) for entry in feed.entries)
+
+
+def home_url(feed: Feed) -> str:
+    """Return the address of the web page that the feed stands for."""
+    return feed.site.base_url + (feed.folder if feed.site.pages else "")
+
+
+def self_url(feed: Feed, file_name: str) -> str:
+    """Return the address where the feed's file of that name lies."""
+    return feed.site.base_url + feed.folder + file_name
+
+
+def feed_title(feed: Feed) -> str:
+    """Return the feed's title; never empty, for Atom and RSS demand one."""
+    return one_line(feed.title) or one_line(feed.site.title) or _NO_TITLE
+
+
+def known_language(tag: str | None) -> str:
+    """Return the tag when it is spelled as BCP 47 wants, else "".
+
+    Source: RFC 5646 section 2.1 (form only; subtags are not looked up).
+    """
+    return tag if tag and _LANGUAGE.match(tag) else ""
+
+
+def instant(time: datetime) -> datetime:
+    """Return the time in UTC without fractions: readers misread other zones."""
+    return time.astimezone(UTC).replace(microsecond=0)
+
+
+def display_title(article: Article) -> str:
+    """Return the title on one line, else the article's first words, else "Untitled"."""
+    if title := one_line(article.title):
+        return title
+    first_words = one_line(article.summary) or one_line(article.text[: 4 * _TITLE_MAX_CHARS])
+    return shorten(first_words, max_chars=_TITLE_MAX_CHARS) or _NO_TITLE
+
+
+def image_type(address: str | None) -> str:
+    """Return the media type that the address's suffix tells, or ""."""
+    if not address:
+        return ""
+    name = urlsplit(address).path.rpartition("/")[2]
+    return IMAGE_TYPES.get(f".{name.rpartition('.')[2].lower()}", "")
+
+
+def _filled(**attributes: str) -> dict[str, str]:
+    return {key: value for key, value in attributes.items() if value}
+
+
+def _shown(entry: Entry, feed: Feed, labels: Mapping[str, str]) -> Shown:
+    article, site = entry.article, feed.site
+    title = display_title(article)
+    excerpt = _excerpt(article)
+    url, links = _links(entry, site)
+    language = known_language(article.language)
+    return Shown(
+        id=entry.id,
+        title=title,
+        url=url,
+        original=article.url if article.url != url else None,
+        links=links,
+        html=_BODIES[site.content](article, excerpt or title, url),
+        summary="" if excerpt in {title, article.text} else excerpt,
+        published=instant(entry.published),
+        updated=instant(entry.updated),
+        authors=tuple(filter(None, article.authors)),
+        categories=_categories(article, site, labels),
+        language="" if language == known_language(feed.language) else language,
+        image=article.image,
+        origin=_origin(article),
+    )
+
+
+def _links(entry: Entry, site: Site) -> tuple[str | None, tuple[Link, ...]]:
+    """Return the alternate address and all links, the alternate first."""
+    original = entry.article.url
+    copy = site.base_url + entry.permalink if site.pages else None
+    url = copy if copy and (site.link == "copy" or not original) else original
+    links = [Link("alternate", url)] if url else []
+    if original and original != url:
+        links.append(Link("via", original))
+    if copy and copy != url:
+        links.append(Link("related", copy, title="Saved copy"))
+    if kind := image_type(entry.article.image):
+        links.append(Link("enclosure", entry.article.image or "", kind, length=_UNKNOWN_LENGTH))
+    return url, tuple(links)
+
+
+def _excerpt(article: Article) -> str:
+    """Return the summary, else the text's beginning; "" only for an article without words."""
+    return article.summary or shorten(
+        one_line(article.text[: 4 * _SUMMARY_MAX_CHARS]), max_chars=_SUMMARY_MAX_CHARS
+    )
+
+
+def _full_body(article: Article, excerpt: str, _url: str | None) -> str:
+    return article.html if article.html.strip() else _paragraph(excerpt)
+
+
+def _excerpt_body(article: Article, excerpt: str, url: str | None) -> str:
+    return _paragraph(excerpt) + (_link_paragraph(article, url) if url else "")
+
+
+def _link_body(article: Article, excerpt: str, url: str | None) -> str:
+    return _link_paragraph(article, url) if url else _paragraph(excerpt)
+
+
+# What stands in an entry's content, by the configuration's `feed.content`.
+_BODIES: Final[Mapping[str, Callable[[Article, str, str | None], str]]] = {
+    "full": _full_body,
+    "excerpt": _excerpt_body,
+    "link": _link_body,
+}
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{escape(text, quote=False)}</p>"
+
+
+def _link_paragraph(article: Article, url: str) -> str:
+    words = f"Read it at {urls.host(url)}" if url == article.url else "Read the saved copy"
+    return f'<p><a href="{escape(url)}">{escape(words, quote=False)}</a></p>'
+
+
+def _categories(article: Article, site: Site, labels: Mapping[str, str]) -> tuple[Category, ...]:
+    scheme = f"{site.base_url}topics/"
+    topics = [Category(slug, labels.get(slug, slug), scheme) for slug in article.topics]
+    seen = {topic.label.casefold() for topic in topics}
+    tags = []
+    for tag in article.tags:
+        if tag and tag.casefold() not in seen:
+            seen.add(tag.casefold())
+            tags.append(Category(tag, tag))
+    return (*topics, *tags)
+
+
+def _origin(article: Article) -> Origin | None:
+    if not article.url:
+        return None
+    parts = urlsplit(article.url)
+    name = article.site or urls.host(article.url)
+    return Origin(name, f"{parts.scheme}://{parts.netloc}/")

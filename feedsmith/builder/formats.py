@@ -1,0 +1,61 @@
+"""The one list of output formats; pages, OPML and the server's media types are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from feedsmith.builder import atom, jsonfeed, rss
+from feedsmith.builder.content import IMAGE_TYPES, Shown
+from feedsmith.model import Feed, Site
+
+OPML_NAME: Final = "feeds.opml"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """An output format: its name in the configuration, file name, media type, name for people.
+
+    `write` turns a feed, and its entries as readers get to see them, into the bytes of
+    `file_name`; each of `aliases` is a copy of that file.
+    """
+
+    name: str
+    file_name: str
+    media_type: str
+    title: str
+    write: Callable[[Feed, Sequence[Shown]], bytes]
+    aliases: tuple[str, ...] = ()
+
+
+# The most capable first: it is the one that OPML names and that readers should take.
+FORMATS: Final = (
+    Format("atom", atom.FILE_NAME, atom.MEDIA_TYPE, "Atom", atom.write, ("feed.xml",)),
+    Format("rss", rss.FILE_NAME, rss.MEDIA_TYPE, "RSS", rss.write),
+    Format("json", jsonfeed.FILE_NAME, jsonfeed.MEDIA_TYPE, "JSON Feed", jsonfeed.write),
+)
+
+
+def chosen_formats(site: Site) -> tuple[Format, ...]:
+    """Return the formats that the site writes, in the order of FORMATS."""
+    return tuple(known for known in FORMATS if known.name in site.formats)
+
+
+def _media_types() -> dict[str, str]:
+    types = {
+        name: f"{known.media_type}; charset=utf-8"
+        for known in FORMATS
+        for name in (known.file_name, *known.aliases)
+    }
+    return {
+        **types,
+        ".opml": "text/x-opml; charset=utf-8",
+        ".html": "text/html; charset=utf-8",
+        **IMAGE_TYPES,
+    }
+
+
+# Media type by file name or, failing that, by suffix: Python's own table knows none of ours.
+MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(_media_types())

@@ -1,0 +1,98 @@
+"""Writes the list of feeds as OPML 2.0, so that a reader can subscribe to all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from feedsmith.builder.formats import chosen_formats
+from feedsmith.model import FeedSummary, Site, Topic
+from feedsmith.text import one_line
+
+_GROUP: Final = "Topics"
+
+
+def write(site: Site, feeds: Sequence[FeedSummary]) -> bytes:
+    """Return the subscription list in UTF-8; it changes only when a feed comes, goes or is renamed.
+
+    The feed of all articles stands first, the topics in a group below it in the order given. A
+    topic with subtopics is a group of its own that begins with the topic's own feed, because a
+    subscription holds no outlines.
+
+    Args:
+        site: gives the title, the addresses and the formats (the first one is subscribed to).
+        feeds: all feeds, in the order in which people should see them.
+
+    Source: OPML 2.0 specification, "Subscription lists" (`type="rss"` for every format).
+    """
+    root = ET.Element("opml", {"version": "2.0"})
+    ET.SubElement(ET.SubElement(root, "head"), "title").text = one_line(site.title) or "Feeds"
+    body = ET.SubElement(root, "body")
+    for feed in feeds:
+        if feed.topic is None:
+            _subscribe(body, feed, site)
+    _add_topics(body, [(feed.topic, feed) for feed in feeds if feed.topic is not None], site)
+    ET.indent(root, " ")
+    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document + b"\n"
+
+
+def _add_topics(body: ET.Element, feeds: Sequence[tuple[Topic, FeedSummary]], site: Site) -> None:
+    if not feeds:
+        return
+    children = _by_parent(feeds)
+    group = _group(body, _GROUP)
+    waiting = [(group, *pair) for pair in reversed(children[None])]
+    while waiting:
+        group, topic, feed = waiting.pop()
+        below = children.get(topic.slug, ())
+        place = _group(group, feed.title) if below else group
+        _subscribe(place, feed, site)
+        waiting.extend((place, *pair) for pair in reversed(below))
+
+
+def _by_parent(
+    feeds: Sequence[tuple[Topic, FeedSummary]],
+) -> Mapping[str | None, Sequence[tuple[Topic, FeedSummary]]]:
+    """Return the feeds below each topic; below None those that stand at the top."""
+    parents = {topic.slug: topic.parent for topic, _ in feeds}
+    children: dict[str | None, list[tuple[Topic, FeedSummary]]] = {None: []}
+    for topic, feed in feeds:
+        children.setdefault(_parent(topic.slug, parents), []).append((topic, feed))
+    return children
+
+
+def _parent(slug: str, parents: Mapping[str, str | None]) -> str | None:
+    """Return the parent's slug when it is listed too and not below slug itself, else None."""
+    above = list(_ancestors(slug, parents))
+    return above[0] if above and slug not in above else None
+
+
+def _ancestors(slug: str, parents: Mapping[str, str | None]) -> Iterable[str]:
+    seen: set[str] = set()
+    parent = parents[slug]
+    while parent is not None and parent in parents and parent not in seen:
+        seen.add(parent)
+        yield parent
+        parent = parents[parent]
+
+
+def _group(parent: ET.Element, title: str) -> ET.Element:
+    return ET.SubElement(parent, "outline", {"text": one_line(title), "title": one_line(title)})
+
+
+def _subscribe(parent: ET.Element, feed: FeedSummary, site: Site) -> None:
+    formats = chosen_formats(site)
+    if not formats:
+        return
+    address = site.base_url + feed.folder
+    given = {
+        "type": "rss",
+        "text": one_line(feed.title) or one_line(site.title),
+        "title": one_line(feed.title) or one_line(site.title),
+        "description": one_line(feed.description),
+        "xmlUrl": address + formats[0].file_name,
+        "htmlUrl": address if site.pages else "",
+    }
+    ET.SubElement(parent, "outline", {key: value for key, value in given.items() if value})

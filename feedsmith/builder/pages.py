@@ -1,0 +1,296 @@
+"""Writes the pages that people open in a browser: an article, a topic, the index.
+
+Strategy: all values are worked out here and the templates only place them, so a page costs
+microseconds. A page has no script and one inline style sheet, whose hash the page's own content
+security policy names; nothing else may load but images. Links between pages are relative, so a
+page opens from disk as well. An article's page depends on its article and its topics alone.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from typing import Final
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from feedsmith import resources, urls
+from feedsmith.builder.content import display_title, known_language
+from feedsmith.builder.formats import OPML_NAME, chosen_formats
+from feedsmith.model import Article, Entry, EntrySummary, Feed, FeedSummary, Site, Topic
+from feedsmith.text import one_line
+
+INDEX_NAME: Final = "index.html"
+_TEMPLATES: Final = "builder/templates"
+# Languages written from right to left (their primary subtags).
+_RIGHT_TO_LEFT: Final = frozenset(
+    {"ar", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi"}
+)
+# The C locale's names: the machine's locale must not show in a page.
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """A time as `<time>` wants it and as people read it."""
+
+    machine: str
+    human: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """A feed's file: its format, media type and absolute address."""
+
+    format: str
+    type: str
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A link to another page of ours, relative to the page it stands on."""
+
+    title: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One article of a list."""
+
+    title: str
+    href: str
+    time: _Time
+    source: str
+    summary: str
+    language: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class _FeedLine:
+    """One feed of the index."""
+
+    title: str
+    href: str
+    description: str
+    count: str
+    addresses: tuple[_Address, ...]
+
+
+def article_page(entry: Entry, site: Site, topics: Sequence[Topic]) -> bytes:
+    """Return the page that holds the saved copy of one article, in UTF-8.
+
+    Args:
+        entry: its `permalink` is the page's place; all relative links start there.
+        site: gives the name of the way back to the index.
+        topics: topics known to the site; those that the article has are linked.
+    """
+    article = entry.article
+    titles = {topic.slug: topic.title for topic in topics}
+    root = "../" * entry.permalink.count("/")
+    language = known_language(article.language)
+    return _render(
+        "article.html",
+        title=display_title(article),
+        subtitle=article.subtitle,
+        authors=", ".join(article.authors),
+        place=article.place,
+        published=_published(entry),
+        updated=_updated(article),
+        saved=article.published is None,
+        url=article.url,
+        source=_source_name(article.url, article.site),
+        topics=[
+            _Link(titles[slug], f"{root}topics/{slug}/{INDEX_NAME}")
+            for slug in article.topics
+            if slug in titles
+        ],
+        note=article.note,
+        body=Markup(article.html),  # noqa: S704 (sanitised by the parser, and the policy forbids scripts)
+        language=language,
+        direction=_direction(language),
+        home=_Link(site.title, root + INDEX_NAME),
+    )
+
+
+def topic_page(feed: Feed) -> bytes:
+    """Return the page of one topic: its feeds' addresses and the entries that they hold."""
+    root = "../" * feed.folder.count("/")
+    return _render(
+        "topic.html",
+        page_title=one_line(feed.title),
+        title=one_line(feed.topic.title if feed.topic else feed.title),
+        subtitle=one_line(feed.subtitle),
+        language=known_language(feed.language),
+        direction=_direction(feed.language),
+        addresses=_addresses(feed.site, feed.folder, feed.title),
+        lines=[_line(summary_of(entry), root) for entry in feed.entries],
+        count=_count(max(feed.total, len(feed.entries))),
+        cut=feed.total > len(feed.entries),
+        home=_Link(feed.site.title, root + INDEX_NAME),
+    )
+
+
+def index_page(site: Site, feeds: Sequence[FeedSummary], newest: Sequence[EntrySummary]) -> bytes:
+    """Return the index: every feed with its full address, how to subscribe, the newest articles.
+
+    Args:
+        site: gives title, addresses and formats.
+        feeds: all feeds in the order in which people should see them.
+        newest: the newest articles, newest first.
+    """
+    lines = [_feed_line(feed, site) for feed in feeds]
+    return _render(
+        "index.html",
+        title=one_line(site.title),
+        subtitle=one_line(site.subtitle),
+        language=known_language(site.language),
+        direction=_direction(site.language),
+        feeds=lines,
+        first=next((line.addresses[0] for line in lines if line.addresses), None),
+        opml=_Link(site.base_url + OPML_NAME, OPML_NAME),
+        lines=[_line(summary, "") for summary in newest],
+        pages=site.pages,
+    )
+
+
+def _feed_line(feed: FeedSummary, site: Site) -> _FeedLine:
+    return _FeedLine(
+        title=one_line(feed.title),
+        href=feed.folder + INDEX_NAME if feed.topic and site.pages else "",
+        description=one_line(feed.description),
+        count=_count(feed.count),
+        addresses=_addresses(site, feed.folder, feed.title),
+    )
+
+
+def _addresses(site: Site, folder: str, title: str) -> tuple[_Address, ...]:
+    return tuple(
+        _Address(
+            format=known.title,
+            type=known.media_type,
+            url=site.base_url + folder + known.file_name,
+            title=f"{one_line(title)} ({known.title})",
+        )
+        for known in chosen_formats(site)
+    )
+
+
+def summary_of(entry: Entry) -> EntrySummary:
+    """Return an entry's line in a list of articles, its date in the offset that was printed."""
+    article = entry.article
+    return EntrySummary(
+        title=display_title(article),
+        permalink=entry.permalink,
+        published=_printed(entry),
+        url=article.url,
+        site=article.site,
+        summary=article.summary,
+        language=article.language,
+        topics=article.topics,
+    )
+
+
+def _line(summary: EntrySummary, root: str) -> _Line:
+    language = known_language(summary.language)
+    return _Line(
+        title=summary.title,
+        href=root + summary.permalink,
+        time=_day(summary.published),
+        source=_source_name(summary.url, summary.site),
+        summary=summary.summary,
+        language=language,
+        direction=_direction(language),
+    )
+
+
+def _source_name(url: str | None, site: str | None) -> str:
+    """Return the site's name and its host: the name may be anything, the host says where."""
+    host = urls.host(url) if url else ""
+    return f"{site} ({host})" if site and host and site != host else host or site or ""
+
+
+def _printed(entry: Entry) -> datetime:
+    """Return when the entry was published, in the offset that its page printed."""
+    printed = entry.article.published
+    return entry.published.astimezone(printed.tzinfo) if printed else entry.published
+
+
+def _published(entry: Entry) -> _Time:
+    is_day = entry.article.published is None or entry.article.precision == "day"
+    return (_day if is_day else _minute)(_printed(entry))
+
+
+def _updated(article: Article) -> _Time | None:
+    if article.updated is None or article.published is None:
+        return None
+    return _minute(article.updated) if article.updated > article.published else None
+
+
+def _minute(time: datetime) -> _Time:
+    zone = f"UTC{time:%z}" if time.utcoffset() else "UTC"
+    zone = f"{zone[:6]}:{zone[6:]}" if time.utcoffset() else zone
+    human = f"{_day(time).human}, {time.hour:02}:{time.minute:02} {zone}"
+    return _Time(time.replace(microsecond=0).isoformat(), human)
+
+
+def _day(time: datetime) -> _Time:
+    day = f"{time.year:04}-{time.month:02}-{time.day:02}"
+    return _Time(day, f"{time.day} {_MONTHS[time.month - 1]} {time.year}")
+
+
+def _count(number: int) -> str:
+    return f"{number} article" if number == 1 else f"{number} articles"
+
+
+def _direction(language: str) -> str:
+    return "rtl" if language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+
+
+def _render(name: str, **values: object) -> bytes:
+    return _template(name).render(values).encode()
+
+
+@cache
+def _template(name: str) -> Template:
+    return _environment().get_template(name)
+
+
+@cache
+def _environment() -> Environment:
+    """Return the templates' environment: everything is escaped, a forgotten value is an error."""
+    environment = Environment(
+        autoescape=True,
+        auto_reload=False,
+        loader=FunctionLoader(lambda name: resources.text(_TEMPLATES, name)),
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+    )
+    css = resources.text(_TEMPLATES, "style.css")
+    environment.globals["css"] = Markup(css)  # noqa: S704 (package data)
+    environment.globals["policy"] = _policy(css)
+    return environment
+
+
+def _policy(css: str) -> str:
+    """Return the content security policy of a page with this one style sheet.
+
+    Source: Content Security Policy Level 3, sections 2.3 (hash sources) and 3.3 (meta element).
+    """
+    digest = b64encode(sha256(css.encode()).digest()).decode()
+    return (
+        "default-src 'none'; img-src http: https:; "
+        f"style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )

@@ -1,0 +1,221 @@
+"""What the pages promise: nothing active, links that work from disk, the reader's language."""
+
+import re
+from base64 import b64encode
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from hashlib import sha256
+from html.parser import HTMLParser
+from posixpath import join, normpath
+from typing import Any
+
+import pytest
+from golden import case_names, read_case, render
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_builder import ARTICLE, NOON, SITE, entry_of, feed_of
+
+from feedsmith.builder import pages
+from feedsmith.model import Topic
+from feedsmith.text import clean
+
+VOID = {"br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+class Page(HTMLParser):
+    """The elements of a page in order, as (name, attributes); complains about bad nesting."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, Any]]] = []
+        self.open: list[str] = []
+        self.words: list[str] = []
+        self.feed(data.decode())
+        self.close()
+        assert self.open == [], "elements left open"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len(dict(attrs)) == len(attrs), "an attribute stands twice"
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.words.append(data)
+
+    def all(self, tag: str) -> list[dict[str, Any]]:
+        return [attrs for name, attrs in self.elements if name == tag]
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", "".join(self.words))
+
+
+def article_of(**fields: Any) -> Page:
+    article = replace(ARTICLE, **fields)
+    entry = replace(entry_of(article), published=article.published or NOON)
+    return Page(pages.article_page(entry, SITE, (Topic("piers", "Piers"),)))
+
+
+@pytest.mark.parametrize("name", case_names())
+def test_every_page_is_well_nested_and_carries_the_policy_first(name: str) -> None:
+    for path, data in render(name).items():
+        if not path.endswith(".html"):
+            continue
+        page = Page(data)
+        assert data.startswith(b"<!DOCTYPE html>\n<html")
+        head = [tag for tag, _ in page.elements]
+        assert head[:4] == ["html", "head", "meta", "meta"]
+        assert page.elements[2][1]["http-equiv"] == "Content-Security-Policy"
+        assert page.elements[3][1] == {"charset": "utf-8"}
+        assert head.count("main") == head.count("h1") == head.count("title") == 1
+        assert not {"script", "iframe", "form", "object", "base"} & set(head)
+
+
+@pytest.mark.parametrize("name", case_names())
+def test_every_relative_link_leads_to_a_file_that_is_written(name: str) -> None:
+    files = render(name)
+    for path, data in files.items():
+        for link in Page(data).all("a") if path.endswith(".html") else ():
+            if ":" not in link["href"]:
+                target = normpath(join(path.rpartition("/")[0], link["href"]))
+                assert target in files, (path, link["href"])
+
+
+def test_the_policy_names_the_hash_of_the_style_sheet_and_allows_nothing_else() -> None:
+    data = pages.article_page(entry_of(ARTICLE), SITE, ())
+    style = re.search(rb"<style>(.*?)</style>", data, re.DOTALL).group(1)
+    digest = b64encode(sha256(style).digest()).decode()
+    assert Page(data).all("meta")[0]["content"] == (
+        "default-src 'none'; img-src http: https:; "
+        f"style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_an_article_page_names_title_byline_source_and_topics() -> None:
+    page = article_of(
+        subtitle="A year of work", authors=("Ada Quill", "Bo Lund"), topics=("piers", "gone")
+    )
+    assert "A pier is rebuilt" in page.text
+    assert "A year of work" in page.text
+    assert "By Ada Quill, Bo Lund" in page.text
+    links = {link["href"]: link.get("rel") for link in page.all("a")}
+    assert links == {
+        "../../index.html": None,
+        "https://harbourpost.example/pier": "noopener noreferrer",
+        "../../topics/piers/index.html": None,
+    }
+    assert "Source: harbourpost.example" in page.text
+
+
+def test_a_site_name_never_hides_the_host() -> None:
+    assert "Source: Harbour Post (harbourpost.example)" in article_of(site="Harbour Post").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"published": None}, "Saved 1 May 2024"),
+        ({"published": NOON}, "1 May 2024, 12:00 UTC"),
+        ({"published": NOON, "precision": "day"}, "1 May 2024"),
+        (
+            {"published": datetime(2024, 9, 2, 19, 25, tzinfo=timezone(timedelta(hours=3)))},
+            "2 September 2024, 19:25 UTC+03:00",
+        ),
+        (
+            {"published": NOON, "updated": NOON + timedelta(hours=2)},
+            "1 May 2024, 12:00 UTC, updated 1 May 2024, 14:00 UTC",
+        ),
+    ],
+)
+def test_the_date_stands_as_printed(fields: dict[str, Any], expected: str) -> None:
+    page = article_of(**fields)
+    assert re.search(rf"(^|\s){re.escape(expected)} Source:", page.text)
+
+
+@pytest.mark.parametrize(
+    ("language", "lang", "direction"),
+    [
+        ("ar", "ar", "rtl"),
+        ("he-IL", "he-IL", "rtl"),
+        ("fa", "fa", "rtl"),
+        ("ur", "ur", "rtl"),
+        ("en", "en", "ltr"),
+        (None, None, "ltr"),
+        ('x" onload="y', None, "ltr"),
+    ],
+)
+def test_a_page_has_its_articles_language_and_direction(
+    language: str | None, lang: str | None, direction: str
+) -> None:
+    html = article_of(language=language).all("html")[0]
+    assert (html.get("lang"), html["dir"]) == (lang, direction)
+
+
+def test_an_article_page_knows_only_its_own_article_and_topics() -> None:
+    entry = entry_of(replace(ARTICLE, topics=("piers",)))
+    few = pages.article_page(entry, SITE, (Topic("piers", "Piers"),))
+    many = pages.article_page(entry, SITE, (Topic("a", "A"), Topic("piers", "Piers")))
+    assert few == many
+    assert b"canonical" not in pages.article_page(entry_of(replace(ARTICLE, url=None)), SITE, ())
+
+
+def test_a_topic_page_lists_its_entries_and_its_feeds() -> None:
+    feed = feed_of(
+        ARTICLE,
+        replace(ARTICLE, title="Second & <last>"),
+        title="Piers · Kept pages",
+        folder="topics/piers/",
+        topic=Topic("piers", "Piers"),
+        total=9,
+    )
+    page = Page(pages.topic_page(feed))
+    assert "9 articles" in page.text
+    assert "Piers · Kept pages Kept pages Piers Subscribe" in page.text
+    assert "The newest 2 are listed." in page.text
+    hrefs = [link["href"] for link in page.all("a")]
+    assert hrefs[:2] == ["../../index.html", "https://shelf.example.org/topics/piers/atom.xml"]
+    assert hrefs[-1] == "../../articles/2024/pier-1.html"
+    assert "Second & <last>" in page.text
+
+
+def test_the_index_names_every_feed_for_readers_and_people() -> None:
+    site, _, _ = read_case("harbour")
+    page = Page(render("harbour")["index.html"])
+    alternates = [link for link in page.all("link") if link["rel"] == "alternate"]
+    assert len(alternates) == 4 * 3
+    assert alternates[0] == {
+        "rel": "alternate",
+        "type": "application/atom+xml",
+        "title": "Marram shelf & <notes> (Atom)",
+        "href": f"{site.base_url}atom.xml",
+    }
+    for link in alternates:
+        assert link["href"] in page.text
+    assert "feeds.opml" in {link["href"] for link in page.all("a")}
+
+
+def test_an_index_without_pages_links_to_none() -> None:
+    site = replace(SITE, pages=False)
+    data = pages.index_page(site, [], [pages.summary_of(entry_of(ARTICLE))])
+    assert "articles/2024/pier-0.html" not in data.decode()
+    assert "A pier is rebuilt" in Page(data).text
+
+
+any_text = st.text(st.characters(codec=None), max_size=40).map(clean)
+
+
+@settings(max_examples=150, deadline=None)
+@given(title=any_text, author=any_text, site=any_text, note=any_text)
+def test_no_field_can_open_an_element_or_attribute(
+    title: str, author: str, site: str, note: str
+) -> None:
+    plain = article_of(authors=("a",), site="s", note="n")
+    page = article_of(
+        title=f"<b>{title}", authors=(f"<i {author}",), site=f'"{site}', note=f"<{note}"
+    )
+    assert [tag for tag, _ in page.elements] == [tag for tag, _ in plain.elements]
