@@ -1,0 +1,190 @@
+"""The one place that makes a tree: whole pages with lxml, finished fragments with Beautiful Soup.
+
+Pages come from anywhere, so nothing here recurses over a tree: nodes are taken in page order and
+sums are carried upwards by walking that list backwards. Importing this module costs 0.1 s, so only
+what handles HTML imports it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
+from lxml import etree
+from lxml.etree import _Element as Element
+
+__all__ = [
+    "Element",
+    "Tree",
+    "attributes",
+    "cut",
+    "index",
+    "joined",
+    "markup",
+    "mend_images",
+    "paragraphs",
+    "parse",
+    "strip",
+    "text_of",
+]
+
+BLOCK_TAGS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div",
+    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3",
+    "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre",
+    "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+})  # fmt: skip
+_BLANKS = re.compile(r"\s+")
+_EMPTY_LINES = re.compile(r"\n{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A parsed page: its elements in page order, and for each the place of its parent.
+
+    `parents[0]` is 0: the root is its own parent. Holding the list keeps every element alive, so
+    that an element's place can be looked up in `places`. `ends` are the places of the last element
+    inside each (its own when it is empty).
+    """
+
+    root: Element
+    nodes: list[Element]
+    parents: list[int]
+    places: dict[Element, int]
+    ends: list[int]
+
+    def is_inside(self, at: int, box: int) -> bool:
+        """Say whether an element lies inside another, or is it."""
+        return box <= at <= self.ends[box]
+
+    def sums(self, amounts: Iterable[tuple[int, int]]) -> list[int]:
+        """Return for each element the sum of the (place, amount) pairs inside it."""
+        totals = [0] * len(self.nodes)
+        for at, amount in amounts:
+            totals[at] += amount
+        for at in range(len(totals) - 1, 0, -1):
+            totals[self.parents[at]] += totals[at]
+        return totals
+
+
+def parse(page: str) -> Element | None:
+    """Return the root of a page's tree, or None when it holds no element at all.
+
+    Args:
+        page: HTML; any depth (libxml2 stops at 2048 levels), well-formed or not.
+    """
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
+    )
+    data = page.encode("utf-8")
+    return etree.fromstring(data, parser) if page.strip() else None
+
+
+def strip(root: Element, tags: Iterable[str]) -> None:
+    """Take all elements of these names out of a tree; the text behind them stays."""
+    etree.strip_elements(root, *tags, with_tail=False)
+
+
+def index(root: Element) -> Tree:
+    """Return a tree's elements in page order, each with the place of its parent."""
+    nodes = list(root.iter("*"))
+    places = {node: place for place, node in enumerate(nodes)}
+    parents = [0] * len(nodes)
+    for at, node in enumerate(nodes):
+        parent = node.getparent()
+        parents[at] = places[parent] if at and parent is not None else 0
+    ends = list(range(len(nodes)))
+    for at in range(len(nodes) - 1, 0, -1):
+        ends[parents[at]] = max(ends[parents[at]], ends[at])
+    return Tree(root, nodes, parents, places, ends)
+
+
+def text_of(node: Element) -> str:
+    """Return the text inside an element on one line."""
+    return " ".join(joined(node).split())
+
+
+def joined(node: Element) -> str:
+    """Return the text inside an element as it stands."""
+    return str(etree.tostring(node, method="text", encoding="unicode", with_tail=False))
+
+
+def attributes(node: Element) -> list[tuple[str, str]]:
+    """Return the (name, value) pairs of an element, as the page wrote them."""
+    return node.items()  # type: ignore[return-value]  # the stubs know of bytes, HTML has none
+
+
+def cut(node: Element) -> None:
+    """Take an element out of its tree; the text behind it stays."""
+    parent = node.getparent()
+    if parent is None:
+        return
+    if node.tail:
+        before = node.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + node.tail
+        else:
+            parent.text = (parent.text or "") + node.tail
+    parent.remove(node)
+
+
+def markup(node: Element) -> str:
+    """Return an element as HTML, without the text behind it."""
+    return etree.tostring(node, encoding="unicode", method="html", with_tail=False)
+
+
+_LAZY = ("data-src", "data-original", "data-lazy-src", "data-hi-res-src", "data-srcset", "srcset")
+
+
+def mend_images(node: Element) -> None:
+    """Give every image inside an element the address that a script would have put there."""
+    for image in node.iter("img"):
+        source = image.get("src") or ""
+        if source and not source.startswith("data:"):
+            continue
+        lazy = next((image.get(name) for name in _LAZY if image.get(name)), None)
+        if lazy:
+            image.set("src", lazy.strip().split(",")[0].split(" ")[0])
+
+
+def paragraphs(fragment: str) -> list[str]:
+    """Return the text of each block of a clean fragment, in order.
+
+    A line break stays a newline, two of them part paragraphs. Captions belong to their picture and
+    are left out; a table row is one block, its cells parted by " | ".
+    """
+    soup = BeautifulSoup(fragment, "lxml")
+    for caption in soup.find_all("figcaption"):
+        caption.extract()
+    found: list[str] = []
+    pieces: list[str] = []
+    last: Tag | None = None
+    for node in soup.descendants:
+        if isinstance(node, Tag):
+            pieces += _BREAKS.get(node.name, "")
+        elif isinstance(node, NavigableString) and node.parent is not None:
+            block = _block_of(node)
+            if block is not last:
+                found += _tidy("".join(pieces))
+                pieces, last = [], block
+            pieces.append(node if node.parent.name == "pre" else _BLANKS.sub(" ", node))
+    return [*found, *_tidy("".join(pieces))]
+
+
+_BREAKS = {"br": "\n", "td": " | ", "th": " | "}
+_TEXT_BLOCKS = BLOCK_TAGS - {"td", "th"}
+
+
+def _block_of(node: NavigableString) -> Tag | None:
+    parent = node.parent
+    while parent is not None and parent.name not in _TEXT_BLOCKS:
+        parent = parent.parent
+    return parent
+
+
+def _tidy(text: str) -> list[str]:
+    lines = "\n".join(line.strip(" |") for line in text.split("\n"))
+    return [part.strip() for part in _EMPTY_LINES.split(lines) if part.strip()]

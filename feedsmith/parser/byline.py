@@ -1,0 +1,168 @@
+"""Who wrote it: names of people, cleaned of "By", titles, addresses, and of the site itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from feedsmith import text, urls
+from feedsmith.parser.page import Answer, Block, Choice, Page, climb
+
+_BY = re.compile(
+    r"^(?:(?:words|written|posted|published|reported|story|text|article|contributed) by|by|von|par"
+    r"|por|di|door|av|af|od|yazan|автор:?|text:|autor(?:en|a)?:|author:|por:|von:)\s+",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"\s*[;|/•·\n]\s*|,\s*|\s+(?:and|und|et|y|e|en|och|&|with|i)\s+", re.IGNORECASE)
+_DEGREE = re.compile(
+    r"(?:ph\.?\s?d|m\.?d|m\.?a|b\.?a|m\.?sc|b\.?sc|mba|jd|esq|jr|sr|r\.?n|dr|prof|ii|iii|iv|cfa|cpa|do|rd|mph)\.?\Z",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"\b(?:correspondent|reporter|editor|editors|writer|staff|team|desk|contributor|contributors|columnist|journalist"
+    r"|redaktion|redacción|rédaction|redazione|redactie|newsroom|admin|administrator|webmaster|webdesk|bureau|agency|agencies|agencia"
+    r"|press|news|media|online|digital|magazine|times|gmbh|inc|ltd|llc|editorial|guest|producer|producers|photographer|analyst|wire"
+    r"|health|sports?|business|politics|technology|science|about|view|posts?|follow|updated|published|minutes?|min|read|share|comments?)\b",
+    re.IGNORECASE,
+)
+_READER_HEAD = 3  # lines of a reader copy before its reading time: site, title, byline
+_NAME_CHARS = 60  # characters of one name
+_NAME_WORDS = 5  # words of one name, particles included
+_PARTICLES = frozenset({
+    "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "van", "von",
+    "der", "den", "ten", "ter", "af", "av", "bin", "ibn", "al", "el", "y", "e", "and", "st",
+})  # fmt: skip
+_MARK = re.compile(
+    r"(?:^|[\s_-])(?:by-?lines?|authors?|writer|autor|auteur|autore|contributors?|author-?names?"
+    r"|rel:author)(?=$|[\s_-])"
+)
+# Where a visible byline ends: "By Ada Quill12 May", "By Ada Quill | Updated".
+_LINE_END = re.compile(
+    r"\d|\s[|•·–—-]\s|\w*(?:updated|published|posted)\b|(?<=[a-z])(?:Updated|Published|Posted)"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:[a-z]{2,6})?\b(?=[ .]*(?:\d|\Z))",
+    re.IGNORECASE,
+)
+_LINE_CHARS = 140  # characters of a visible byline
+_AROUND = 10  # blocks before and behind the title in which a byline may stand
+_METAS = (
+    "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "byl",
+    "byline", "dc.creator", "dcterms.creator", "citation_author", "creator", "article.author",
+    "cxenseparse:author", "authors", "author_name",
+)  # fmt: skip
+
+
+def find_authors(page: Page, title: Choice[str]) -> Choice[tuple[str, ...]]:
+    """Return the authors' names in the page's order, without repeats."""
+    del title
+    return climb(_RULES, page)
+
+
+def _linked(page: Page) -> Answer[tuple[str, ...]] | None:
+    return _answer(page.meta.linked.authors, page, "JSON-LD author")
+
+
+def _meta(page: Page) -> Answer[tuple[str, ...]] | None:
+    for name in _METAS:
+        answer = _answer(page.meta.metas.get(name, ()), page, f"<meta {name}>")
+        if answer:
+            return answer
+    return None
+
+
+def _microdata(page: Page) -> Answer[tuple[str, ...]] | None:
+    return _answer(page.meta.props.get("author", ()), page, "itemprop author")
+
+
+def _hint(page: Page) -> Answer[tuple[str, ...]] | None:
+    byline = page.document.hints.byline
+    return _answer([byline], page, page.document.wrapper) if byline else None
+
+
+def _marked(page: Page) -> Answer[tuple[str, ...]] | None:
+    for at, block in _near(page):
+        if len(block.text) <= _LINE_CHARS and _MARK.search(block.marks):
+            answer = _answer(
+                [_LINE_END.split(_BY.sub("", block.text))[0]],
+                page,
+                f"{block.where} marked by its class",
+                at,
+            )
+            if answer:
+                return answer
+    return None
+
+
+def _printed(page: Page) -> Answer[tuple[str, ...]] | None:
+    for at, block in _near(page):
+        if len(block.text) <= _LINE_CHARS and _BY.match(block.text):
+            answer = _answer([_LINE_END.split(block.text)[0]], page, block.where, at)
+            if answer:
+                return answer
+    return None
+
+
+def _reader_line(page: Page) -> Answer[tuple[str, ...]] | None:
+    if page.document.wrapper != "reader copy" or len(page.blocks) <= _READER_HEAD:
+        return None
+    return _answer([page.blocks[2].text], page, "line 3", 2)
+
+
+def _near(page: Page) -> Iterable[tuple[int, Block]]:
+    low, high = max(0, page.start - 2 * _AROUND), min(page.start + 4, len(page.blocks))
+    return ((at, page.blocks[at]) for at in range(high - 1, low - 1, -1))
+
+
+def _answer(
+    values: Iterable[str], page: Page, where: str, *places: int
+) -> Answer[tuple[str, ...]] | None:
+    found: dict[str, str] = {}
+    for name in (name for value in values for name in names_of(value)):
+        found.setdefault(text.fold(name), name)
+    if not found:
+        return None
+    own = _own_names(page)
+    names = [n for key, n in found.items() if key not in own and key.replace(" ", "") not in own]
+    return Answer(tuple(names), where, places) if names else None
+
+
+def names_of(byline: str) -> list[str]:
+    """Return the people that a byline names.
+
+    >>> names_of("By Ada Quill, PhD and Jon de Vries")
+    ['Ada Quill', 'Jon de Vries']
+    """
+    if "://" in byline or "@" in byline.partition(" ")[0]:
+        return []
+    line = _BY.sub("", text.one_line(byline))
+    return [name for name in (_trim(part) for part in _SPLIT.split(line)) if _is_name(name)]
+
+
+def _trim(part: str) -> str:
+    return _BY.sub("", re.sub(r"\s*\(.*?\)|\s*@\S+|\s*<.*?>|https?://\S+", "", part)).strip(
+        " .,:–—-·|"
+    )
+
+
+def _is_name(name: str) -> bool:
+    words = name.split()
+    if not words or len(name) > _NAME_CHARS or len(words) > _NAME_WORDS or _DEGREE.match(name):
+        return False
+    if any(c.isdigit() for c in name) or _ROLE.search(name):
+        return False
+    return len(words) == 1 or all(
+        word[:1].isupper()
+        or not word[:1].isascii()
+        or word.lower() in _PARTICLES
+        or word[:2].lower() in {"d'", "d’"}
+        for word in words
+    )
+
+
+def _own_names(page: Page) -> set[str]:
+    host = urls.host(page.url or "")
+    raw = (page.meta.first("og:site_name")[1], page.meta.linked.publisher, host, host.split(".")[0])
+    folded = {text.fold(name) for name in raw if name}
+    return folded | {name.replace(" ", "") for name in folded}
+
+
+_RULES = (_hint, _linked, _meta, _microdata, _marked, _reader_line, _printed)

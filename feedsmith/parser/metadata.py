@@ -1,0 +1,202 @@
+"""What a page says about itself out of sight: metas, JSON-LD, microdata, links, breadcrumbs."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+from feedsmith import text
+from feedsmith.dom import Element, text_of
+from feedsmith.parser.page import LinkedData, Metadata
+
+_ARTICLE_TYPE = re.compile(
+    r"(?:Article|Posting|Report|Review|Blog|NewsItem|CreativeWork|Recipe|HowTo)\Z"
+)
+_MAX_NODES = 2000  # JSON-LD nodes looked at; pages of a shop hold thousands, articles a handful
+_CRUMB_CHARS = 60  # characters; a longer breadcrumb is the title
+_PROPS = frozenset({"datepublished", "datemodified", "datecreated", "author", "articlesection"})
+_JSON_TRASH = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\]\]>)\s*;?\s*$|;\s*$")
+
+
+def read_metadata(root: Element) -> Metadata:
+    """Return what a page declares; every string is on one line."""
+    metas: dict[str, list[str]] = {}
+    for meta in root.iter("meta"):
+        content = text.one_line(meta.get("content") or "")
+        for key in ("property", "name", "itemprop", "http-equiv"):
+            name = (meta.get(key) or "").lower()
+            if name and content:
+                metas.setdefault(name, []).append(content)
+    title = next((text_of(node) for node in root.iter("title")), "")
+    base = next((node.get("href") or "" for node in root.iter("base")), "")
+    return Metadata(
+        metas={name: tuple(values) for name, values in metas.items()},
+        props=_microdata(root),
+        linked=_linked_data(root),
+        page_title=text.one_line(title),
+        canonical=_canonical(root),
+        language=(
+            root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+        ).strip(),
+        base=base.strip(),
+        breadcrumbs=_breadcrumbs(root),
+    )
+
+
+def _canonical(root: Element) -> str:
+    for link in root.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split():
+            return (link.get("href") or "").strip()
+    return ""
+
+
+def _microdata(root: Element) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for node in root.iterfind(".//*[@itemprop]"):
+        for name in (node.get("itemprop") or "").lower().split():
+            if name in _PROPS and node.tag != "meta":
+                found.setdefault(name, []).append(_prop_value(node, name))
+    return {name: tuple(value for value in values if value) for name, values in found.items()}
+
+
+def _prop_value(node: Element, name: str) -> str:
+    if name == "author":
+        inner = node.find(".//*[@itemprop='name']")
+        node = node if inner is None else inner
+    value = node.get("datetime") or node.get("content") or text_of(node)
+    return text.one_line(value)[:300]
+
+
+def _breadcrumbs(root: Element) -> tuple[str, ...]:
+    for node in root.iterfind(".//*[@class]"):
+        if "breadcrumb" in (node.get("class") or "").lower():
+            names = [text.one_line(text_of(link)) for link in node.iter("a", "span", "li")]
+            return tuple(dict.fromkeys(name for name in names if 1 < len(name) < _CRUMB_CHARS))[:8]
+    return ()
+
+
+# --- JSON-LD ------------------------------------------------------------------------------------
+
+
+def _linked_data(root: Element) -> LinkedData:
+    best: dict[str, object] = {}
+    crumbs: tuple[str, ...] = ()
+    for node in _json_nodes(root):
+        kinds = _strings(node.get("@type"))
+        if any(kind.endswith("BreadcrumbList") for kind in kinds):
+            crumbs = crumbs or _crumb_names(node)
+        elif any(_ARTICLE_TYPE.search(kind) for kind in kinds) and _worth(node) > _worth(best):
+            best = node
+    return _article(best, crumbs)
+
+
+def _json_nodes(root: Element) -> Iterator[dict[str, object]]:
+    """Give every JSON-LD object of the page that may describe it, outer before inner."""
+    for script in root.iter("script"):
+        if "ld+json" not in (script.get("type") or "").lower():
+            continue
+        yield from _objects(_loads(script.text or ""))
+
+
+def _loads(source: str) -> object:
+    try:
+        value: object = json.loads(_JSON_TRASH.sub("", source), strict=False)
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def _objects(value: object) -> Iterator[dict[str, object]]:
+    queue = [value]
+    for _ in range(_MAX_NODES):
+        if not queue:
+            return
+        value = queue.pop(0)
+        if isinstance(value, list):
+            queue[:0] = value
+        elif isinstance(value, dict):
+            yield value
+            queue += [
+                value[key]
+                for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart")
+                if key in value
+            ]
+
+
+def _worth(node: dict[str, object]) -> int:
+    return sum(
+        bool(node.get(key))
+        for key in ("headline", "datePublished", "author", "articleBody", "name")
+    )
+
+
+def _article(node: dict[str, object], crumbs: tuple[str, ...]) -> LinkedData:
+    def first(*keys: str) -> str:
+        return next((s for key in keys for s in _strings(node.get(key)) if s), "")
+
+    publisher = _strings(node.get("publisher"))
+    return LinkedData(
+        headline=first("headline", "name"),
+        alternative=first("alternativeHeadline"),
+        description=first("description"),
+        published=first("datePublished", "dateCreated"),
+        updated=first("dateModified"),
+        authors=tuple(dict.fromkeys(_people(node.get("author")) or _people(node.get("creator")))),
+        publisher=publisher[0] if publisher else "",
+        sections=tuple(_strings(node.get("articleSection"))),
+        keywords=tuple(_keywords(node.get("keywords"))),
+        image=next(iter(_addresses(node.get("image"))), ""),
+        url=next(iter(_addresses(node.get("url"))), ""),
+        language=first("inLanguage"),
+        body=first("articleBody"),
+        breadcrumbs=crumbs,
+    )
+
+
+def _strings(value: object) -> list[str]:
+    """Return the texts that a JSON-LD value holds: a text, an object's name, or a list of these."""
+    items = value if isinstance(value, list) else [value]
+    found = []
+    for item in items:
+        named = item.get("name") if isinstance(item, dict) else item
+        if isinstance(named, list) and named:
+            named = named[0]
+        if isinstance(named, str) and named.strip():
+            found.append(text.one_line(html.unescape(named)))
+    return found
+
+
+def _people(value: object) -> list[str]:
+    items = value if isinstance(value, list) else [value]
+    people = [
+        item
+        for item in items
+        if not (
+            isinstance(item, dict)
+            and str(item.get("@type")) in {"Organization", "NewsMediaOrganization"}
+        )
+    ]
+    return _strings(people)
+
+
+def _keywords(value: object) -> Iterable[str]:
+    for item in _strings(value):
+        yield from (part.strip() for part in item.split(",")) if "," in item else [item]
+
+
+def _addresses(value: object) -> Iterator[str]:
+    for item in value if isinstance(value, list) else [value]:
+        address = (item.get("url") or item.get("@id")) if isinstance(item, dict) else item
+        if isinstance(address, str) and address.strip():
+            yield address.strip()
+
+
+def _crumb_names(node: dict[str, object]) -> tuple[str, ...]:
+    items = node.get("itemListElement")
+    names = []
+    for item in items if isinstance(items, list) else []:
+        inner = item.get("item") if isinstance(item, dict) else None
+        names += (_strings(item) or _strings(inner))[:1]
+    return tuple(names)

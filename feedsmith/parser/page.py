@@ -1,0 +1,149 @@
+"""What the field ladders look at: a page laid out in blocks, whatever kind of document it was.
+
+The lowest module of the room: it knows the values and how a ladder is climbed, and no field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from feedsmith.dates import DateContext, Found
+from feedsmith.model import Document
+
+T = TypeVar("T")
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A line of a dump, or the text of one block element; `text` is on one line, not empty.
+
+    `tag` is the element's name ("" for a line); `marks` are class, id and itemprop words of the
+    element and those around it, in lower case; `prose` counts the characters that read like
+    sentences (0 for menus, labels, links); `stamp` is the machine-readable time of a `<time>`;
+    `line` is the 1-based line of a dump; `label` says that it is a phrase or a row of labels
+    which pages put around articles.
+    """
+
+    text: str
+    tag: str = ""
+    marks: str = ""
+    prose: int = 0
+    link_chars: int = 0
+    stamp: str = ""
+    line: int = 0
+    label: bool = False
+
+    @property
+    def where(self) -> str:
+        """Where the block stands, for people."""
+        return f"line {self.line}" if self.line else f"<{self.tag}>"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedData:
+    """What the page's JSON-LD says about the article; "" and () where it is silent."""
+
+    headline: str = ""
+    alternative: str = ""
+    description: str = ""
+    published: str = ""
+    updated: str = ""
+    authors: tuple[str, ...] = ()
+    publisher: str = ""
+    sections: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    image: str = ""
+    url: str = ""
+    language: str = ""
+    body: str = ""
+    breadcrumbs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the page says about itself out of sight.
+
+    `metas` maps a lower-case name, property or itemprop of a `<meta>` to its contents in page
+    order; `props` does the same for visible microdata (datetime or content before the text).
+    """
+
+    metas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    props: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    linked: LinkedData = LinkedData()
+    page_title: str = ""
+    canonical: str = ""
+    language: str = ""
+    base: str = ""
+    breadcrumbs: tuple[str, ...] = ()
+
+    def first(self, *names: str) -> tuple[str, str]:
+        """Return (name, content) of the first of the names that has one, else two ""."""
+        for name in names:
+            for content in self.metas.get(name, ()):
+                if content:
+                    return name, content
+        return "", ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document laid out: its blocks, and which of them are the body.
+
+    `body` holds the places (indices of `blocks`) of the body's blocks in order, title and dateline
+    perhaps still among them; empty when there is no prose. `dated` holds the dates of the blocks
+    near the body's start that print one.
+    """
+
+    document: Document
+    blocks: tuple[Block, ...]
+    body: tuple[int, ...]
+    meta: Metadata
+    dates: DateContext
+    url: str | None = None
+    dated: Mapping[int, tuple[Found, ...]] = field(default_factory=dict)
+
+    @property
+    def start(self) -> int:
+        """The place of the first body block that is prose, else the number of blocks."""
+        return next((at for at in self.body if self.blocks[at].prose), len(self.blocks))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """What a rule found, where it stood, and the places of the blocks that hold it."""
+
+    value: T
+    where: str = ""
+    places: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[T]):
+    """The outcome of a ladder: the first answer, its rule's name, and the other rules' answers."""
+
+    answer: Answer[T] | None
+    rule: str = ""
+    rivals: tuple[tuple[str, T], ...] = ()
+
+    @property
+    def value(self) -> T | None:
+        """The value found, or None."""
+        return self.answer.value if self.answer else None
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The places of the blocks that hold the value."""
+        return self.answer.places if self.answer else ()
+
+
+def climb(rules: tuple[Callable[[A], Answer[T] | None], ...], argument: A) -> Choice[T]:
+    """Ask every rule in order; the first answer wins, the others are its rivals."""
+    found = [(rule.__name__.strip("_"), rule(argument)) for rule in rules]
+    answers = [(name, answer) for name, answer in found if answer]
+    if not answers:
+        return Choice(None)
+    (name, answer), *others = answers
+    return Choice(answer, name, tuple((other, a.value) for other, a in others))

@@ -1,0 +1,126 @@
+"""The subtitle: the line under the title that a reader sees, rather than the search engine's text.
+
+First what the page marks as one, then what stands where one stands; the description that the page
+gives to others counts only if it says something that the body's start does not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from feedsmith import text
+from feedsmith.parser import junk
+from feedsmith.parser.page import Answer, Block, Choice, Page, climb
+
+_MARK = re.compile(
+    r"(?:^|[\s_-])(?:sub-?title|sub-?head(?:line|ing)?|stand-?first|dek|deck|sub-?deck|lede|lead-?text|leadtext|intro"
+    r"|introduction|summary|chapo|chapeau|sottotitolo|occhiello|bajada|sumario|vorspann|subline|tagline|abstract"
+    r"|excerpt|teaser|synopsis|ingress|manchet|strapline|alternativeheadline|article-?description|description)(?=$|[\s_-])"
+)
+_MIN_CHARS, _MAX_CHARS = 25, 400  # characters; shorter are labels, longer are paragraphs
+_AHEAD = 8  # blocks behind the title in which a marked subtitle is looked for
+_BYLINE = re.compile(
+    r"(?:by|von|par|por|di|door|av|af|written by|words by|text)\s*:?\s+\S", re.IGNORECASE
+)
+_BYLINE_CHARS = 100  # characters of a visible byline
+_OPENING_CHARS = 50  # characters; two texts that share so long an opening say the same
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    page: Page
+    title: str
+    place: int | None
+
+
+def find_subtitle(page: Page, title: Choice[str]) -> Choice[str]:
+    """Return the subtitle on one line, with the places of the blocks that print it."""
+    place = title.places[0] if title.places else None
+    rules = _RULES[page.document.kind]
+    return climb(rules, _Case(page, text.fold(title.value or ""), place))
+
+
+def _hint(case: _Case) -> Answer[str] | None:
+    hint = case.page.document.hints.subtitle
+    return Answer(hint, case.page.document.wrapper) if hint else None
+
+
+def _marked(case: _Case) -> Answer[str] | None:
+    if case.place is None:
+        return None
+    blocks = case.page.blocks
+    for at in range(case.place + 1, min(case.place + 1 + _AHEAD, len(blocks))):
+        block = blocks[at]
+        if at > case.page.start + 1:
+            return None
+        if _MARK.search(block.marks) and _fits(block, case):
+            return Answer(block.text, f"{block.where} marked by its class", (at,))
+    return None
+
+
+def _below_title(case: _Case) -> Answer[str] | None:
+    """The sentence right under the title, when a dateline or byline parts it from the body."""
+    if case.place is None:
+        return None
+    blocks = case.page.blocks
+    at = case.place + 1
+    if at >= len(blocks) or not _fits(blocks[at], case) or at in case.page.dated:
+        return None
+    if blocks[at].tag in {"h2", "h3", "h4"}:
+        return Answer(blocks[at].text, f"{blocks[at].where} below the title", (at,))
+    for behind in range(at + 1, min(at + 5, len(blocks))):
+        if _parts(case, behind):
+            return Answer(blocks[at].text, f"{blocks[at].where} below the title", (at,))
+        if blocks[behind].prose and behind in case.page.body:
+            return None
+    return None
+
+
+def _parts(case: _Case, at: int) -> bool:
+    block = case.page.blocks[at]
+    return (
+        at in case.page.dated
+        or text.fold(block.text) == case.title
+        or (len(block.text) < _BYLINE_CHARS and bool(_BYLINE.match(block.text)))
+    )
+
+
+def _alternative(case: _Case) -> Answer[str] | None:
+    value = case.page.meta.linked.alternative
+    if not value or not _differs(value, case) or len(value) < _MIN_CHARS:
+        return None
+    return Answer(value, "JSON-LD alternativeHeadline")
+
+
+def _description(case: _Case) -> Answer[str] | None:
+    """The page's description, if it is no cut of the body and not the title again."""
+    where, value = case.page.meta.first("og:description", "description", "twitter:description")
+    if not value or not _MIN_CHARS <= len(value) <= _MAX_CHARS or not _differs(value, case):
+        return None
+    if value.endswith(("…", "...", "[…]", "[...]")) or not junk.ends_sentence(value):
+        return None
+    opening = text.fold(value)[:_OPENING_CHARS]
+    body = text.fold(" ".join(case.page.blocks[at].text for at in case.page.body[:12]))
+    return None if opening in body else Answer(value, f"<meta {where}>")
+
+
+def _fits(block: Block, case: _Case) -> bool:
+    return (
+        _MIN_CHARS <= len(block.text) <= _MAX_CHARS
+        and block.link_chars * 2 < len(block.text)
+        and not block.label
+        and not _BYLINE.match(block.text)
+        and _differs(block.text, case)
+    )
+
+
+def _differs(value: str, case: _Case) -> bool:
+    folded = text.fold(value)
+    return folded != case.title and folded not in case.title
+
+
+_RULES = {
+    "html": (_hint, _marked, _below_title, _alternative, _description),
+    "text": (_hint, _below_title),
+}

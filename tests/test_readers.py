@@ -1,0 +1,203 @@
+"""Bytes to documents: which reader takes a file, how it is decoded, what a wrapper says."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedsmith import readers, text
+from feedsmith.errors import UnknownFormatError
+from feedsmith.model import Document, Source
+from feedsmith.readers.encoding import declared_charset, decode
+
+PAGE = b"<!DOCTYPE html><html><body><p>Tides</p></body></html>"
+
+
+def read(data: bytes, name: str = "saved") -> Document:
+    source = Source(
+        name, name, datetime(2024, 1, 1, tzinfo=UTC), len(data), lambda: io.BytesIO(data)
+    )
+    (document,) = readers.read(source)
+    return document
+
+
+def zipped(*names: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in names:
+            archive.writestr(name, "application/epub+zip")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (PAGE, "html"),
+        (b"\n\n  <HTML><body>x", "html"),
+        (b"<!-- saved from url=(0022)https://a.example/b/c -->\n<html>", "html"),
+        (b'<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "x" "y">\n<html>', "html"),
+        (b"\xef\xbb\xbf<html>", "html"),
+        ("<html><body>Öl".encode("utf-16"), "html"),
+        (b"<div><p>half a page", "html"),
+        (b"A title\n\nA paragraph.", "text"),
+        (b"a < b and c > d", "text"),
+        ("Tag für Tag".encode("utf-16"), "text"),
+        (b"caf\xe9 cr\xe8me", "text"),
+        (b"   \n", "text"),
+    ],
+)
+def test_a_kind_is_told_by_content(data: bytes, kind: str) -> None:
+    assert read(data).kind == kind
+
+
+def test_the_suffix_is_only_a_hint() -> None:
+    assert read(PAGE, "page.txt").kind == "html"
+    assert read(b"just words", "page.html").kind == "text"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty file"),
+        (b"%PDF-1.7\n", "a PDF"),
+        (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+        (b"\xff\xd8\xff\xe0", "a JPEG image"),
+        (b"GIF89a", "a GIF image"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "a WebP image"),
+        (zipped("notes.txt"), "a ZIP archive"),
+        (zipped("mimetype", "content.opf"), "an EPUB book"),
+        (zipped("[Content_Types].xml", "word/document.xml"), "a DOCX document"),
+        (gzip.compress(b"x"), "gzip-compressed data"),
+        (b"SQLite format 3\x00", "an SQLite database"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "an OLE document"),
+        (b"\x7fELF\x02", "a program"),
+        (b"\x00\x00\x00\x20ftypisom", "audio or video"),
+        (b"WARC/1.0\r\nWARC-Type: warcinfo", "a WARC archive"),
+        (
+            b"From: <Saved by a browser>\r\nSnapshot-Content-Location: https://a.example/\r\n",
+            "an MHTML",
+        ),
+        (b"From: ada@a.example\nTo: bo@a.example\nSubject: Tides\n\nHello.", "an e-mail"),
+        (b'<?xml version="1.0"?><rss version="2.0">', "an RSS or Atom feed"),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom">', "an RSS or Atom feed"),
+        (b'<?xml version="1.0"?><nitf>', "XML"),
+        (b'{"title": "x"}', "JSON"),
+        (bytes(range(256)), "binary data"),
+    ],
+)
+def test_what_is_not_read_is_named(data: bytes, words: str) -> None:
+    with pytest.raises(UnknownFormatError, match=words):
+        readers.detect(data[:4096], "article.html")
+
+
+def test_the_table_stands_in_order_of_trust() -> None:
+    assert [reader.name for reader in readers.READERS] == ["html", "text"]
+
+
+@pytest.mark.parametrize(
+    ("data", "declared", "expected"),
+    [
+        ("Öl".encode(), None, "Öl"),
+        ("Öl".encode(), "iso-8859-1", "Öl"),
+        ("Öl".encode("cp1252"), "iso-8859-1", "Öl"),
+        ("“Öl”".encode("cp1252"), "latin1", "“Öl”"),
+        ("Łódź".encode("cp1250"), "windows-1250", "Łódź"),
+        ("Öl".encode("utf-16"), None, "Öl"),
+        (b"\xff\xfe\x00\x00" + "Öl".encode("utf-32-le"), None, "Öl"),
+        ("half a €".encode()[:-1], None, "half a "),
+        ("Öl\r\nund\rWasser\x00".encode(), None, "Öl\nund\nWasser"),
+        ("e\u0301".encode(), None, "é"),
+        (b"caf\xe9", "no-such-charset", "café"),
+        (b"", None, ""),
+    ],
+)
+def test_bytes_are_decoded(data: bytes, declared: str | None, expected: str) -> None:
+    assert decode(data, declared) == expected
+
+
+def test_undeclared_old_encodings_are_guessed() -> None:
+    words = "Паром на остров снова ходит каждый день, сказали в порту. " * 4
+    assert decode(words.encode("cp1251")) == words
+
+
+def test_the_declared_charset_is_read_from_the_head() -> None:
+    old = '<meta http-equiv="Content-Type" content="text/html; charset=KOI8-R">'
+    assert declared_charset(old.encode()) == "koi8-r"
+    assert declared_charset(b"<p>charset=x</p>") is None
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_become_clean_text(data: bytes) -> None:
+    decoded = decode(data, "utf-8")
+    assert decoded == text.clean(decoded)
+
+
+def test_a_browsers_comment_gives_the_address() -> None:
+    head = b"<!DOCTYPE html>\n<!-- saved from url=(0031)https://a.example/x?a=1&amp;b=2 -->"
+    document = read(head)
+    assert (document.wrapper, document.url) == ("browser", "https://a.example/x?a=1&b=2")
+
+
+def test_an_address_that_is_none_is_left_out() -> None:
+    assert read(b"<!-- saved from url=(0014)about:internet -->\n<html>").url is None
+
+
+def test_singlefile_gives_address_and_time() -> None:
+    comment = (
+        "<!DOCTYPE html> <html lang=ja><!--\n Page saved with SingleFile \n"
+        " url: https://a.example/x \n saved date: Thu Mar 09 2023 08:05:12 GMT-0330 (日本)\n-->"
+    )
+    document = read(comment.encode())
+    zone = timezone(-timedelta(hours=3, minutes=30))
+    assert document.url == "https://a.example/x"
+    assert document.saved == datetime(2023, 3, 9, 8, 5, 12, tzinfo=zone)
+
+
+def test_save_page_we_gives_hints() -> None:
+    document = read(
+        b'<html><head><meta name="savepage-url" content="https://a.example/x">'
+        b'<meta name="savepage-title" content="Tides &amp; Times">'
+        b'<meta name="savepage-pubdate" content="2020-01-02">'
+        b'<meta name="savepage-date" content="Fri Feb 07 2020 11:12:13 GMT+0000 (GMT)">'
+    )
+    assert document.wrapper == "Save Page WE"
+    assert (document.hints.title, document.hints.published) == ("Tides & Times", "2020-01-02")
+    assert document.saved == datetime(2020, 2, 7, 11, 12, 13, tzinfo=UTC)
+
+
+def test_monolith_gives_address_and_time() -> None:
+    document = read(
+        b"<!-- Saved from https://a.example/x at 2022-01-02T03:04:05Z using monolith v2 --><html>"
+    )
+    assert document.wrapper == "monolith"
+    assert document.url == "https://a.example/x"
+    assert document.saved == datetime(2022, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def test_a_saved_time_that_is_none_is_left_out() -> None:
+    page = (
+        "<html><!--\n Page saved with SingleFile \n url: https://a.example/\n saved date: {}\n-->"
+    )
+    assert read(page.format("Thu Foo 09 2023 08:05:12").encode()).saved is None
+    assert read(page.format("Thu Feb 31 2023 08:05:12").encode()).saved is None
+    assert read(page.format("yesterday").encode()).saved is None
+
+
+@pytest.mark.parametrize(
+    ("words", "wrapper"),
+    [
+        ("a.example\nA title\nBy Ada\n3-4 minutes\n\nText.", "reader copy"),
+        ("   Link: [1]canonical\n\n   Text", "links dump"),
+        ("   #[1]alternate\n\n   Text", "lynx dump"),
+        ("Text\n\n  • one\n  • two\n", "w3m dump"),
+        ("A title\n\nText.", "text dump"),
+    ],
+)
+def test_a_dumps_maker_is_told_by_its_marks(words: str, wrapper: str) -> None:
+    assert read(words.encode()).wrapper == wrapper
