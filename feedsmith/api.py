@@ -1,0 +1,58 @@
+"""feedsmith as a library: two functions with the defaults of the command line.
+
+>>> import feedsmith
+>>> [article.title for article in feedsmith.parse("page.html")]  # doctest: +SKIP
+['The snail that wears a window']
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+
+from feedsmith import files, pipeline, project
+from feedsmith.errors import UnreadableSourceError
+from feedsmith.model import Article
+
+
+def parse(path: str | os.PathLike[str], *, config: str | None = None) -> tuple[Article, ...]:
+    """Return the articles of one saved file, with their topics.
+
+    Args:
+        path: the file.
+        config: a configuration's path; None means ./config.toml where there is one.
+
+    Raises:
+        SourceError: unreadable, of no known kind, damaged, or without any article.
+        ConfigError: the configuration asks for what cannot be.
+    """
+    name = os.fspath(path)
+    settings = project.locate([name], config=config).config
+    try:
+        info = os.stat(name)
+    except OSError as error:
+        raise UnreadableSourceError(f"{name}: {error.strerror}") from error
+    source = files.source(
+        name,
+        os.path.basename(name),
+        mtime_ns=info.st_mtime_ns,
+        size=info.st_size,
+        max_bytes=settings.input.max_file_bytes,
+    )
+    catalog = pipeline.catalog(settings)
+    return tuple(
+        pipeline.with_topics(replace(found.article, path=name), catalog)[0]
+        for found in pipeline.parse(source, settings)
+    )
+
+
+def build(
+    paths: Sequence[str] = (), *, config: str | None = None, out: str | None = None
+) -> project.Built:
+    """Bring the feeds up to date and return what came of it; see project.build.
+
+    Raises:
+        FeedsmithError: nothing was published; the class says why.
+    """
+    return project.build(project.locate(paths, config=config, out=out))

@@ -1,0 +1,194 @@
+"""The main job for what changed: files → articles → entries → feeds and pages → out/.
+
+Strategy: every step touches only what the scan found changed, and asks small rows, not articles.
+A feed or page is made again only when the key of what it shows moved. The feeds are published
+first; ledger and cache are committed after, so a run that dies leaves the older state, never one
+ahead of out/.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from feedsmith import pipeline, scan
+from feedsmith.cache import Cache
+from feedsmith.config import Config
+from feedsmith.errors import OutputError, PublishRefusedError
+from feedsmith.intake import Intake, Progress, assign_again, settle_entries, take_in
+from feedsmith.ledger import Ledger, open_ledger
+from feedsmith.manifest import Manifest
+from feedsmith.output import Output
+from feedsmith.publish import Stage
+
+SHRINK_FROM = 10  # articles; fewer may come and go as they like
+
+
+class Request(NamedTuple):
+    """What to build. `fingerprint` changes with whatever would change a byte of the result."""
+
+    config: Config
+    scan: scan.Request
+    out: str
+    ledger: str
+    fingerprint: str
+    now: datetime
+    allow_shrink: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a build came to; `edited` are files of ours that the user had changed, kept aside."""
+
+    articles: int
+    topics: int
+    failed: int
+    skipped: int
+    files: int
+    changed: bool
+    edited: tuple[str, ...] = ()
+
+
+def build(
+    request: Request,
+    delta: scan.Delta,
+    cache: Cache,
+    manifest: Manifest,
+    progress: Progress = lambda outcomes, _: outcomes,
+) -> Summary:
+    """Publish what the scan found changed, then remember it.
+
+    Args:
+        request: what to build; the caller holds the lock.
+        delta: what the scan found.
+        cache: open, no transaction begun.
+        manifest: open.
+        progress: wraps the stream of parsed files, to show how far it is.
+
+    Raises:
+        PublishRefusedError: nothing to publish, or more than half of the articles are gone.
+        OutputError: the out folder cannot be written; nothing in it has changed.
+        LedgerError: the ledger is damaged.
+    """
+    catalog = pipeline.catalog(request.config)
+    _must_hold_files(request, delta)
+    with _opened(request.ledger) as ledger:
+        run = Intake(request.config, cache, ledger, cache.meta("parse_key")[:16], request.now)
+        affected = take_in(run, delta, progress)
+        if _renewed(cache, "topics_key", topics_key(request.config)):
+            affected |= assign_again(run)
+        settle_entries(run, affected)
+        _guard(request, run)
+        with _staged(request.out, manifest) as stage:
+            output = Output(request.config, catalog, cache, ledger, stage)
+            changed = output.publish()
+        ledger.commit()
+        scan.store(delta, cache, scanned_ns=int(request.now.timestamp() * 1e9))
+        cache.set_meta("fingerprint", request.fingerprint)
+        summary = _summary(cache, delta.total, output.number_of_topics, stage, changed=changed)
+        cache.set_meta("summary", json.dumps([summary.articles, summary.topics]))
+        cache.commit()
+    return summary
+
+
+def forget_parsed(cache: Cache, key: str) -> None:
+    """Drop every parsed article when what parsing depends on has changed since."""
+    if cache.meta("parse_key") != key:
+        for table in ("folders", "files", "articles", "remarks"):
+            cache.db.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
+        cache.set_meta("parse_key", key)
+
+
+def parse_key(config: Config, version: str) -> str:
+    """Return what parsing depends on besides a file's bytes."""
+    settings = (config.input.timezone, config.input.date_order, config.input.links, config.site)
+    return scan.digest_of([version, repr(settings), str(config.input.max_file_bytes)])
+
+
+def topics_key(config: Config) -> str:
+    """Return what the choice of topics depends on besides the article."""
+    return scan.digest_of([repr(config.topics), repr(config.topic)])
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[Ledger]:
+    ledger = open_ledger(path)
+    try:
+        ledger.begin()
+        yield ledger
+    finally:
+        ledger.close()
+
+
+@contextmanager
+def _staged(out: str, manifest: Manifest) -> Iterator[Stage]:
+    """Give a stage; whatever goes wrong, out/ is as it was and nothing is left beside it."""
+    try:
+        stage = Stage(out, manifest)
+        stage.clear()
+        try:
+            yield stage
+        finally:
+            stage.clear()
+    except OSError as error:
+        where = error.filename or out
+        if isinstance(where, bytes):
+            where = os.fsdecode(where)
+        raise OutputError(
+            f"{where}: {error.strerror}; the feeds already published stay, "
+            "make room or mend the permissions"
+        ) from error
+
+
+def _must_hold_files(request: Request, delta: scan.Delta) -> None:
+    if not delta.total and not request.allow_shrink:
+        raise PublishRefusedError(
+            f"{', '.join(request.scan.roots)}: no file there; is the disk mounted? The feeds "
+            "already published stay (--allow-shrink publishes all the same)"
+        )
+
+
+def _renewed(cache: Cache, name: str, key: str) -> bool:
+    """Store a key; say whether another one stood there (a first one renews nothing)."""
+    old = cache.meta(name)
+    if old != key:
+        cache.set_meta(name, key)
+    return bool(old) and old != key
+
+
+def _guard(request: Request, run: Intake) -> None:
+    """Refuse to publish when most articles are gone; else note which of them are.
+
+    Raises:
+        PublishRefusedError: see above; the state is left as it was.
+    """
+    live = run.ledger.live()
+    there = {row[0] for row in run.cache.db.execute("SELECT id FROM entries")}
+    gone = live - there
+    if not request.allow_shrink:
+        if not there:
+            raise PublishRefusedError(
+                f"{', '.join(request.scan.roots)}: no article found in any file; "
+                "nothing is published (feedsmith explain FILE says what a file was taken for)"
+            )
+        if len(live) > SHRINK_FROM and len(gone) * 2 > len(live):
+            raise PublishRefusedError(
+                f"{len(gone)} of {len(live)} articles are gone; is the folder complete? The feeds "
+                "already published stay (--allow-shrink publishes all the same)"
+            )
+    run.ledger.retire(sorted(gone))
+
+
+def _summary(
+    cache: Cache, total: int, number_of_topics: int, stage: Stage, *, changed: bool
+) -> Summary:
+    articles = cache.db.execute("SELECT count(*) FROM entries").fetchone()[0]
+    failed = cache.db.execute("SELECT count(*) FROM remarks WHERE failed").fetchone()[0]
+    skipped = sum(1 for _, bad, kind, _ in cache.remarks() if not bad and kind.endswith("Error"))
+    edited = tuple(f"{os.path.dirname(path) or '.'}/{name}" for path, name in stage.aside.items())
+    return Summary(articles, number_of_topics, failed, skipped, total, changed, edited)

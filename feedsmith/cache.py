@@ -1,0 +1,232 @@
+"""The cache (SQLite): parsed articles, the index of files, what lies in out/.
+
+Deleting it costs time only.
+
+Tables, from the cheapest question to the dearest: `meta` and `folders` answer "did anything
+change?", `files` says which file did, `articles` spares parsing, `entries` spares identity,
+`outputs` spares writing. One transaction a run, committed after the feeds are published.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from feedsmith import store
+
+VERSION = 1
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE folders (path TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, folder TEXT NOT NULL, mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL,
+    inode INTEGER NOT NULL, source TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX in_folder ON files (folder);
+CREATE TABLE remarks (
+    path TEXT NOT NULL, failed INTEGER NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL
+);
+CREATE INDEX remarks_of ON remarks (path);
+CREATE TABLE articles (
+    path TEXT NOT NULL, part TEXT NOT NULL, id TEXT NOT NULL, trait TEXT NOT NULL,
+    topics TEXT NOT NULL, why TEXT NOT NULL, fields TEXT NOT NULL, html TEXT NOT NULL,
+    text TEXT NOT NULL, relative TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    PRIMARY KEY (path, part)
+);
+CREATE INDEX copies ON articles (id);
+CREATE TABLE entries (
+    id TEXT PRIMARY KEY, path TEXT NOT NULL, part TEXT NOT NULL, published TEXT NOT NULL,
+    updated TEXT NOT NULL, permalink TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
+    language TEXT NOT NULL, topics TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE topics (
+    slug TEXT PRIMARY KEY, title TEXT NOT NULL, description TEXT NOT NULL, parent TEXT,
+    declared INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE outputs (path TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE places (
+    path TEXT PRIMARY KEY, mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+class FileRow(NamedTuple):
+    """One file of the index."""
+
+    path: str
+    folder: str
+    mtime_ns: int
+    size: int
+    inode: int
+    source: str
+
+
+class ArticleRow(NamedTuple):
+    """An article as the cache keeps it.
+
+    `fields` is JSON of all that has no column, `digest` stands for all that a page or feed shows
+    of the article, `size` is what the body costs in a feed, escaped, in bytes; `language` may
+    be "".
+    """
+
+    path: str
+    part: str
+    id: str
+    trait: str
+    topics: str
+    why: str
+    fields: str
+    html: str
+    text: str
+    relative: str
+    digest: str
+    size: int
+    language: str
+
+
+class EntryRow(NamedTuple):
+    """What the choice of entries for a feed needs to know; times as RFC 3339 in UTC.
+
+    `topics` are slugs parted by blanks.
+    """
+
+    id: str
+    path: str
+    part: str
+    published: str
+    updated: str
+    permalink: str
+    digest: str
+    size: int
+    language: str
+    topics: str
+
+
+class Copy(NamedTuple):
+    """One copy of an article: where it lies, what identity and the entry need of it."""
+
+    path: str
+    part: str
+    trait: str
+    topics: str
+    digest: str
+    size: int
+    language: str
+    mtime_ns: int
+
+
+class Cache:
+    """Thin, typed statements; every change waits for `commit`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.db = connection
+
+    def begin(self) -> None:
+        """Start the run's transaction."""
+        self.db.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Keep the run's changes."""
+        self.db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the file; an open transaction is forgotten."""
+        self.db.close()
+
+    def meta(self, key: str) -> str:
+        """Return a remembered value, "" when there is none."""
+        row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else ""
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Remember a value."""
+        self.db.execute("REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def folders(self) -> dict[str, bytes]:
+        """Return the digest of every folder of the last scan."""
+        return dict(self.db.execute("SELECT path, digest FROM folders"))
+
+    def files_in(self, folder: str) -> dict[str, FileRow]:
+        """Return the files that the last scan saw in a folder, by path."""
+        rows = self.db.execute("SELECT * FROM files WHERE folder = ?", (folder,))
+        return {row[0]: FileRow(*row) for row in rows}
+
+    def put_files(self, rows: Iterable[FileRow]) -> None:
+        """Remember files."""
+        self.db.executemany("REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def article(self, path: str, part: str) -> ArticleRow:
+        """Return the stored article of a part of a file."""
+        query = "SELECT * FROM articles WHERE path = ? AND part = ?"
+        return ArticleRow(*self.db.execute(query, (path, part)).fetchone())
+
+    def put_article(self, row: ArticleRow) -> None:
+        """Store an article."""
+        self.db.execute("REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def ids_in(self, path: str) -> list[str]:
+        """Return the ids of the articles that a file holds."""
+        rows = self.db.execute("SELECT id FROM articles WHERE path = ?", (path,))
+        return [row[0] for row in rows]
+
+    def drop_files(self, paths: Iterable[str]) -> None:
+        """Forget what was read from these files."""
+        names = [(path,) for path in paths]
+        self.db.executemany("DELETE FROM articles WHERE path = ?", names)
+        self.db.executemany("DELETE FROM remarks WHERE path = ?", names)
+
+    def have_copies(self, paths: Iterable[str]) -> bool:
+        """Say whether an article of one of these files lies in another place as well."""
+        query = "SELECT 1 FROM articles WHERE id = ? LIMIT 1 OFFSET 1"
+        return any(
+            self.db.execute(query, (article_id,)).fetchone()
+            for path in paths
+            for article_id in self.ids_in(path)
+        )
+
+    def copies(self, article_id: str) -> list[Copy]:
+        """Return every copy of an article, by path."""
+        rows = self.db.execute(
+            "SELECT path, part, trait, topics, digest, articles.size, language, mtime_ns"
+            " FROM articles JOIN files USING (path) WHERE id = ? ORDER BY path, part",
+            (article_id,),
+        )
+        return [Copy(*row) for row in rows]
+
+    def put_entry(self, row: EntryRow) -> None:
+        """Store an entry."""
+        self.db.execute("REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def drop_entry(self, article_id: str) -> None:
+        """Forget an entry that no file holds any more."""
+        self.db.execute("DELETE FROM entries WHERE id = ?", (article_id,))
+
+    def remarks(self) -> Iterator[tuple[str, bool, str, str]]:
+        """Yield (path, failed, kind, message) of every failure and notice, by path."""
+        rows = self.db.execute("SELECT * FROM remarks ORDER BY path, rowid")
+        return ((path, bool(failed), kind, message) for path, failed, kind, message in rows)
+
+    def entries(self) -> Iterator[EntryRow]:
+        """Yield every entry, newest first; ties by id."""
+        rows = self.db.execute("SELECT * FROM entries ORDER BY published DESC, id")
+        return (EntryRow(*row) for row in rows)
+
+
+def open_cache(path: str) -> tuple[Cache, str]:
+    """Open the cache, or make an empty one; a damaged one is set aside.
+
+    Returns:
+        The cache, and a warning for the user ("" when all is well).
+    """
+    try:
+        return Cache(store.connect(path, _SCHEMA, VERSION)), ""
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as error:
+        aside = store.set_aside(path)
+        warning = (
+            f"{path}: damaged or of another version ({error}); set aside as {aside}, made anew"
+        )
+        return Cache(store.connect(path, _SCHEMA, VERSION)), warning

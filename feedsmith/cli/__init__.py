@@ -1,0 +1,78 @@
+"""The command line: which command, its exit status.
+
+Each command is a module, imported when it is asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from importlib import import_module
+
+from feedsmith import __version__
+from feedsmith.cli import show
+from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, EXIT_USAGE, FeedsmithError
+
+# Command → (module, one line of help), in the order in which a new user meets them.
+COMMANDS = {
+    "build": ("feedsmith.cli.build", "turn saved files into feeds"),
+    "serve": ("feedsmith.cli.serve", "offer the feeds to a reader on this machine"),
+    "topics": ("feedsmith.cli.topics", "list the topics: articles, newest, address"),
+    "init": ("feedsmith.cli.init", "look at a folder and write a commented config.toml"),
+    "parse": ("feedsmith.cli.parse", "print articles as JSON, one a line"),
+    "explain": ("feedsmith.cli.explain", "say how each field of a file was found"),
+    "check": ("feedsmith.cli.check", "say what is wrong with the configuration or with feeds"),
+    "remove": ("feedsmith.cli.remove", "take an article out of the feeds on purpose"),
+    "ledger": ("feedsmith.cli.ledger", "set a damaged ledger aside"),
+}
+_HELP = """usage: feedsmith COMMAND [OPTIONS] [PATH ...]
+
+A folder of saved articles in, feeds by topic out; nothing is fetched.
+
+commands:
+{commands}
+
+options:
+  -h, --help  show this help; `feedsmith COMMAND --help` for one command
+  --version   show the version
+
+example:
+  feedsmith build ~/Articles && feedsmith serve
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit status (see errors.py)."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        return _run(arguments)
+    except FeedsmithError as error:
+        show.error(error)
+        return error.exit_status
+    except BrokenPipeError:  # the reader of our output went away: nothing to complain about
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_OK
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
+        return EXIT_SOME_FAILED
+
+
+def _run(arguments: list[str]) -> int:
+    name = arguments[0] if arguments else "--help"
+    if name in {"-h", "--help", "help"}:
+        commands = "\n".join(f"  {key:9}{text}" for key, (_, text) in COMMANDS.items())
+        print(_HELP.format(commands=commands), end="")
+        return EXIT_OK if arguments else EXIT_USAGE
+    if name in {"--version", "-V"}:
+        print(f"feedsmith {__version__}")
+        return EXIT_OK
+    if name not in COMMANDS:
+        show.line(f"{name}: no such command; one of {', '.join(COMMANDS)}")
+        return EXIT_USAGE
+    status: int = import_module(COMMANDS[name][0]).main(arguments[1:])
+    sys.stdout.flush()
+    return status

@@ -1,0 +1,71 @@
+"""`feedsmith explain`: every field of a file, the rule that won, where it stood, the runners-up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+
+from feedsmith import pipeline
+from feedsmith.cli import options, show
+from feedsmith.cli.parse import standard_input, walked
+from feedsmith.config import Config
+from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, SourceError
+from feedsmith.model import Finding, Parsed, Source
+from feedsmith.text import printable, shorten
+
+_VALUE_CHARS = 200  # characters of a value that are shown; a body is long
+_RIVAL_CHARS = 100
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command; see `feedsmith explain --help`."""
+    parser = options.command(
+        "explain",
+        "Say how each field of a saved file was found: value, rule, place, rivals.",
+        "feedsmith explain saved/page.html",
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="files to explain, - for stdin")
+    options.add_project(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON, one file a line")
+    given = parser.parse_intermixed_args(arguments)
+    project = options.project(given, [path for path in given.paths if path != "-"])
+    sources = [*([standard_input()] if "-" in given.paths else []), *walked(project)]
+    status = EXIT_OK
+    for source in sources:
+        try:
+            found = pipeline.parse(source, project.config)
+        except SourceError as error:
+            show.remark(source.path, type(error).__name__, str(error))
+            status = EXIT_SOME_FAILED
+            continue
+        for parsed in found:
+            trace = (*parsed.trace, *_topics(source, parsed, project.config))
+            print(_as_json(source, trace) if given.json else _as_text(source, parsed, trace))
+    return status
+
+
+def _topics(source: Source, parsed: Parsed, config: Config) -> Iterable[Finding]:
+    placed = replace(parsed.article, path=source.relative)
+    article, _ = pipeline.with_topics(placed, pipeline.catalog(config))
+    for slug, why in zip(article.topics, article.why, strict=True):
+        yield Finding("topic", slug, "topics", why)
+
+
+def _as_json(source: Source, trace: Iterable[Finding]) -> str:
+    fields = [asdict(finding) for finding in trace]
+    return json.dumps({"path": source.path, "fields": fields}, ensure_ascii=False)
+
+
+def _as_text(source: Source, parsed: Parsed, trace: Iterable[Finding]) -> str:
+    lines = [printable(source.path)]
+    for finding in trace:
+        value = shorten(finding.value.replace("\n", " "), max_chars=_VALUE_CHARS) or "none"
+        place = f" ({finding.where})" if finding.where else ""
+        lines.append(f"  {finding.field:10} {printable(value)}")
+        lines.append(f"  {'':10}   by {finding.rule}{printable(place)}")
+        for rule, rival in finding.rivals:
+            text = shorten(rival.replace("\n", " "), max_chars=_RIVAL_CHARS)
+            lines.append(f"  {'':10}   not {rule}: {printable(text)}")
+    lines += [f"  note: {printable(notice.message)}" for notice in parsed.notices]
+    return "\n".join(lines)

@@ -1,0 +1,87 @@
+"""`feedsmith parse`: articles as JSON Lines; writes nothing to disk."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from feedsmith import files, identity, pipeline, serial
+from feedsmith.cli import options, show
+from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, EXIT_USAGE, ConfigError
+from feedsmith.identity import Memory
+from feedsmith.ledger import read_ledger
+from feedsmith.model import Article, Source
+from feedsmith.project import Project, scan_request
+from feedsmith.scan import every_file, key_of
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command; see `feedsmith parse --help`."""
+    parser = options.command(
+        "parse",
+        "Print the articles of saved files as JSON, one a line. A folder is walked, - is standard "
+        "input.",
+        "feedsmith parse dumps/*.txt | jq -r '[.published, .title] | @tsv'",
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="files and folders to read")
+    options.add_project(parser)
+    given = parser.parse_intermixed_args(arguments)
+    project = options.project(given, [path for path in given.paths if path != "-"])
+    missing = [path for path in project.roots if not os.path.exists(path)]
+    if missing:
+        raise ConfigError(f"{missing[0]}: no such file or folder")
+    pipeline.catalog(project.config)
+    sources = [*([standard_input()] if "-" in given.paths else []), *walked(project)]
+    if not sources:
+        show.line(f"{', '.join(given.paths)}: no file there")
+        return EXIT_USAGE
+    return _print(project, sources)
+
+
+def walked(project: Project) -> Iterator[Source]:
+    """Yield the files of the project's input, in the order of the walk."""
+    if not project.roots:
+        return
+    for found in every_file(scan_request(project)):
+        yield files.source(
+            found.path, found.relative, mtime_ns=found.row.mtime_ns, size=found.row.size,
+            max_bytes=project.config.input.max_file_bytes,
+        )  # fmt: skip
+
+
+def standard_input() -> Source:
+    """Return what comes on standard input; its time is the epoch, for no date may rest on it."""
+    return files.standard_input(sys.stdin.buffer.read(), datetime.fromtimestamp(0, tz=UTC))
+
+
+def article_id(outcome: pipeline.Outcome, article: Article, base: str, memory: Memory) -> str:
+    """Return the id that the ledger remembers, else the one that would be minted."""
+    source = outcome.source
+    trait = identity.trait(
+        article, path=key_of(source.path, base), source=outcome.digest, parser="",
+        mtime=source.mtime,
+    )  # fmt: skip
+    known = identity.find_id(trait, memory)
+    return known or identity.mint(trait, memory, first_seen=source.mtime).id
+
+
+def _print(project: Project, sources: list[Source]) -> int:
+    status = EXIT_OK
+    make = pipeline.executor_for(project.config.run.jobs, len(sources))
+    executor = make() if make else None
+    with executor or nullcontext(), read_ledger(project.state.ledger) as memory:
+        for outcome in pipeline.outcomes(sources, project.config, executor):
+            for article in outcome.articles:
+                shown = replace(article, path=outcome.source.path)
+                identifier = article_id(outcome, article, project.base, memory)
+                sys.stdout.write(serial.to_line(shown, identifier) + "\n")
+            for problem in outcome.failures:
+                show.remark(problem.path, problem.error, problem.message)
+                status = EXIT_SOME_FAILED
+            for notice in outcome.notices:
+                show.remark(notice.path, notice.kind, notice.message)
+    return status

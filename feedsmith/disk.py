@@ -1,0 +1,65 @@
+"""What publishing asks of the system: data on the disk, and two folders exchanged in one step."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import sys
+
+from feedsmith.errors import OutputError
+
+_RENAME_EXCHANGE = 2  # linux/fs.h; also RENAME_SWAP of macOS's renamex_np
+
+
+def open_folder(folder: str) -> int:
+    """Return a descriptor of a folder, to work below it or to sync it; the caller closes it."""
+    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+
+def sync_folder(folder: str) -> None:
+    """Bring a folder's list of names to the disk."""
+    descriptor = open_folder(folder or ".")
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_file_system(folder: str) -> None:
+    """Bring everything of the folder's file system to the disk (see docs/adr/001)."""
+    sync = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if sync is None:  # macOS
+        os.sync()
+        return
+    descriptor = open_folder(folder)
+    try:
+        if sync(descriptor):
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), folder)
+    finally:
+        os.close(descriptor)
+
+
+def swap(one: str, other: str) -> None:
+    """Exchange two folders in one step.
+
+    Raises:
+        OutputError: this file system or system cannot.
+    """
+    library = ctypes.CDLL(None, use_errno=True)
+    first, second = os.fsencode(one), os.fsencode(other)
+    if sys.platform == "darwin":
+        failed = library.renamex_np(first, second, _RENAME_EXCHANGE)
+    else:
+        here = -100  # AT_FDCWD
+        failed = library.renameat2(here, first, here, second, _RENAME_EXCHANGE)
+    if failed:
+        number = ctypes.get_errno()
+        if number in {errno.EINVAL, errno.ENOSYS, errno.EBUSY, errno.EXDEV}:
+            raise OutputError(
+                f"{other}: this file system cannot exchange two folders in one step "
+                f"({os.strerror(number)}); put the out folder on a local disk (ext4, xfs, btrfs, "
+                "tmpfs, APFS), not on a mount point itself"
+            )
+        raise OSError(number, os.strerror(number), other)

@@ -1,0 +1,79 @@
+"""Saved files on disk → Sources. Opening refuses what is no regular file or over the size limit."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from datetime import UTC, datetime
+from functools import partial
+from io import BytesIO
+from typing import BinaryIO
+
+from feedsmith.errors import UnreadableSourceError
+from feedsmith.model import Source
+
+
+def source(path: str, relative: str, *, mtime_ns: int, size: int, max_bytes: int) -> Source:
+    """Return the reference to one saved file.
+
+    Args:
+        path: the file's path, as the user may open it.
+        relative: its path below the walked folder, POSIX separators.
+        mtime_ns: modification time, nanoseconds since the epoch.
+        size: bytes, as the walk saw it.
+        max_bytes: files above this are refused when they are opened.
+    """
+    return Source(
+        path=path,
+        relative=relative,
+        mtime=datetime.fromtimestamp(mtime_ns // 1_000_000_000, tz=UTC),
+        size=size,
+        opener=partial(_open, path, max_bytes),
+    )
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 of the bytes, 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def standard_input(data: bytes, mtime: datetime) -> Source:
+    """Return bytes that came from standard input as a Source named `-`."""
+    return Source("-", "-", mtime, len(data), partial(BytesIO, data))
+
+
+def _open(path: str, max_bytes: int) -> BinaryIO:
+    try:
+        # O_NONBLOCK: opening a FIFO must not wait for a writer.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise UnreadableSourceError(f"cannot be opened: {reason}; check its permissions") from error
+    stream = os.fdopen(descriptor, "rb", buffering=0)
+    try:
+        return BytesIO(_read(descriptor, max_bytes))
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}; check the disk"
+        raise UnreadableSourceError(reason) from error
+    finally:
+        stream.close()
+
+
+def _read(descriptor: int, max_bytes: int) -> bytes:
+    info = os.fstat(descriptor)
+    if not stat.S_ISREG(info.st_mode):
+        raise UnreadableSourceError("is no regular file; leave it out with [input] exclude")
+    if info.st_size > max_bytes:
+        raise UnreadableSourceError(
+            f"has {info.st_size} bytes, more than input.max_file_bytes ({max_bytes}); "
+            "raise the limit or leave the file out"
+        )
+    chunks = []
+    total = 0
+    while chunk := os.read(descriptor, info.st_size + 1 if not total else 1 << 20):
+        total += len(chunk)
+        if total > max_bytes:  # it grew while it was read
+            raise UnreadableSourceError(f"grew over input.max_file_bytes ({max_bytes})")
+        chunks.append(chunk)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)

@@ -1,0 +1,159 @@
+"""Changed files → articles in the cache → entries: parsed, identified, each with its best copy.
+
+Everything is keyed by path or id and taken in the order of paths, so the result does not depend
+on who finished first, nor on which files changed together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import NamedTuple
+
+from feedsmith import files, identity, pipeline, scan, serial
+from feedsmith.cache import Cache, Copy, EntryRow
+from feedsmith.config import Config
+from feedsmith.ledger import Ledger
+from feedsmith.model import Topic
+
+Progress = Callable[[Iterable[pipeline.Outcome], int], Iterable[pipeline.Outcome]]
+
+
+class Intake(NamedTuple):
+    """The open stores of one run, and what it was asked; `parser` names the parser's version."""
+
+    config: Config
+    cache: Cache
+    ledger: Ledger
+    parser: str
+    now: datetime
+
+
+def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> set[str]:
+    """Parse the changed files into the cache; return the ids of all articles that this touches."""
+    gone = [found.row.path for found in delta.changed] + list(delta.removed)
+    moved = [row.path for row in delta.touched]
+    run.cache.put_files(delta.touched)
+    affected = {article_id for path in gone + moved for article_id in run.cache.ids_in(path)}
+    run.cache.drop_files(gone)
+    changed = sorted(delta.changed, key=lambda found: found.row.path)
+    sources = [
+        files.source(
+            found.path, found.relative, mtime_ns=found.row.mtime_ns, size=found.row.size,
+            max_bytes=run.config.input.max_file_bytes,
+        )
+        for found in changed
+    ]  # fmt: skip
+    make = pipeline.executor_for(run.config.run.jobs, len(sources))
+    if make is None:
+        parsed = progress(pipeline.outcomes(sources, run.config), len(sources))
+        affected |= _store(run, changed, parsed)
+    else:
+        with make() as executor:
+            stream = pipeline.outcomes(sources, run.config, executor)
+            affected |= _store(run, changed, progress(stream, len(sources)))
+    return affected
+
+
+def _store(run: Intake, changed: list[scan.Found], parsed: Iterable[pipeline.Outcome]) -> set[str]:
+    ids = set()
+    for found, outcome in zip(changed, parsed, strict=True):
+        path = found.row.path
+        run.cache.put_files([found.row._replace(source=outcome.digest)])
+        remarks = [(path, 1, f.error, f.message) for f in outcome.failures]
+        remarks += [(path, 0, n.kind, n.message) for n in outcome.notices]
+        if remarks:
+            run.cache.db.executemany("INSERT INTO remarks VALUES (?, ?, ?, ?)", remarks)
+        _put_topics(run.cache, outcome.topics)
+        for article in outcome.articles:
+            trait = identity.trait(
+                article, path=path, source=outcome.digest, parser=run.parser,
+                mtime=outcome.source.mtime,
+            )  # fmt: skip
+            article_id = _identify(run, trait)
+            row = serial.to_row(article, trait, article_id, outcome.source.relative)
+            run.cache.put_article(row)
+            ids.add(article_id)
+    return ids
+
+
+def _identify(run: Intake, trait: identity.Trait) -> str:
+    article_id = identity.find_id(trait, run.ledger)
+    if article_id is None:
+        known = identity.mint(trait, run.ledger, first_seen=run.now)
+        run.ledger.put(known)
+        article_id = known.id
+    run.ledger.put_file(trait.path, trait.part, article_id)
+    return article_id
+
+
+def _put_topics(cache: Cache, named: Iterable[Topic]) -> None:
+    cache.db.executemany(
+        "INSERT INTO topics VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [(t.slug, t.title, t.description, t.parent, t.declared) for t in named],
+    )
+
+
+def assign_again(run: Intake) -> set[str]:
+    """Give every article its topics anew, from the cache: only the rules have changed."""
+    run.cache.db.execute("DELETE FROM topics")
+    ids = set()
+    rows = run.cache.db.execute("SELECT path, part FROM articles").fetchall()
+    for path, part in rows:
+        row = run.cache.article(path, part)
+        article, named = pipeline.with_topics(serial.from_row(row), pipeline.catalog(run.config))
+        _put_topics(run.cache, named)
+        run.cache.db.execute(
+            "UPDATE articles SET topics = ?, why = ? WHERE path = ? AND part = ?",
+            (" ".join(article.topics), "\n".join(article.why), path, part),
+        )
+        ids.add(row.id)
+    return ids
+
+
+def settle_entries(run: Intake, affected: Iterable[str]) -> None:
+    """Make the entries of these articles say what their best copies say."""
+    for article_id in sorted(affected):
+        copies = run.cache.copies(article_id)
+        known = run.ledger.by_id(article_id)
+        if known is None or known.removed or not copies:
+            run.cache.drop_entry(article_id)
+            continue
+        traits = {(c.path, c.part): _trait(c) for c in copies}
+        best = identity.best_copy(tuple(traits.values()))
+        current = identity.remember(known, best)
+        if current != known:
+            run.ledger.put(current)
+        chosen = next(c for c in copies if (c.path, c.part) == (best.path, best.part))
+        run.cache.put_entry(_entry(current, chosen, _topics(run, chosen, copies)))
+
+
+def _trait(copy: Copy) -> identity.Trait:
+    mtime = datetime.fromtimestamp(copy.mtime_ns // 10**9, tz=UTC)
+    return serial.trait_from(copy.path, copy.part, copy.trait, mtime)
+
+
+def _topics(run: Intake, chosen: Copy, copies: Iterable[Copy]) -> str:
+    """Return the topics of all copies, the chosen one's first; what has one is not unsorted."""
+    slugs = dict.fromkeys(slug for copy in (chosen, *copies) for slug in copy.topics.split())
+    catch_all = run.config.topics.unsorted
+    return " ".join([slug for slug in slugs if slug != catch_all] or slugs)
+
+
+def _entry(known: identity.Known, chosen: Copy, topics_named: str) -> EntryRow:
+    published = identity.filed(known).isoformat()
+    updated = known.updated.isoformat()
+    parts = (known.id, known.permalink, published, updated, chosen.digest, topics_named)
+    return EntryRow(
+        id=known.id,
+        path=chosen.path,
+        part=chosen.part,
+        published=published,
+        updated=updated,
+        permalink=known.permalink,
+        digest=blake2b("\n".join(parts).encode(), digest_size=16).hexdigest(),
+        size=chosen.size,
+        language=chosen.language,
+        topics=topics_named,
+    )

@@ -1,0 +1,223 @@
+"""The ledger (SQLite): what must be remembered for ids never to change. Real state, not a cache.
+
+One transaction a run, committed only after the feeds are published. A damaged ledger stops the
+run: setting it aside silently would mint ids anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from feedsmith import store
+from feedsmith.errors import LedgerError
+from feedsmith.identity import Known, Memory
+
+VERSION = 1
+_SCHEMA = """
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, permalink TEXT NOT NULL, url TEXT NOT NULL, site TEXT NOT NULL,
+    title TEXT NOT NULL, published TEXT, text_hash TEXT NOT NULL, sketch TEXT NOT NULL,
+    source TEXT NOT NULL, parser TEXT NOT NULL, first_seen TEXT NOT NULL,
+    horizon TEXT NOT NULL, dated TEXT NOT NULL, updated TEXT NOT NULL,
+    live INTEGER NOT NULL, removed INTEGER NOT NULL, number INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX by_url ON articles (url, number) WHERE url <> '';
+CREATE INDEX by_text ON articles (text_hash, number);
+CREATE INDEX by_key ON articles (title, published, site, number);
+CREATE TABLE files (
+    path TEXT NOT NULL, part TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (path, part)
+) WITHOUT ROWID;
+CREATE INDEX by_article ON files (id);
+CREATE TABLE names (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+_COLUMNS = (
+    "id, permalink, url, site, title, published, text_hash, sketch, source, parser, first_seen, "
+    "horizon, dated, updated, live, removed"
+)
+
+
+_PUT = """
+INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+    url = excluded.url, site = excluded.site, title = excluded.title,
+    published = excluded.published, text_hash = excluded.text_hash, sketch = excluded.sketch,
+    source = excluded.source, parser = excluded.parser, horizon = excluded.horizon,
+    updated = excluded.updated, live = excluded.live, removed = excluded.removed
+"""
+
+
+class Ledger:
+    """A `Memory` that keeps; every method works inside the run's one transaction."""
+
+    def __init__(self, path: str, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._db = connection
+        self._number = connection.execute("SELECT max(number) FROM articles").fetchone()[0] or 0
+
+    def begin(self) -> None:
+        """Start the run's transaction; nothing is kept until `commit`."""
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Keep what the run learnt; called after the feeds were published."""
+        self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the file; an open transaction is forgotten."""
+        self._db.close()
+
+    def by_path(self, path: str, part: str) -> Known | None:
+        """Return the article last seen in this part of this file."""
+        return self._one("id = (SELECT id FROM files WHERE path = ? AND part = ?)", path, part)
+
+    def by_url(self, url: str) -> Known | None:
+        """Return the oldest article of this canonical address."""
+        return self._one("url = ? AND url <> '' ORDER BY number", url)
+
+    def by_text(self, text_hash: str) -> Known | None:
+        """Return the oldest article with exactly this text."""
+        return self._one("text_hash = ? ORDER BY number", text_hash)
+
+    def by_key(self, site: str, title: str, published: datetime) -> Known | None:
+        """Return the oldest article of this site, folded title and time."""
+        return self._one(
+            "title = ? AND published = ? AND site = ? ORDER BY number", title, _out(published), site
+        )
+
+    def by_id(self, article_id: str) -> Known | None:
+        """Return the article of this id."""
+        return self._one("id = ?", article_id)
+
+    def put(self, known: Known) -> None:
+        """Remember an article, new or changed."""
+        self._number += 1
+        row = (
+            known.id, known.permalink, known.url, known.site, known.title, _out(known.published),
+            known.text_hash, json.dumps(known.sketch), known.source, known.parser,
+            _out(known.first_seen), _out(known.horizon), _out(known.dated), _out(known.updated),
+            known.live, known.removed, self._number,
+        )  # fmt: skip
+        self._db.execute(_PUT, row)
+
+    def put_file(self, path: str, part: str, article_id: str) -> None:
+        """Remember which article a part of a file held."""
+        self._db.execute("REPLACE INTO files VALUES (?, ?, ?)", (path, part, article_id))
+
+    def retire(self, ids: Iterable[str]) -> None:
+        """Note that these articles are in no feed now; they keep their ids should they return."""
+        self._db.executemany("UPDATE articles SET live = 0 WHERE id = ?", [(i,) for i in ids])
+
+    def set_removed(self, article_id: str, *, removed: bool) -> None:
+        """Note that the user took an article out on purpose, or let it in again."""
+        self._db.execute("UPDATE articles SET removed = ? WHERE id = ?", (removed, article_id))
+
+    def ids_in(self, path: str) -> list[str]:
+        """Return the ids of the articles that a file held when it was last read."""
+        rows = self._db.execute("SELECT id FROM files WHERE path = ? ORDER BY part", (path,))
+        return [row[0] for row in rows]
+
+    def live(self) -> set[str]:
+        """Return the ids of the articles that the last published feeds knew."""
+        rows = self._db.execute("SELECT id FROM articles WHERE live AND NOT removed")
+        return {row[0] for row in rows}
+
+    def name(self, key: str, default: str) -> str:
+        """Return the value minted under a name, minting the default the first time."""
+        row = self._db.execute("SELECT value FROM names WHERE name = ?", (key,)).fetchone()
+        if row:
+            value: str = row[0]
+            return value
+        self._db.execute("INSERT INTO names VALUES (?, ?)", (key, default))
+        return default
+
+    def _one(self, where: str, *values: str | None) -> Known | None:
+        row = self._db.execute(
+            f"SELECT {_COLUMNS} FROM articles WHERE {where} LIMIT 1",  # noqa: S608 (our own text)
+            values,
+        ).fetchone()
+        return _known(row) if row else None
+
+
+def open_ledger(path: str) -> Ledger:
+    """Open the ledger, or make an empty one.
+
+    Raises:
+        LedgerError: the file is damaged, or of a version that this program doesn't know.
+    """
+    try:
+        return Ledger(path, store.connect(path, _SCHEMA, VERSION))
+    except sqlite3.DatabaseError as error:
+        raise LedgerError(
+            f"{path}: cannot be used: {error}; restore it from a backup, or run "
+            "'feedsmith ledger rebuild' to set it aside and derive the ids anew"
+        ) from error
+
+
+@contextmanager
+def read_ledger(path: str) -> Iterator[Memory]:
+    """Give the ledger for looking only; an empty memory when there is none. Creates nothing.
+
+    Raises:
+        LedgerError: the ledger is damaged or cannot be read; also while it is asked.
+    """
+    if not os.path.exists(path):
+        yield Nothing()
+        return
+    try:
+        connection = sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True)
+        try:
+            yield Ledger(path, connection)
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise LedgerError(f"{path}: cannot be read: {error}") from error
+
+
+class Nothing:
+    """The memory of one who has seen nothing yet."""
+
+    def by_path(self, path: str, part: str) -> None:
+        """Return None."""
+
+    def by_url(self, url: str) -> None:
+        """Return None."""
+
+    def by_text(self, text_hash: str) -> None:
+        """Return None."""
+
+    def by_key(self, site: str, title: str, published: datetime) -> None:
+        """Return None."""
+
+    def by_id(self, article_id: str) -> None:
+        """Return None."""
+
+
+def _known(row: Sequence[str]) -> Known:
+    return Known(
+        id=row[0],
+        permalink=row[1],
+        url=row[2],
+        site=row[3],
+        title=row[4],
+        published=datetime.fromisoformat(row[5]) if row[5] else None,
+        text_hash=row[6],
+        sketch=tuple(json.loads(row[7])),
+        source=row[8],
+        parser=row[9],
+        first_seen=datetime.fromisoformat(row[10]),
+        horizon=datetime.fromisoformat(row[11]),
+        dated=datetime.fromisoformat(row[12]),
+        updated=datetime.fromisoformat(row[13]),
+        live=bool(row[14]),
+        removed=bool(row[15]),
+    )
+
+
+def _out(when: datetime | None) -> str | None:
+    return when.astimezone(UTC).isoformat() if when else None

@@ -1,0 +1,239 @@
+"""One configuration with its input, output and state; the build that the command line and cron run.
+
+Imports only what "nothing changed" needs; the rooms are imported when something did.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from feedsmith import __version__
+from feedsmith.cache import Cache, open_cache
+from feedsmith.config import Config, parse_config
+from feedsmith.errors import ConfigError, OutputError, PublishRefusedError
+from feedsmith.manifest import Manifest, are_intact, open_manifest
+from feedsmith.scan import Delta, Request, digest_of, scan, store
+from feedsmith.state import StatePaths, check_owner, locked, state_paths
+
+if TYPE_CHECKING:
+    from feedsmith.assembly import Summary
+
+CONFIG_NAME = "config.toml"
+Warn = Callable[[str], None]
+
+
+class Project(NamedTuple):
+    """What one run works on. Paths are as the user may open them; `base` is an absolute folder.
+
+    `text` is the configuration's text, "" without one; `name` its file name for messages.
+    """
+
+    config: Config
+    text: str
+    name: str
+    base: str
+    roots: tuple[str, ...]
+    out: str
+    state: StatePaths
+
+
+class Built(NamedTuple):
+    """What a build came to; `remarks` are (path, failed, kind, message) of failures and notices."""
+
+    articles: int
+    topics: int
+    changed: bool
+    remarks: tuple[tuple[str, bool, str, str], ...]
+    edited: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> int:
+        """Return the number of files that failed."""
+        return sum(1 for _, failed, _, _ in self.remarks if failed)
+
+    @property
+    def skipped(self) -> int:
+        """Return the number of files that are no article or of no known kind."""
+        return sum(1 for _, bad, kind, _ in self.remarks if not bad and kind.endswith("Error"))
+
+
+def locate(
+    paths: Sequence[str] = (),
+    *,
+    config: str | None = None,
+    out: str | None = None,
+    base_url: str = "",
+) -> Project:
+    """Return the project that these arguments mean.
+
+    Args:
+        paths: files and folders; empty means those of the configuration.
+        config: path of the configuration; None means ./config.toml where there is one.
+        out: out folder; None means that of the configuration.
+        base_url: overrides the configuration's when not empty.
+
+    Raises:
+        ConfigError: the configuration cannot be read or asks for what cannot be.
+    """
+    name = config or (CONFIG_NAME if os.path.isfile(CONFIG_NAME) else "")
+    text = _read(name) if name else ""
+    settings = parse_config(text, name or CONFIG_NAME)
+    if base_url:
+        settings = _with_base_url(settings, base_url)
+    folder = os.path.dirname(name)
+    target = out if out is not None else os.path.join(folder, settings.output.dir)
+    beside = os.path.dirname(os.path.realpath(target))
+    if settings.state.dir:
+        state = os.path.join(folder, settings.state.dir)
+    elif name:
+        state = os.path.join(folder, ".feedsmith")
+    else:
+        state = os.path.join(beside, f".feedsmith-{os.path.basename(os.path.realpath(target))}")
+    roots = tuple(paths) or tuple(os.path.join(folder, path) for path in settings.input.paths)
+    base = os.path.realpath(folder or ".") if name else beside
+    return Project(settings, text, name, base, roots, target, state_paths(state))
+
+
+def build(
+    project: Project,
+    *,
+    allow_shrink: bool = False,
+    warn: Warn = lambda _: None,
+    progress: Callable[..., Iterable[Any]] | None = None,
+) -> Built:
+    """Bring the feeds up to date; when nothing changed, nothing is written.
+
+    Args:
+        project: what to build.
+        allow_shrink: publish even when most of the articles are gone.
+        warn: takes lines for the user (a damaged cache that was set aside).
+        progress: wraps the stream of parsed files, see assembly.build.
+
+    Raises:
+        FeedsmithError: nothing was published; the class says why (see errors.py).
+    """
+    if not project.roots:
+        raise ConfigError("no input: name a folder, or set [input] paths in config.toml")
+    with locked(project.state):
+        check_owner(project.state, project.out)
+        cache, warning = open_cache(project.state.cache)
+        manifest, other = open_manifest(project.state.manifest)
+        for line in filter(None, (warning, other)):
+            warn(line)
+        try:
+            return _build(project, cache, manifest, allow_shrink=allow_shrink, progress=progress)
+        except sqlite3.Error as error:
+            raise OutputError(
+                f"{project.state.folder}: the state cannot be used ({error}); the feeds already "
+                "published stay. Delete cache.sqlite3 there if it happens again"
+            ) from error
+        finally:
+            cache.close()
+            manifest.close()
+
+
+def scan_request(project: Project) -> Request:
+    """Return what to walk for this project."""
+    settings = project.config.input
+    skip = tuple(os.path.realpath(path) for path in (project.out, project.state.folder))
+    exclude = (*settings.exclude, *((os.path.basename(project.name),) if project.name else ()))
+    return Request(
+        project.base, project.roots, skip, settings.include, exclude, settings.max_file_bytes
+    )
+
+
+def _build(
+    project: Project,
+    cache: Cache,
+    manifest: Manifest,
+    *,
+    allow_shrink: bool,
+    progress: Callable[..., Iterable[Any]] | None,
+) -> Built:
+    started = time.time_ns()
+    fingerprint = _fingerprint(project)
+    request = scan_request(project)
+    cache.begin()
+    if cache.meta("fingerprint") != fingerprint:
+        _forget_stale(project, cache)
+    delta = _scan(request, cache)
+    if _is_quiet(delta, cache) and _is_current(project, cache, manifest, fingerprint):
+        if delta.touched or delta.is_fresh:
+            store(delta, cache, scanned_ns=started)
+            cache.commit()
+        articles, topics = json.loads(cache.meta("summary"))
+        return Built(articles, topics, changed=False, remarks=tuple(cache.remarks()))
+    from feedsmith import assembly  # noqa: PLC0415 (a run that changes nothing needs none of it)
+
+    work = assembly.Request(
+        project.config, request, project.out, project.state.ledger, fingerprint,
+        datetime.fromtimestamp(started // 10**9, tz=UTC), allow_shrink,
+    )  # fmt: skip
+    more = {"progress": progress} if progress else {}
+    summary: Summary = assembly.build(work, delta, cache, manifest, **more)
+    return Built(
+        summary.articles, summary.topics, summary.changed, tuple(cache.remarks()), summary.edited
+    )
+
+
+def _scan(request: Request, cache: Cache) -> Delta:
+    try:
+        return scan(request, cache)
+    except OSError as error:
+        raise PublishRefusedError(
+            f"{error.filename}: cannot be read: {error.strerror}; is the disk mounted? "
+            "The feeds already published stay"
+        ) from error
+
+
+def _is_quiet(delta: Delta, cache: Cache) -> bool:
+    """Say that no file changed; one that was only touched counts if it is one of several copies."""
+    if delta.changed or delta.removed:
+        return False
+    return not cache.have_copies(row.path for row in delta.touched)
+
+
+def _is_current(project: Project, cache: Cache, manifest: Manifest, fingerprint: str) -> bool:
+    return (
+        cache.meta("fingerprint") == fingerprint
+        and manifest.stage_inode() is None
+        and are_intact(project.out, cache.db.execute("SELECT * FROM places"))
+    )
+
+
+def _forget_stale(project: Project, cache: Cache) -> None:
+    from feedsmith import assembly  # noqa: PLC0415 (a run that changes nothing needs none of it)
+
+    assembly.forget_parsed(cache, assembly.parse_key(project.config, __version__))
+
+
+def _fingerprint(project: Project) -> str:
+    """Return a digest of all but the files that decides the bytes of the result."""
+    return digest_of([
+        __version__, project.text, project.config.feed.base_url, os.path.realpath(project.out),
+        *(os.path.realpath(root) for root in project.roots),
+    ])  # fmt: skip
+
+
+def _read(name: str) -> str:
+    try:
+        with open(name, encoding="utf-8") as stream:
+            return stream.read()
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{name}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot be read: {error.strerror}") from error
+
+
+def _with_base_url(config: Config, base_url: str) -> Config:
+    from dataclasses import replace  # noqa: PLC0415 (a run without the option needs it not)
+
+    if not base_url.startswith(("http://", "https://")):
+        raise ConfigError(f"--base-url: expected an http(s) address, got {base_url!r}")
+    return replace(config, feed=replace(config.feed, base_url=base_url))

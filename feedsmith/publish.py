@@ -1,0 +1,252 @@
+"""Publishing: a complete new folder beside out/, then one atomic exchange of the two.
+
+The stage holds new files, hard links to what stays the same (so its times and inode stay, and
+conditional requests answer 304) and hard links to whatever the user put there. Everything new is
+on the disk before the exchange; nothing is ever written inside out/ itself. A run that dies at
+any point leaves out/ as it was or as it shall be, and a stage that the next run clears.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Collection, Iterable
+from hashlib import sha256
+
+from feedsmith.disk import open_folder, swap, sync_file_system, sync_folder
+from feedsmith.errors import OutputError
+from feedsmith.manifest import Manifest
+
+SYNC_ONE_BY_ONE = 64  # files; above this one flush of the file system costs less than single ones
+_OURS = (b"feedsmith",)  # every file that we write names its generator
+
+
+class Stage:
+    """The new out folder in the making; made lazily, so that a run without news writes nothing."""
+
+    def __init__(self, out: str, manifest: Manifest) -> None:
+        self.out = os.path.realpath(out)
+        head, name = os.path.split(self.out)
+        self.folder = os.path.join(head, f".{name}.staging")
+        self._manifest = manifest
+        self.owned = manifest.owned()
+        self._known = manifest.announced()
+        self.aside: dict[str, str] = {}
+        self._written: dict[str, str] = {}
+        self._made: set[str] = set()
+
+    def is_current(self, path: str, digest: str) -> bool:
+        """Say whether out/ already holds these bytes at path, written by us."""
+        if not digest or self.owned.get(path) != digest:
+            return False
+        try:
+            with open(os.path.join(self.out, path), "rb") as stream:
+                return sha256(stream.read()).hexdigest() == digest
+        except OSError:
+            return False
+
+    def put(self, path: str, data: bytes) -> None:
+        """Take a file into the new set, unless out/ holds the very same already."""
+        digest = sha256(data).hexdigest()
+        if self.is_current(path, digest):
+            return
+        target = os.path.join(self.folder, path)
+        self._make(os.path.dirname(target))
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+        descriptor = os.open(target, flags, 0o666)
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(descriptor, view) :]
+            if len(self._written) < SYNC_ONE_BY_ONE:
+                os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        self._written[path] = digest
+
+    def publish(self, wanted: Collection[str]) -> bool:
+        """Make out/ hold exactly the wanted files of ours, beside the user's own.
+
+        Args:
+            wanted: paths below out/ of every file of the set, put just now or left as it was.
+
+        Returns:
+            Whether anything changed.
+
+        Raises:
+            OutputError: a file of the user is in the way, or the disk or the file system said no.
+        """
+        dropped = self._known - set(wanted)
+        if not self._written and not dropped:
+            return False
+        self._make(self.folder)
+        self._link_others(dropped)
+        self._manifest.announce(self._written, os.stat(self.folder).st_ino)
+        self._sync()
+        self._exchange()
+        self._retire()
+        self._manifest.settle(self._written, dropped)
+        return True
+
+    def clear(self) -> None:
+        """Remove what an earlier run left beside out/.
+
+        When that run died after the exchange, it is the old out folder, and what the user put
+        there in the last moment is given back.
+        """
+        if os.path.isdir(self.folder):
+            announced = self._manifest.stage_inode()
+            if announced is None or announced == os.stat(self.folder).st_ino:
+                shutil.rmtree(self.folder)
+            else:
+                self._retire()
+        self._manifest.forget_stage()
+
+    def _make(self, folder: str) -> None:
+        if folder not in self._made:
+            os.makedirs(folder, exist_ok=True)
+            self._made.add(folder)
+
+    def _link_others(self, dropped: Collection[str]) -> None:
+        """Hard-link into the stage everything of out/ that is not replaced or dropped.
+
+        A file of ours that the user edited stays too, under a name noted in `aside`.
+        """
+        for relative, names in _tree(self.out):
+            into = os.path.join(self.folder, relative)
+            if os.path.isfile(into):
+                raise self._in_the_way(relative)
+            self._make(into)
+            source, target = open_folder(os.path.join(self.out, relative)), open_folder(into)
+            try:
+                for name in names:
+                    path = f"{relative}/{name}" if relative else name
+                    kept = name
+                    if path in self._written or path in dropped:
+                        if not self._is_users(path):
+                            continue
+                        kept = self.aside[path] = self._aside(path)
+                        if kept in names:  # the same edit as an earlier time
+                            continue
+                    self._link(path, kept, source, target)
+            finally:
+                os.close(source)
+                os.close(target)
+        self._prune(dropped)
+
+    def _link(self, path: str, kept: str, source: int, target: int) -> None:
+        name = os.path.basename(path)
+        try:
+            os.link(name, kept, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
+        except FileExistsError:
+            raise self._in_the_way(path) from None
+        except OSError as error:  # which knows no more than the bare name
+            raise OSError(error.errno, error.strerror, os.path.join(self.out, path)) from error
+
+    def _in_the_way(self, path: str) -> OutputError:
+        return OutputError(
+            f"{os.path.join(self.out, path)}: is not a file that feedsmith wrote; "
+            "move it away, or choose another out folder with -o"
+        )
+
+    def _kept_name(self, path: str, dropped: Collection[str]) -> str:
+        """Return the name under which a file of out/ stays, "" when it is replaced or dropped."""
+        if path not in self._written and path not in dropped:
+            return os.path.basename(path)
+        if not self._is_users(path):
+            return ""
+        self.aside[path] = self._aside(path)
+        return self.aside[path]
+
+    def _is_users(self, path: str) -> bool:
+        """Say whether the file in out/ holds something that we did not write."""
+        with open(os.path.join(self.out, path), "rb") as stream:
+            data = stream.read()
+        digest = sha256(data).hexdigest()
+        if self._manifest.is_ours(path, digest) or digest == self._written.get(path):
+            return False
+        if path in self.owned:
+            return True
+        if any(mark in data for mark in _OURS):  # the state folder was lost
+            return False
+        raise self._in_the_way(path)
+
+    def _aside(self, path: str) -> str:
+        with open(os.path.join(self.out, path), "rb") as stream:
+            digest = sha256(stream.read()).hexdigest()
+        return f"{os.path.basename(path)}.edited-{digest[:8]}"
+
+    def _prune(self, dropped: Iterable[str]) -> None:
+        """Remove the stage's folders that only held files of ours that are gone."""
+        for emptied in sorted({os.path.dirname(path) for path in dropped}, reverse=True):
+            folder = emptied
+            while folder:
+                try:
+                    os.rmdir(os.path.join(self.folder, folder))
+                except OSError:
+                    break
+                folder = os.path.dirname(folder)
+
+    def _sync(self) -> None:
+        if len(self._written) > SYNC_ONE_BY_ONE:
+            sync_file_system(self.folder)
+            return
+        folders = {os.path.dirname(os.path.join(self.folder, path)) for path in self._written}
+        for folder in sorted(folders | {self.folder}):
+            sync_folder(folder)
+
+    def _exchange(self) -> None:
+        if os.path.isdir(self.out):
+            os.chmod(self.folder, stat.S_IMODE(os.stat(self.out).st_mode))
+            swap(self.folder, self.out)
+        else:
+            os.rename(self.folder, self.out)
+        sync_folder(os.path.dirname(self.out))
+
+    def _retire(self) -> None:
+        """Remove the folder that was exchanged away; what the user added meanwhile is moved."""
+        ours = self._known | self._written.keys()
+        for relative, names in reversed(list(_tree(self.folder))):
+            folder = os.path.join(self.folder, relative)
+            for name in names:
+                path = f"{relative}/{name}" if relative else name
+                old, new = os.path.join(folder, name), os.path.join(self.out, path)
+                if path not in ours and _is_newer(old, new):
+                    os.makedirs(os.path.dirname(new), exist_ok=True)
+                    os.rename(old, new)
+                else:
+                    os.unlink(old)
+            os.rmdir(folder)
+
+
+def _is_newer(old: str, new: str) -> bool:
+    """Say whether a retired file, in no other folder, is missing from out/ or was saved later."""
+    info = os.lstat(old)
+    if info.st_nlink > 1:
+        return False
+    try:
+        other = os.lstat(new)
+    except FileNotFoundError:
+        return True
+    return not stat.S_ISDIR(other.st_mode) and info.st_mtime_ns > other.st_mtime_ns
+
+
+def _tree(root: str) -> Iterable[tuple[str, list[str]]]:
+    """Yield (folder below root, names of its files), parents first, sorted."""
+    pending = [""]
+    while pending:
+        relative = pending.pop()
+        names: list[str] = []
+        folders: list[str] = []
+        try:
+            with os.scandir(os.path.join(root, relative)) as entries:
+                for entry in entries:
+                    is_folder = entry.is_dir(follow_symlinks=False)
+                    (folders if is_folder else names).append(entry.name)
+        except FileNotFoundError:
+            if relative:
+                raise
+            return
+        yield relative, sorted(names)
+        pending += [f"{relative}/{n}" if relative else n for n in sorted(folders, reverse=True)]

@@ -1,0 +1,145 @@
+"""Articles and traits as JSON: the lines of `feedsmith parse`, and the rows of the cache. Pure."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from hashlib import blake2b
+from html import escape
+
+from feedsmith.cache import ArticleRow
+from feedsmith.identity import Trait
+from feedsmith.model import Article
+
+
+def to_line(article: Article, article_id: str) -> str:
+    """Return one line of `feedsmith parse`: a JSON object, dates with their printed offset."""
+    fields = {
+        "path": article.path,
+        "id": article_id,
+        "url": article.url,
+        "title": article.title,
+        "subtitle": article.subtitle,
+        "published": _out(article.published),
+        "updated": _out(article.updated),
+        "saved": _out(article.saved),
+        "authors": article.authors,
+        "site": article.site,
+        "place": article.place,
+        "language": article.language,
+        "tags": article.tags,
+        "topics": article.topics,
+        "summary": article.summary,
+        "text": article.text,
+        "html": article.html,
+        "image": article.image,
+    }
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def to_row(article: Article, trait: Trait, article_id: str, relative: str) -> ArticleRow:
+    """Return the article as a row of the cache."""
+    fields = (
+        article.title, article.url, article.subtitle, _out(article.published),
+        _out(article.updated), _out(article.saved), article.authors, article.site, article.place,
+        article.language, article.tags, article.sections, article.summary, article.image,
+        article.precision, article.zone_assumed, article.note, article.media,
+    )  # fmt: skip
+    text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    return ArticleRow(
+        path=trait.path,
+        part=trait.part,
+        id=article_id,
+        trait=_trait_out(trait, article.saved),
+        topics=" ".join(article.topics),
+        why="\n".join(article.why),
+        fields=text,
+        html=article.html,
+        text=article.text,
+        relative=relative,
+        digest=blake2b(f"{text}\n{article.html}".encode(), digest_size=16).hexdigest(),
+        size=len(escape(article.html, quote=False).encode()) + len(article.summary),
+        language=article.language or "",
+    )
+
+
+def from_row(row: ArticleRow) -> Article:
+    """Return the article of a row; `path` is its path below the walked folder."""
+    (
+        title, url, subtitle, published, updated, saved, authors, site, place, language, tags,
+        sections, summary, image, precision, zone_assumed, note, media,
+    ) = json.loads(row.fields)  # fmt: skip
+    return Article(
+        title=title,
+        text=row.text,
+        html=row.html,
+        path=row.relative,
+        part=row.part,
+        url=url,
+        subtitle=subtitle,
+        published=_in(published),
+        updated=_in(updated),
+        saved=_in(saved),
+        authors=tuple(authors),
+        site=site,
+        place=place,
+        language=language,
+        tags=tuple(tags),
+        sections=tuple(sections),
+        topics=tuple(row.topics.split()),
+        why=tuple(row.why.split("\n")) if row.why else (),
+        summary=summary,
+        image=image,
+        precision=precision,
+        zone_assumed=zone_assumed,
+        note=note,
+        media=tuple(media),
+    )
+
+
+def _trait_out(trait: Trait, saved: datetime | None) -> str:
+    return json.dumps(
+        (
+            trait.source, trait.parser, trait.url, trait.site, trait.title,
+            _out(trait.published), _out(trait.updated), _out(saved), trait.text_hash,
+            trait.sketch, trait.chars,
+        ),
+        ensure_ascii=False,
+    )  # fmt: skip
+
+
+def trait_from(path: str, part: str, text: str, mtime: datetime) -> Trait:
+    """Return a copy's trait from its stored form.
+
+    Args:
+        path: the file's stored path.
+        part: the article's part of the file.
+        text: what `to_row` stored.
+        mtime: the file's time now; stands in for a wrapper's saved time.
+    """
+    source, parser, url, site, title, published, updated, saved, text_hash, sketch, chars = (
+        json.loads(text)
+    )
+    return Trait(
+        path=path,
+        part=part,
+        source=source,
+        parser=parser,
+        url=url,
+        site=site,
+        title=title,
+        published=_in(published),
+        updated=_in(updated),
+        saved=_in(saved) or mtime,
+        text_hash=text_hash,
+        sketch=tuple(sketch),
+        chars=chars,
+    )
+
+
+def _out(when: datetime | None) -> str | None:
+    return when.isoformat() if when else None
+
+
+def _in(when: str | None) -> datetime | None:
+    return datetime.fromisoformat(when) if when else None

@@ -1,0 +1,109 @@
+"""Where the state lies, and the lock that lets one run at a time touch it."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from feedsmith.errors import ConfigError, LockedError, OutputError
+
+WAIT_SECONDS = 2.0  # a build that changes little is over by then; a longer one is not waited for
+_POLL_SECONDS = 0.05
+
+
+class StatePaths(NamedTuple):
+    """The files of one state folder."""
+
+    folder: str
+    lock: str
+    cache: str
+    ledger: str
+    manifest: str
+    owner: str
+
+
+def state_paths(folder: str) -> StatePaths:
+    """Return the names of what a state folder holds."""
+    return StatePaths(
+        folder=folder,
+        lock=os.path.join(folder, "lock"),
+        cache=os.path.join(folder, "cache.sqlite3"),
+        ledger=os.path.join(folder, "ledger.sqlite3"),
+        manifest=os.path.join(folder, "manifest.sqlite3"),
+        owner=os.path.join(folder, "out"),
+    )
+
+
+@contextmanager
+def locked(paths: StatePaths) -> Iterator[None]:
+    """Hold the lock, making the state folder if need be. The kernel frees it should the run die.
+
+    Raises:
+        LockedError: another run holds it.
+        OutputError: the state folder cannot be made or written.
+    """
+    try:
+        os.makedirs(paths.folder, exist_ok=True)
+        descriptor = os.open(paths.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise OutputError(f"{paths.folder}: cannot keep state here: {error.strerror}") from error
+    try:
+        _take(descriptor, paths.lock)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def check_owner(paths: StatePaths, out: str) -> None:
+    """Refuse state that belongs to another out folder; remember the out folder the first time.
+
+    The name is kept relative to the state folder, so that both can be moved together.
+
+    Raises:
+        ConfigError: the state was made for another out folder.
+        OutputError: the state folder cannot be written.
+    """
+    name = os.path.relpath(os.path.realpath(out), os.path.realpath(paths.folder))
+    try:
+        with open(paths.owner, encoding="utf-8", errors="surrogateescape") as stream:
+            owner = stream.read().rstrip("\n")
+    except FileNotFoundError:
+        _note_owner(paths, name)
+        return
+    if owner != name:
+        raise ConfigError(
+            f"{paths.folder}: this state belongs to the out folder "
+            f"{os.path.normpath(os.path.join(paths.folder, owner))}, not {out}; "
+            "give another out folder a config of its own, or set [state] dir"
+        )
+
+
+def _note_owner(paths: StatePaths, name: str) -> None:
+    try:
+        with open(paths.owner, "w", encoding="utf-8", errors="surrogateescape") as stream:
+            stream.write(f"{name}\n")
+    except OSError as error:
+        raise OutputError(f"{paths.owner}: cannot keep state here: {error.strerror}") from error
+
+
+def _take(descriptor: int, path: str) -> None:
+    waited = 0.0
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in {errno.EAGAIN, errno.EACCES}:
+                raise OutputError(f"{path}: cannot be locked: {error.strerror}") from error
+            if waited >= WAIT_SECONDS:
+                raise LockedError(
+                    f"{path}: another run is at work; this one leaves it alone"
+                ) from None
+            time.sleep(_POLL_SECONDS)
+            waited += _POLL_SECONDS
+        else:
+            return

@@ -1,0 +1,63 @@
+"""The two SQLite files open alike: one writer, a schema version, damage noticed at once."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+from feedsmith.errors import OutputError
+
+
+def connect(path: str, schema: str, version: int) -> sqlite3.Connection:
+    """Open or create a database and check it.
+
+    Args:
+        path: the file; its folder exists.
+        schema: statements that make the tables of a new file.
+        version: `user_version` the file must have.
+
+    Raises:
+        sqlite3.DatabaseError: damaged, not a database, or of another version.
+        OutputError: the disk said no.
+    """
+    try:
+        return _opened(path, schema, version)
+    except sqlite3.OperationalError as error:  # no room, no permission: nothing is damaged
+        raise OutputError(
+            f"{path}: cannot keep state here: {error}; the feeds already published stay, "
+            "make room or mend the permissions"
+        ) from error
+
+
+def _opened(path: str, schema: str, version: int) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, timeout=5)
+    try:
+        _prepare(connection, schema, version)
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, schema: str, version: int) -> None:
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if not found and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(schema)
+        connection.execute(f"PRAGMA user_version = {version:d}")
+    elif found != version:
+        raise sqlite3.DatabaseError(f"version {found}, expected {version}")
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def set_aside(path: str) -> str:
+    """Rename a damaged file (and its journals) to the first free `PATH.bad-N`; return that name."""
+    number = 1
+    while os.path.exists(f"{path}.bad-{number}"):
+        number += 1
+    target = f"{path}.bad-{number}"
+    os.replace(path, target)
+    for ending in ("-wal", "-shm"):
+        if os.path.exists(path + ending):
+            os.replace(path + ending, target + ending)
+    return target

@@ -1,0 +1,131 @@
+"""The one directory walk: names and stats of files, folder by folder, sorted; nothing is opened.
+
+Kept to `os` alone: a run that finds nothing changed imports little more than this.
+Hidden names, half-written downloads, the resource folder beside a completely saved page and the
+folders that the caller names are skipped; links to folders are not followed, so no loop is walked.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Collection, Iterator
+from fnmatch import fnmatchcase
+
+# Names that programs give to a file while they are still writing it.
+_PARTIAL = (".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".swp", "~")
+# What browsers append to a page's name for the folder of its pictures and scripts.
+_RESOURCE_FOLDERS = ("_files", "-Dateien", "_fichiers", "_archivos", "_file", ".files")
+_PAGES = (".html", ".htm", ".xhtml")
+
+
+class FileStat:
+    """Name and stat of one file; a plain class, for there may be a million."""
+
+    __slots__ = ("inode", "mtime_ns", "name", "size")
+
+    def __init__(self, name: str, info: os.stat_result) -> None:
+        self.name = name
+        self.mtime_ns = info.st_mtime_ns
+        self.size = info.st_size
+        self.inode = info.st_ino
+
+
+class Folder:
+    """A walked folder: `relative` to its root ("" for the root itself), its files by name."""
+
+    __slots__ = ("files", "path", "relative")
+
+    def __init__(self, path: str, relative: str, files: list[FileStat]) -> None:
+        self.path = path
+        self.relative = relative
+        self.files = files
+
+
+def walk(
+    root: str,
+    *,
+    skip: Collection[str] = (),
+    include: Collection[str] = (),
+    exclude: Collection[str] = (),
+) -> Iterator[Folder]:
+    """Yield every folder below root that holds files, in the order of its path.
+
+    Args:
+        root: a folder or one file, as a path; a file gives one folder with that file.
+        skip: real paths of folders not to enter.
+        include: shell patterns on the path below root; empty means every file.
+        exclude: the same, for files and folders to leave out.
+
+    Raises:
+        OSError: root cannot be read. Folders below it that cannot be read are left out.
+    """
+    info = os.stat(root)
+    if stat.S_ISDIR(info.st_mode):
+        yield from _walk(root, skip, include, exclude)
+    else:
+        head, name = os.path.split(root)
+        yield Folder(head, "", [FileStat(name, info)])
+
+
+def _walk(
+    root: str, skip: Collection[str], include: Collection[str], exclude: Collection[str]
+) -> Iterator[Folder]:
+    pending = [("", root)]
+    while pending:
+        relative, path = pending.pop()
+        try:
+            files, folders = _list(path)
+        except OSError:
+            if not relative:
+                raise
+            continue
+        kept = [f for f in files if _wanted(relative + f.name, include, exclude)]
+        if kept:
+            yield Folder(path, relative, kept)
+        names = {file.name for file in files}
+        pending += [
+            (f"{relative}{name}/", f"{path}/{name}")
+            for name in sorted(folders, reverse=True)
+            if not _is_resources(name, names)
+            and not _matches(f"{relative}{name}", exclude)
+            and not (skip and os.path.realpath(f"{path}/{name}") in skip)
+        ]
+
+
+def _list(path: str) -> tuple[list[FileStat], list[str]]:
+    files: list[FileStat] = []
+    folders: list[str] = []
+    with os.scandir(path) as entries:
+        for entry in entries:
+            name = entry.name
+            if name[0] == ".":
+                continue
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(name)
+                elif not name.endswith(_PARTIAL) and stat.S_ISREG((info := entry.stat()).st_mode):
+                    files.append(FileStat(name, info))
+            except OSError:  # a link to nowhere, or gone since the listing
+                continue
+    files.sort(key=lambda file: file.name)
+    return files, folders
+
+
+def _wanted(below: str, include: Collection[str], exclude: Collection[str]) -> bool:
+    if include and not _matches(below, include):
+        return False
+    return not (exclude and _matches(below, exclude))
+
+
+def _matches(below: str, patterns: Collection[str]) -> bool:
+    name = below.rsplit("/", 1)[-1]
+    return any(fnmatchcase(below, p) or fnmatchcase(name, p) for p in patterns)
+
+
+def _is_resources(name: str, siblings: Collection[str]) -> bool:
+    for ending in _RESOURCE_FOLDERS:
+        if name.endswith(ending):
+            stem = name.removesuffix(ending)
+            return any(stem + page in siblings for page in _PAGES)
+    return False
