@@ -120,11 +120,14 @@ def trait(article: Article, *, path: str, source: str, parser: str, mtime: datet
 
 def find_id(found: Trait, memory: Memory) -> str | None:
     """Return the id that this article already has, or None when it is new."""
-    for rule in (_same_bytes, _same_address, _same_text, _same_file, _same_key):
-        known = rule(found, memory)
-        if known:
-            return known.id
-    return None
+    here = memory.by_path(found.path, found.part)
+    if here and here.source == found.source:
+        return here.id
+    known = _same_address(found, memory) or _same_text(found, memory)
+    if known is None and here and _same_article(found, here):
+        known = here  # asked after the text: files may have swapped what they hold
+    known = known or _same_key(found, memory)
+    return known.id if known else None
 
 
 def mint(found: Trait, memory: Memory, *, first_seen: datetime) -> Known:
@@ -202,17 +205,6 @@ def plausible(when: datetime | None, horizon: datetime) -> datetime | None:
     if when is None or when > horizon + FUTURE:
         return None
     return when.astimezone(UTC)
-
-
-def _same_bytes(found: Trait, memory: Memory) -> Known | None:
-    known = memory.by_path(found.path, found.part)
-    return known if known and known.source == found.source else None
-
-
-def _same_file(found: Trait, memory: Memory) -> Known | None:
-    """Answer after the text did: files may have swapped what they hold."""
-    known = memory.by_path(found.path, found.part)
-    return known if known and _same_article(found, known) else None
 
 
 def _same_article(found: Trait, known: Known) -> bool:
