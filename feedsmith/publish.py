@@ -19,7 +19,13 @@ from feedsmith.errors import OutputError
 from feedsmith.manifest import Manifest
 
 SYNC_ONE_BY_ONE = 64  # files; above this one flush of the file system costs less than single ones
-_OURS = (b"feedsmith",)  # every file that we write names its generator
+# What tells our files from the user's when the state was lost; one for each kind of file.
+_OURS = (
+    b">feedsmith</generator>",  # Atom, RSS
+    b'{\n "version": "https://jsonfeed.org/version/1.1",\n "title": ',
+    b'<opml version="2.0">\n <head>\n  <title>',
+    b'Policy" content="default-src &#39;none&#39;; img-src ',  # pages
+)
 
 
 class Stage:

@@ -7,6 +7,8 @@ import sqlite3
 
 from feedsmith.errors import OutputError
 
+CACHE_KIB = 16_000  # KiB of pages kept in memory; a first build writes its rows once, not thrice
+
 
 def connect(path: str, schema: str, version: int) -> sqlite3.Connection:
     """Open or create a database and check it.
@@ -43,11 +45,11 @@ def _prepare(connection: sqlite3.Connection, schema: str, version: int) -> None:
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if not found and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(schema)
-        connection.execute(f"PRAGMA user_version = {version:d}")
+        connection.executescript(f"BEGIN; {schema}; PRAGMA user_version = {version:d}; COMMIT;")
     elif found != version:
         raise sqlite3.DatabaseError(f"version {found}, expected {version}")
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
 
 def set_aside(path: str) -> str:
