@@ -66,6 +66,12 @@ class PluginError(FeedsmithError):
     exit_status = EXIT_USAGE
 
 
+LEDGER_ADVICE = (
+    "restore it from a backup, or run 'feedsmith ledger rebuild' to set it aside and derive the "
+    "ids anew"
+)
+
+
 class LedgerError(FeedsmithError):
     """The ledger is damaged; it is never set aside silently."""
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from feedsmith import store
-from feedsmith.errors import LedgerError
+from feedsmith.errors import LEDGER_ADVICE, LedgerError
 from feedsmith.identity import Known, Memory
 
 VERSION = 1
@@ -153,10 +153,7 @@ def open_ledger(path: str) -> Ledger:
     try:
         return Ledger(path, store.connect(path, _SCHEMA, VERSION))
     except sqlite3.DatabaseError as error:
-        raise LedgerError(
-            f"{path}: cannot be used: {error}; restore it from a backup, or run "
-            "'feedsmith ledger rebuild' to set it aside and derive the ids anew"
-        ) from error
+        raise LedgerError(f"{path}: cannot be used: {error}; {LEDGER_ADVICE}") from error
 
 
 @contextmanager

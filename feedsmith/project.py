@@ -11,15 +11,23 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from feedsmith import __version__
 from feedsmith.cache import Cache, open_cache
 from feedsmith.config import Config, parse_config
-from feedsmith.errors import ConfigError, OutputError, PublishRefusedError
+from feedsmith.errors import (
+    LEDGER_ADVICE,
+    ConfigError,
+    LedgerError,
+    OutputError,
+    PublishRefusedError,
+)
 from feedsmith.manifest import Manifest, are_intact, open_manifest
 from feedsmith.scan import Delta, Request, digest_of, scan, store
 from feedsmith.state import StatePaths, check_owner, locked, state_paths
+from feedsmith.store import is_sound, set_aside
 
 if TYPE_CHECKING:
     from feedsmith.assembly import Summary
@@ -122,20 +130,49 @@ def build(
         raise ConfigError("no input: name a folder, or set [input] paths in config.toml")
     with locked(project.state):
         check_owner(project.state, project.out)
-        cache, warning = open_cache(project.state.cache)
-        manifest, other = open_manifest(project.state.manifest)
-        for line in filter(None, (warning, other)):
-            warn(line)
+        work = partial(_attempt, project, allow_shrink=allow_shrink, warn=warn, progress=progress)
         try:
-            return _build(project, cache, manifest, allow_shrink=allow_shrink, progress=progress)
-        except sqlite3.Error as error:
-            raise OutputError(
-                f"{project.state.folder}: the state cannot be used ({error}); the feeds already "
-                "published stay. Delete cache.sqlite3 there if it happens again"
-            ) from error
-        finally:
-            cache.close()
-            manifest.close()
+            return work()
+        except sqlite3.DatabaseError as error:
+            _set_damaged_aside(project.state, error, warn)
+            return work()
+
+
+def _attempt(
+    project: Project,
+    *,
+    allow_shrink: bool,
+    warn: Warn,
+    progress: Callable[..., Iterable[Any]] | None,
+) -> Built:
+    cache, warning = open_cache(project.state.cache)
+    manifest, other = open_manifest(project.state.manifest)
+    for line in filter(None, (warning, other)):
+        warn(line)
+    try:
+        return _build(project, cache, manifest, allow_shrink=allow_shrink, progress=progress)
+    finally:
+        cache.close()
+        manifest.close()
+
+
+def _set_damaged_aside(paths: StatePaths, error: sqlite3.DatabaseError, warn: Warn) -> None:
+    """Set aside what a run stumbled over in the middle, if it can be made anew.
+
+    Raises:
+        LedgerError: it is the ledger.
+        OutputError: the disk said no, or nothing is found damaged.
+    """
+    if not is_sound(paths.ledger):
+        raise LedgerError(f"{paths.ledger}: damaged ({error}); {LEDGER_ADVICE}") from error
+    damaged = [path for path in (paths.cache, paths.manifest) if not is_sound(path)]
+    if isinstance(error, sqlite3.OperationalError) or not damaged:
+        raise OutputError(
+            f"{paths.folder}: the state cannot be kept ({error}); the feeds already published "
+            "stay, make room or mend the permissions"
+        ) from error
+    for path in damaged:
+        warn(f"{path}: damaged ({error}); set aside as {set_aside(path)}, made anew")
 
 
 def scan_request(project: Project) -> Request:
@@ -168,7 +205,7 @@ def _build(
             store(delta, cache, scanned_ns=started)
             cache.commit()
         articles, topics = json.loads(cache.meta("summary"))
-        return Built(articles, topics, changed=False, remarks=tuple(cache.remarks()))
+        return Built(articles, topics, changed=False, remarks=_remarks(delta, cache))
     from feedsmith import assembly  # noqa: PLC0415 (a run that changes nothing needs none of it)
 
     work = assembly.Request(
@@ -178,7 +215,7 @@ def _build(
     more = {"progress": progress} if progress else {}
     summary: Summary = assembly.build(work, delta, cache, manifest, **more)
     return Built(
-        summary.articles, summary.topics, summary.changed, tuple(cache.remarks()), summary.edited
+        summary.articles, summary.topics, summary.changed, _remarks(delta, cache), summary.edited
     )
 
 
@@ -190,6 +227,13 @@ def _scan(request: Request, cache: Cache) -> Delta:
             f"{error.filename}: cannot be read: {error.strerror}; is the disk mounted? "
             "The feeds already published stay"
         ) from error
+
+
+def _remarks(delta: Delta, cache: Cache) -> tuple[tuple[str, bool, str, str], ...]:
+    """Return what is to be said of each file, and of folders that could not be listed."""
+    advice = "cannot be listed: {}; what it held stays in the feeds, check its permissions"
+    unlisted = [(p, True, "UnreadableSourceError", advice.format(why)) for p, why in delta.unlisted]
+    return (*unlisted, *cache.remarks())
 
 
 def _is_quiet(delta: Delta, cache: Cache) -> bool:

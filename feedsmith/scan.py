@@ -41,7 +41,8 @@ class Found(NamedTuple):
 class Delta(NamedTuple):
     """What changed since the index was stored.
 
-    `total` counts all the files there are; `is_fresh` says that some were written so shortly
+    `total` counts all the files there are; `unlisted` are folders that could not be listed, with
+    the reason: what was known of them stays; `is_fresh` says that some were written so shortly
     before the last scan that they had to be looked into, and need not be after this one.
     """
 
@@ -50,7 +51,50 @@ class Delta(NamedTuple):
     removed: tuple[str, ...]
     folders: dict[str, bytes]
     total: int
+    unlisted: tuple[tuple[str, str], ...]
     is_fresh: bool
+
+
+class _Findings:
+    """What a scan has found so far."""
+
+    def __init__(self, cache: Cache) -> None:
+        self.cache = cache
+        self.stored = cache.folders()
+        self.since = int(cache.meta("scanned_ns") or 0) - GRAIN_NS
+        self.changed: list[Found] = []
+        self.touched: list[FileRow] = []
+        self.removed: list[str] = []
+        self.folders: dict[str, bytes] = {}
+        self.unlisted: list[tuple[str, str]] = []
+        self.total = 0
+        self.is_fresh = False
+
+    def keep(self, key: str, reason: str) -> None:
+        """Leave all that is known of a folder that could not be listed as it is."""
+        self.unlisted.append((key, reason))
+        for known in self.stored:
+            if known == key or known.startswith(f"{key}/"):
+                self.folders[known] = self.stored[known]
+                self.total += len(self.cache.files_in(known))
+
+    def compare(self, request: Request, key: str, folder: Folder) -> None:
+        """Compare a folder, and its files if need be, with the index."""
+        self.total += len(folder.files)
+        self.folders[key] = digest = _digest(folder)
+        fresh = any(file.mtime_ns >= self.since for file in folder.files)
+        if self.stored.get(key) == digest and not fresh:
+            return
+        self.is_fresh |= fresh
+        known = self.cache.files_in(key)
+        for file in folder.files:
+            row, source = _compare(request, key, folder, file, known)
+            if not source:
+                path = f"{folder.path}/{file.name}"
+                self.changed.append(Found(path, _text(folder.relative + file.name), row))
+            elif source != "same":
+                self.touched.append(row)
+        self.removed += known
 
 
 def scan(request: Request, cache: Cache) -> Delta:
@@ -59,36 +103,23 @@ def scan(request: Request, cache: Cache) -> Delta:
     Raises:
         OSError: a root cannot be read (a disk that is not mounted).
     """
-    stored = cache.folders()
-    since = int(cache.meta("scanned_ns") or 0) - GRAIN_NS
-    changed: list[Found] = []
-    touched: list[FileRow] = []
-    removed: list[str] = []
-    digests: dict[str, bytes] = {}
-    total, is_fresh = 0, False
+    found = _Findings(cache)
     for key, folder in _folders(request):
-        if key in digests:
-            continue
-        total += len(folder.files)
-        digests[key] = digest = _digest(folder)
-        fresh = any(f.mtime_ns >= since for f in folder.files)
-        if stored.get(key) == digest and not fresh:
-            continue
-        is_fresh |= fresh
-        known = cache.files_in(key)
-        for file in folder.files:
-            row, source = _compare(request, key, folder, file, known)
-            if source == "same":
-                continue
-            if source:
-                touched.append(row)
-            else:
-                path = f"{folder.path}/{file.name}"
-                changed.append(Found(path, _text(folder.relative + file.name), row))
-        removed += known
-    for key in stored.keys() - digests.keys():
-        removed += cache.files_in(key)
-    return Delta(tuple(changed), tuple(touched), tuple(sorted(removed)), digests, total, is_fresh)
+        if folder.error:
+            found.keep(key, folder.error)
+        elif key not in found.folders:
+            found.compare(request, key, folder)
+    for key in found.stored.keys() - found.folders.keys():
+        found.removed += cache.files_in(key)
+    return Delta(
+        changed=tuple(found.changed),
+        touched=tuple(found.touched),
+        removed=tuple(sorted(found.removed)),
+        folders=found.folders,
+        total=found.total,
+        unlisted=tuple(found.unlisted),
+        is_fresh=found.is_fresh,
+    )
 
 
 def store(delta: Delta, cache: Cache, *, scanned_ns: int) -> None:

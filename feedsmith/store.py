@@ -52,6 +52,23 @@ def _prepare(connection: sqlite3.Connection, schema: str, version: int) -> None:
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
 
+def is_sound(path: str) -> bool:
+    """Say whether every page of a database can be read; a missing one is sound."""
+    if not os.path.exists(path):
+        return True
+    try:
+        connection = sqlite3.connect(path, timeout=5)
+        try:
+            answer = connection.execute("PRAGMA quick_check(1)").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.OperationalError:  # no room, no permission: nothing is known to be damaged
+        return True
+    except sqlite3.DatabaseError:
+        return False
+    return bool(answer) and answer[0] == "ok"
+
+
 def set_aside(path: str) -> str:
     """Rename a damaged file (and its journals) to the first free `PATH.bad-N`; return that name."""
     number = 1

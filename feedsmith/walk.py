@@ -32,14 +32,18 @@ class FileStat:
 
 
 class Folder:
-    """A walked folder: `relative` to its root ("" for the root itself), its files by name."""
+    """A walked folder: `relative` to its root ("" for the root itself), its files by name.
 
-    __slots__ = ("files", "path", "relative")
+    `error` says why the folder could not be listed, "" when it was.
+    """
 
-    def __init__(self, path: str, relative: str, files: list[FileStat]) -> None:
+    __slots__ = ("error", "files", "path", "relative")
+
+    def __init__(self, path: str, relative: str, files: list[FileStat], error: str = "") -> None:
         self.path = path
         self.relative = relative
         self.files = files
+        self.error = error
 
 
 def walk(
@@ -49,7 +53,7 @@ def walk(
     include: Collection[str] = (),
     exclude: Collection[str] = (),
 ) -> Iterator[Folder]:
-    """Yield every folder below root that holds files, in the order of its path.
+    """Yield every folder below root that holds files or cannot be listed, in order of its path.
 
     Args:
         root: a folder or one file, as a path; a file gives one folder with that file.
@@ -58,7 +62,7 @@ def walk(
         exclude: the same, for files and folders to leave out.
 
     Raises:
-        OSError: root cannot be read. Folders below it that cannot be read are left out.
+        OSError: root itself cannot be read.
     """
     info = os.stat(root)
     if stat.S_ISDIR(info.st_mode):
@@ -76,9 +80,10 @@ def _walk(
         relative, path = pending.pop()
         try:
             files, folders = _list(path)
-        except OSError:
+        except OSError as error:
             if not relative:
                 raise
+            yield Folder(path, relative, [], error.strerror or "no reason given")
             continue
         kept = [f for f in files if _wanted(relative + f.name, include, exclude)]
         if kept:
