@@ -222,8 +222,6 @@ def open_cache(path: str) -> tuple[Cache, str]:
     """
     try:
         return Cache(store.connect(path, _SCHEMA, VERSION)), ""
-    except sqlite3.OperationalError:
-        raise
     except sqlite3.DatabaseError as error:
         aside = store.set_aside(path)
         warning = (

@@ -85,8 +85,6 @@ def open_manifest(path: str) -> tuple[Manifest, str]:
     """
     try:
         return Manifest(store.connect(path, _SCHEMA, VERSION)), ""
-    except sqlite3.OperationalError:
-        raise
     except sqlite3.DatabaseError as error:
         aside = store.set_aside(path)
         warning = f"{path}: damaged ({error}); set aside as {aside}, made anew"

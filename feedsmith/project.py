@@ -151,6 +151,10 @@ def _attempt(
         warn(line)
     try:
         return _build(project, cache, manifest, allow_shrink=allow_shrink, progress=progress)
+    except PublishRefusedError:
+        for path, _, kind, message in cache.remarks():  # the files' own lines say why
+            warn(f"{path}: {kind}: {message}")
+        raise
     finally:
         cache.close()
         manifest.close()

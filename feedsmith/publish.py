@@ -24,7 +24,7 @@ _OURS = (
     b">feedsmith</generator>",  # Atom, RSS
     b'{\n "version": "https://jsonfeed.org/version/1.1",\n "title": ',
     b'<opml version="2.0">\n <head>\n  <title>',
-    b'Policy" content="default-src &#39;none&#39;; img-src ',  # pages
+    b'<meta name="generator" content="feedsmith">',  # pages
 )
 
 

@@ -44,7 +44,7 @@ def _opened(path: str, schema: str, version: int) -> sqlite3.Connection:
 def _prepare(connection: sqlite3.Connection, schema: str, version: int) -> None:
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if not found and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA journal_mode = DELETE")
         connection.executescript(f"BEGIN; {schema}; PRAGMA user_version = {version:d}; COMMIT;")
     elif found != version:
         raise sqlite3.DatabaseError(f"version {found}, expected {version}")
@@ -70,13 +70,12 @@ def is_sound(path: str) -> bool:
 
 
 def set_aside(path: str) -> str:
-    """Rename a damaged file (and its journals) to the first free `PATH.bad-N`; return that name."""
+    """Rename a damaged file (and its journal) to the first free `PATH.bad-N`; return that name."""
     number = 1
     while os.path.exists(f"{path}.bad-{number}"):
         number += 1
     target = f"{path}.bad-{number}"
     os.replace(path, target)
-    for ending in ("-wal", "-shm"):
-        if os.path.exists(path + ending):
-            os.replace(path + ending, target + ending)
+    if os.path.exists(f"{path}-journal"):
+        os.replace(f"{path}-journal", f"{target}-journal")
     return target

@@ -54,11 +54,11 @@ class _Owned:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._stamp: tuple[int, ...] = ()
+        self._stamp = -1
         self._files: Mapping[str, str] = {}
 
     def __call__(self) -> Mapping[str, str]:
-        stamp = tuple(_stamp(self._path + ending) for ending in ("", "-wal"))
+        stamp = _stamp(self._path)
         if stamp != self._stamp:
             try:
                 manifest, _ = open_manifest(self._path)
