@@ -32,16 +32,16 @@ class Manifest:
         """Return the published files: path below out/ → SHA-256 in hexadecimal digits."""
         return dict(self._db.execute("SELECT path, digest FROM files WHERE current"))
 
+    def pending(self) -> set[str]:
+        """Return the paths that a run announced and did not live to publish."""
+        return {path for (path,) in self._db.execute("SELECT path FROM files WHERE NOT current")}
+
     def is_ours(self, path: str, digest: str) -> bool:
         """Say whether we wrote these bytes there, now or in a run that died."""
         row = self._db.execute(
             "SELECT 1 FROM files WHERE path = ? AND digest = ?", (path, digest)
         ).fetchone()
         return row is not None
-
-    def announced(self) -> set[str]:
-        """Return every path that was ever ours and is not yet forgotten."""
-        return {path for (path,) in self._db.execute("SELECT path FROM files")}
 
     def stage_inode(self) -> int | None:
         """Return the inode of the stage of a run that died on its way to `settle`, or None."""

@@ -24,6 +24,8 @@ from feedsmith.publish import Stage
 from feedsmith.topics import Catalog
 from feedsmith.urls import permanent_id
 
+SHARED_ENTRIES = 1000  # entries kept while the feeds are made; some 10 kB each
+
 
 class Output:
     """The set of files that one run publishes; made for one call of `publish`."""
@@ -38,6 +40,7 @@ class Output:
         self._topics = {topic.slug: topic for topic in _all_topics(catalog, cache)}
         self._old = _still_right(cache, stage)
         self._keys: dict[str, str] = {}
+        self._loaded: dict[str, Entry] = {}
         self.number_of_topics = 0
 
     def publish(self) -> bool:
@@ -101,7 +104,7 @@ class Output:
             self._stage.put(OPML_NAME, opml.write(site, summaries))
         if self._is_new(pages.INDEX_NAME, key):
             rows = [row for row in plans[0].rows if isinstance(row, EntryRow)]
-            lines = [pages.summary_of(self._entry(row)) for row in rows]
+            lines = [pages.summary_of(self._shared(row)) for row in rows]
             self._stage.put(pages.INDEX_NAME, pages.index_page(site, summaries, lines))
 
     def _is_new(self, path: str, key: str) -> bool:
@@ -119,9 +122,17 @@ class Output:
             article=replace(article, topics=tuple(row.topics.split())),
         )
 
+    def _shared(self, row: EntryRow) -> Entry:
+        """Return an entry that several feeds are likely to hold, loading it once."""
+        if len(self._loaded) > SHARED_ENTRIES:
+            self._loaded.clear()
+        if row.id not in self._loaded:
+            self._loaded[row.id] = self._entry(row)
+        return self._loaded[row.id]
+
     def _feed(self, plan: feeds.Plan, site: Site, identifier: str) -> Feed:
         topic = plan.topic
-        entries = tuple(self._entry(row) for row in plan.rows if isinstance(row, EntryRow))
+        entries = tuple(self._shared(row) for row in plan.rows if isinstance(row, EntryRow))
         named = sorted({slug for entry in entries for slug in entry.article.topics})
         return Feed(
             id=identifier,

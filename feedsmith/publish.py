@@ -37,7 +37,7 @@ class Stage:
         self.folder = os.path.join(head, f".{name}.staging")
         self._manifest = manifest
         self.owned = manifest.owned()
-        self._known = manifest.announced()
+        self._known = self.owned.keys() | manifest.pending()
         self.aside: dict[str, str] = {}
         self._written: dict[str, str] = {}
         self._made: set[str] = set()

@@ -8,9 +8,10 @@ folders that the caller names are skipped; links to folders are not followed, so
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Collection, Iterator
-from fnmatch import fnmatchcase
+from fnmatch import translate
 
 # Names that programs give to a file while they are still writing it.
 _PARTIAL = (".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".swp", "~")
@@ -66,15 +67,13 @@ def walk(
     """
     info = os.stat(root)
     if stat.S_ISDIR(info.st_mode):
-        yield from _walk(root, skip, include, exclude)
+        yield from _walk(root, skip, _Wanted(include, exclude))
     else:
         head, name = os.path.split(root)
         yield Folder(head, "", [FileStat(name, info)])
 
 
-def _walk(
-    root: str, skip: Collection[str], include: Collection[str], exclude: Collection[str]
-) -> Iterator[Folder]:
+def _walk(root: str, skip: Collection[str], wanted: _Wanted) -> Iterator[Folder]:
     pending = [("", root)]
     while pending:
         relative, path = pending.pop()
@@ -85,7 +84,7 @@ def _walk(
                 raise
             yield Folder(path, relative, [], error.strerror or "no reason given")
             continue
-        kept = [f for f in files if _wanted(relative + f.name, include, exclude)]
+        kept = [f for f in files if wanted.includes(relative + f.name)]
         if kept:
             yield Folder(path, relative, kept)
         names = {file.name for file in files}
@@ -93,7 +92,7 @@ def _walk(
             (f"{relative}{name}/", f"{path}/{name}")
             for name in sorted(folders, reverse=True)
             if not _is_resources(name, names)
-            and not _matches(f"{relative}{name}", exclude)
+            and not wanted.excludes(f"{relative}{name}")
             and not (skip and os.path.realpath(f"{path}/{name}") in skip)
         ]
 
@@ -117,15 +116,30 @@ def _list(path: str) -> tuple[list[FileStat], list[str]]:
     return files, folders
 
 
-def _wanted(below: str, include: Collection[str], exclude: Collection[str]) -> bool:
-    if include and not _matches(below, include):
-        return False
-    return not (exclude and _matches(below, exclude))
+class _Wanted:
+    """The user's patterns, each matched against the path below the root and the bare name."""
+
+    def __init__(self, include: Collection[str], exclude: Collection[str]) -> None:
+        self._include = _pattern(include)
+        self._exclude = _pattern(exclude)
+
+    def includes(self, below: str) -> bool:
+        """Say whether a file is to be read."""
+        return (self._include is None or _matches(self._include, below)) and not (
+            self._exclude is not None and _matches(self._exclude, below)
+        )
+
+    def excludes(self, below: str) -> bool:
+        """Say whether a folder is not to be entered."""
+        return self._exclude is not None and _matches(self._exclude, below)
 
 
-def _matches(below: str, patterns: Collection[str]) -> bool:
-    name = below.rsplit("/", 1)[-1]
-    return any(fnmatchcase(below, p) or fnmatchcase(name, p) for p in patterns)
+def _pattern(shell_patterns: Collection[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(map(translate, shell_patterns))) if shell_patterns else None
+
+
+def _matches(pattern: re.Pattern[str], below: str) -> bool:
+    return bool(pattern.match(below) or pattern.match(below.rsplit("/", 1)[-1]))
 
 
 def _is_resources(name: str, siblings: Collection[str]) -> bool:

@@ -8,10 +8,18 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from feedsmith.errors import FeedsmithError
-from feedsmith.text import printable
 
 BAR_FROM_FILES = 100  # files; less is over before a bar is read
 Item = TypeVar("Item")
+
+
+def printable(text: str) -> str:
+    """Return text fit for a terminal; most is, so the table of odd characters is seldom loaded."""
+    if text.isprintable():
+        return text
+    from feedsmith.text import printable as escaped
+
+    return escaped(text)
 
 
 def line(text: str) -> None:
