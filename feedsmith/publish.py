@@ -128,21 +128,16 @@ class Stage:
             try:
                 for name in names:
                     path = f"{relative}/{name}" if relative else name
-                    kept = name
-                    if path in self._written or path in dropped:
-                        if not self._is_users(path):
-                            continue
-                        kept = self.aside[path] = self._aside(path)
-                        if kept in names:  # the same edit as an earlier time
-                            continue
-                    self._link(path, kept, source, target)
+                    kept = self._kept_name(path, name, dropped)
+                    if kept == name or (kept and kept not in names):
+                        self._link(path, name, kept, (source, target))
             finally:
                 os.close(source)
                 os.close(target)
         self._prune(dropped)
 
-    def _link(self, path: str, kept: str, source: int, target: int) -> None:
-        name = os.path.basename(path)
+    def _link(self, path: str, name: str, kept: str, folders: tuple[int, int]) -> None:
+        source, target = folders
         try:
             os.link(name, kept, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
         except FileExistsError:
@@ -156,10 +151,10 @@ class Stage:
             "move it away, or choose another out folder with -o"
         )
 
-    def _kept_name(self, path: str, dropped: Collection[str]) -> str:
+    def _kept_name(self, path: str, name: str, dropped: Collection[str]) -> str:
         """Return the name under which a file of out/ stays, "" when it is replaced or dropped."""
         if path not in self._written and path not in dropped:
-            return os.path.basename(path)
+            return name
         if not self._is_users(path):
             return ""
         self.aside[path] = self._aside(path)
@@ -215,15 +210,24 @@ class Stage:
         ours = self._known | self._written.keys()
         for relative, names in reversed(list(_tree(self.folder))):
             folder = os.path.join(self.folder, relative)
-            for name in names:
-                path = f"{relative}/{name}" if relative else name
-                old, new = os.path.join(folder, name), os.path.join(self.out, path)
-                if path not in ours and _is_newer(old, new):
-                    os.makedirs(os.path.dirname(new), exist_ok=True)
-                    os.rename(old, new)
-                else:
-                    os.unlink(old)
+            descriptor = open_folder(folder)
+            try:
+                for name in names:
+                    path = f"{relative}/{name}" if relative else name
+                    if path in ours or not self._give_back(path):
+                        os.unlink(name, dir_fd=descriptor)
+            finally:
+                os.close(descriptor)
             os.rmdir(folder)
+
+    def _give_back(self, path: str) -> bool:
+        """Move a retired file to out/ if it is the user's newest; say whether it was."""
+        old, new = os.path.join(self.folder, path), os.path.join(self.out, path)
+        if not _is_newer(old, new):
+            return False
+        os.makedirs(os.path.dirname(new), exist_ok=True)
+        os.rename(old, new)
+        return True
 
 
 def _is_newer(old: str, new: str) -> bool:
