@@ -152,7 +152,8 @@ class TermIndex:
 
     def _phrases(self, found: tuple[str, ...], tally: Mapping[str, int]) -> Iterator[int]:
         firsts = self.phrases.keys() & tally.keys()
-        for place in [n for n, word in enumerate(found[:-1]) if word in firsts]:
+        places = [n for n, word in enumerate(found[:-1]) if word in firsts] if firsts else []
+        for place in places:
             seconds = self.phrases[found[place]]
             for pattern, number in (*seconds.get(found[place + 1], ()), *seconds.get("", ())):
                 if _stands_at(pattern, found, place):
