@@ -22,7 +22,7 @@ SYNC_ONE_BY_ONE = 64  # files; above this one flush of the file system costs les
 # What tells our files from the user's when the state was lost; one for each kind of file.
 _OURS = (
     b">feedsmith</generator>",  # Atom, RSS
-    b'{\n "version": "https://jsonfeed.org/version/1.1",\n "title": ',
+    b'{"version": "https://jsonfeed.org/version/1.1",\n"title": ',
     b'<opml version="2.0">\n <head>\n  <title>',
     b'<meta name="generator" content="feedsmith">',  # pages
 )

@@ -41,8 +41,10 @@ def write(feed: Feed, entries: Sequence[Shown]) -> bytes:
             "authors": _authors((one_line(feed.site.author),)),
         }
     )
-    document = {**top, "items": [_item(shown) for shown in entries]}
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    items = ",\n".join(json.dumps(_item(shown), ensure_ascii=False) for shown in entries)
+    # One item a line: a change shows as a line, and the quick encoder of the library does it.
+    head = json.dumps(top, ensure_ascii=False, separators=(",\n", ": "))
+    return f'{head[:-1]},\n"items": [\n{items}\n]}}\n'.encode()
 
 
 def _item(shown: Shown) -> dict[str, _Value]:
