@@ -33,6 +33,8 @@ class Stage:
 
     def __init__(self, out: str, manifest: Manifest) -> None:
         self.out = os.path.realpath(out)
+        if os.path.exists(self.out) and not os.path.isdir(self.out):
+            raise OutputError(f"{out}: is a file; name a folder with -o")
         head, name = os.path.split(self.out)
         self.folder = os.path.join(head, f".{name}.staging")
         self._manifest = manifest

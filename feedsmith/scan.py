@@ -90,8 +90,8 @@ class _Findings:
         for file in folder.files:
             row, source = _compare(request, key, folder, file, known)
             if not source:
-                path = f"{folder.path}/{file.name}"
-                self.changed.append(Found(path, _text(folder.relative + file.name), row))
+                relative = _text(folder.relative + file.name)
+                self.changed.append(Found(folder.path_of(file), relative, row))
             elif source != "same":
                 self.touched.append(row)
         self.removed += known
@@ -141,7 +141,7 @@ def every_file(request: Request) -> Iterator[Found]:
     for key, folder in _folders(request):
         for file in folder.files:
             row, _ = _compare(request, key, folder, file, {})
-            yield Found(f"{folder.path}/{file.name}", _text(folder.relative + file.name), row)
+            yield Found(folder.path_of(file), _text(folder.relative + file.name), row)
 
 
 def key_of(path: str, base: str) -> str:
@@ -185,7 +185,7 @@ def _compare(
     row = FileRow(path, key, file.mtime_ns, file.size, file.inode, old.source if old else "")
     if old is None or old.size != file.size:
         return row._replace(source=""), ""
-    if _hash(f"{folder.path}/{file.name}", request.max_bytes) != old.source:
+    if _hash(folder.path_of(file), request.max_bytes) != old.source:
         return row._replace(source=""), ""
     return row, "same" if row == old else old.source
 

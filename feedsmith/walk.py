@@ -1,8 +1,9 @@
 """The one directory walk: names and stats of files, folder by folder, sorted; nothing is opened.
 
 Kept to `os` alone: a run that finds nothing changed imports little more than this.
-Hidden names, half-written downloads, the resource folder beside a completely saved page and the
-folders that the caller names are skipped; links to folders are not followed, so no loop is walked.
+Hidden names, half-written downloads, the resource folder beside a completely saved page, another
+run's out folder (told by its state folder beside it) and the folders that the caller names are
+skipped; links to folders are not followed, so no loop is walked.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from fnmatch import translate
 _PARTIAL = (".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".swp", "~")
 # What browsers append to a page's name for the folder of its pictures and scripts.
 _RESOURCE_FOLDERS = ("_files", "-Dateien", "_fichiers", "_archivos", "_file", ".files")
+_STATE = ".feedsmith-"  # and the name of the out folder beside which this state folder lies
 _PAGES = (".html", ".htm", ".xhtml")
 
 
@@ -45,6 +47,10 @@ class Folder:
         self.relative = relative
         self.files = files
         self.error = error
+
+    def path_of(self, file: FileStat) -> str:
+        """Return the path under which a file of this folder can be opened."""
+        return f"{self.path}/{file.name}" if self.path else file.name
 
 
 def walk(
@@ -100,10 +106,13 @@ def _walk(root: str, skip: Collection[str], wanted: _Wanted) -> Iterator[Folder]
 def _list(path: str) -> tuple[list[FileStat], list[str]]:
     files: list[FileStat] = []
     folders: list[str] = []
+    others: set[str] = set()
     with os.scandir(path) as entries:
         for entry in entries:
             name = entry.name
             if name[0] == ".":
+                if name.startswith(_STATE):
+                    others.add(name.removeprefix(_STATE))
                 continue
             try:
                 if entry.is_dir(follow_symlinks=False):
@@ -113,7 +122,7 @@ def _list(path: str) -> tuple[list[FileStat], list[str]]:
             except OSError:  # a link to nowhere, or gone since the listing
                 continue
     files.sort(key=lambda file: file.name)
-    return files, folders
+    return files, [name for name in folders if name not in others]
 
 
 class _Wanted:

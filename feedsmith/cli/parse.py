@@ -31,9 +31,6 @@ def main(arguments: list[str]) -> int:
     options.add_project(parser)
     given = parser.parse_intermixed_args(arguments)
     project = options.project(given, [path for path in given.paths if path != "-"])
-    missing = [path for path in project.roots if not os.path.exists(path)]
-    if missing:
-        raise ConfigError(f"{missing[0]}: no such file or folder")
     pipeline.catalog(project.config)
     sources = [*([standard_input()] if "-" in given.paths else []), *walked(project)]
     if not sources:
@@ -43,7 +40,14 @@ def main(arguments: list[str]) -> int:
 
 
 def walked(project: Project) -> Iterator[Source]:
-    """Yield the files of the project's input, in the order of the walk."""
+    """Yield the files of the project's input, in the order of the walk.
+
+    Raises:
+        ConfigError: there is nothing at one of the paths.
+    """
+    for path in project.roots:
+        if not os.path.exists(path):
+            raise ConfigError(f"{path}: no such file or folder")
     if not project.roots:
         return
     for found in every_file(scan_request(project)):

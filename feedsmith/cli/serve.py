@@ -30,7 +30,8 @@ def main(arguments: list[str]) -> int:
     project = options.project(given, [])
     if not os.path.isdir(project.out):
         raise ConfigError(f"{project.out}: not built yet; run 'feedsmith build' first")
-    address = (given.host or project.config.serve.host, given.port or project.config.serve.port)
+    port = project.config.serve.port if given.port is None else given.port
+    address = (given.host or project.config.serve.host, port)
     try:
         server = make_server(
             Path(project.out),
@@ -38,8 +39,9 @@ def main(arguments: list[str]) -> int:
             address,
             log=show.line if given.verbose else lambda _: None,
         )
-    except OSError as error:
-        raise OutputError(f"{address[0]}:{address[1]}: cannot listen: {error.strerror}") from error
+    except (OSError, OverflowError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise OutputError(f"{address[0]}:{address[1]}: cannot listen: {reason}") from error
     _tell(server.server_address, project.config.feed.base_url)
     with server:
         try:
