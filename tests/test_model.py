@@ -1,0 +1,70 @@
+"""The values between the rooms: frozen, and fit to be carried to another process."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import pickle
+from datetime import UTC, datetime
+from functools import partial
+from io import BytesIO
+
+import pytest
+
+from feedsmith import config, errors, files, identity, model
+
+WHEN = datetime(2024, 9, 2, 19, 25, tzinfo=UTC)
+ARTICLE = model.Article(title="Ferry returns", text="It is back.", html="<p>It is back.</p>")
+ENTRY = model.Entry("urn:uuid:1", "articles/2024/a.html", WHEN, WHEN, ARTICLE)
+SITE = model.Site("Shelf", "", "https://feeds.example.org/", "me", "en", ("atom",))
+TOPIC = model.Topic("sea", "Sea")
+VALUES = [
+    model.Source("a.txt", "a.txt", WHEN, 3, partial(BytesIO, b"abc")),
+    files.source("a.txt", "a.txt", mtime_ns=0, size=3, max_bytes=10),
+    model.Hints(title="Ferry"),
+    model.Document("text", "Ferry returns"),
+    ARTICLE,
+    model.Finding("title", "Ferry", "h1", "line 1", (("og", "Ferry!"),)),
+    model.Failure("a.txt", "DamagedSourceError", "cut short"),
+    model.Notice("a.txt", "InlineImages", "1 left out"),
+    model.Parsed(ARTICLE),
+    TOPIC,
+    ENTRY,
+    SITE,
+    model.Feed("urn:uuid:2", "Shelf", "", "", "en", WHEN, (ENTRY,), SITE, (TOPIC,)),
+    model.FeedSummary("", "Shelf", "", 1, WHEN),
+    model.EntrySummary("Ferry", "a.html", WHEN, None, None, "", "en", ("sea",)),
+    config.Config(topic=(config.TopicConfig("Sea", any=("sea",)),)),
+    identity.trait(ARTICLE, path="a.txt", source="0", parser="1", mtime=WHEN),
+]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda v: type(v).__name__)
+def test_values_are_frozen_and_survive_pickling(value: object) -> None:
+    again = pickle.loads(pickle.dumps(value))
+    if not isinstance(value, model.Source):  # its opener is a new object there
+        assert again == value
+    name = dataclasses.fields(value)[0].name
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(value, name, "x")
+
+
+def test_every_value_of_the_model_is_tried() -> None:
+    tried = {type(value) for value in VALUES}
+    defined = {
+        kind
+        for _, kind in inspect.getmembers(model, inspect.isclass)
+        if kind.__module__ == model.__name__
+    }
+    assert defined <= tried
+
+
+def test_every_error_has_an_exit_status_of_the_contract() -> None:
+    kinds = [
+        kind
+        for _, kind in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(kind, errors.FeedsmithError)
+    ]
+    assert len(kinds) > 10
+    assert {kind.exit_status for kind in kinds} == {1, 2, 3, 75}
+    assert all(kind.__doc__ for kind in kinds)
