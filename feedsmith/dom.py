@@ -1,8 +1,7 @@
-"""The one place that makes a tree: whole pages with lxml, finished fragments with Beautiful Soup.
+"""The one place that makes a tree: pages with lxml, fragments that need one with Beautiful Soup.
 
 Pages come from anywhere, so nothing here recurses over a tree: nodes are taken in page order and
-sums are carried upwards by walking that list backwards. Importing this module costs 0.1 s, so only
-what handles HTML imports it.
+sums are carried upwards by walking that list backwards. Only what handles HTML imports this.
 """
 
 from __future__ import annotations
@@ -10,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import unescape
+from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup
-from bs4.element import NavigableString, Tag
 from lxml import etree
 from lxml.etree import _Element as Element
+
+if TYPE_CHECKING:
+    from bs4.element import NavigableString, Tag
 
 __all__ = [
     "Element",
@@ -43,7 +45,7 @@ _EMPTY_LINES = re.compile(r"\n{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A parsed page: its elements in page order, and for each the place of its parent.
+    """A parsed page: its elements in page order, and for each its name and its parent's place.
 
     `parents[0]` is 0: the root is its own parent. Holding the list keeps every element alive, so
     that an element's place can be looked up in `places`. `ends` are the places of the last element
@@ -52,6 +54,7 @@ class Tree:
 
     root: Element
     nodes: list[Element]
+    tags: list[str]
     parents: list[int]
     places: dict[Element, int]
     ends: list[int]
@@ -91,6 +94,7 @@ def strip(root: Element, tags: Iterable[str]) -> None:
 def index(root: Element) -> Tree:
     """Return a tree's elements in page order, each with the place of its parent."""
     nodes = list(root.iter("*"))
+    tags = [str(node.tag) for node in nodes]
     places = {node: place for place, node in enumerate(nodes)}
     parents = [0] * len(nodes)
     for at, node in enumerate(nodes):
@@ -99,7 +103,7 @@ def index(root: Element) -> Tree:
     ends = list(range(len(nodes)))
     for at in range(len(nodes) - 1, 0, -1):
         ends[parents[at]] = max(ends[parents[at]], ends[at])
-    return Tree(root, nodes, parents, places, ends)
+    return Tree(root, nodes, tags, parents, places, ends)
 
 
 def text_of(node: Element) -> str:
@@ -112,9 +116,10 @@ def joined(node: Element) -> str:
     return str(etree.tostring(node, method="text", encoding="unicode", with_tail=False))
 
 
-def attributes(node: Element) -> list[tuple[str, str]]:
-    """Return the (name, value) pairs of an element, as the page wrote them."""
-    return node.items()  # type: ignore[return-value]  # the stubs know of bytes, HTML has none
+def attributes(nodes: list[Element]) -> list[list[tuple[str, str]]]:
+    """Return the (name, value) pairs of each element, as the page wrote them."""
+    # The stubs know of bytes, which HTML has none of.
+    return [node.items() for node in nodes]  # type: ignore[misc]
 
 
 def cut(node: Element) -> None:
@@ -156,6 +161,11 @@ def paragraphs(fragment: str) -> list[str]:
     A line break stays a newline, two of them part paragraphs. Captions belong to their picture and
     are left out; a table row is one block, its cells parted by " | ".
     """
+    if not any(tag in fragment for tag in _BY_TREE):
+        return _paragraphs_by_tags(fragment)
+    from bs4 import BeautifulSoup  # noqa: PLC0415 (0.1 s, and most articles do without)
+    from bs4.element import NavigableString, Tag  # noqa: PLC0415
+
     soup = BeautifulSoup(fragment, "lxml")
     for caption in soup.find_all("figcaption"):
         caption.extract()
@@ -183,6 +193,33 @@ def _block_of(node: NavigableString) -> Tag | None:
     while parent is not None and parent.name not in _TEXT_BLOCKS:
         parent = parent.parent
     return parent
+
+
+# Where a tree must tell what a text belongs to; all else is told by the order of the tags.
+_BY_TREE = ("<pre", "<table", "<td", "<th")
+_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)[^">]*(?:"[^"]*"[^">]*)*>')  # as the sanitiser writes it
+
+
+def _paragraphs_by_tags(fragment: str) -> list[str]:
+    """Return the paragraphs of a fragment without tables and preformatted text."""
+    found: list[str] = []
+    pieces: list[str] = []
+    end = captions = 0
+    for tag in _TAG.finditer(fragment):
+        pieces.append(_plain(fragment[end : tag.start()]))
+        end = tag.end()
+        if tag[2] == "br":
+            pieces.append("\n")
+        elif tag[2] in _TEXT_BLOCKS:
+            if not captions:
+                found += _tidy("".join(pieces))
+            pieces = []
+            captions += (-1 if tag[1] else 1) * (tag[2] == "figcaption")
+    return [*found, *_tidy("".join([*pieces, _plain(fragment[end:])]))]
+
+
+def _plain(escaped: str) -> str:
+    return _BLANKS.sub(" ", unescape(escaped) if "&" in escaped else escaped)
 
 
 def _tidy(text: str) -> list[str]:

@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from feedsmith import dom, parser, readers, text
 from feedsmith.config import Config, InputConfig, SiteConfig
 from feedsmith.errors import NoArticleError, SourceError
-from feedsmith.model import Article, Document, Hints, Parsed, Source
+from feedsmith.model import Article, Document, Finding, Hints, Parsed, Source
+from feedsmith.parser import textpage
+from feedsmith.sanitize import Clean, sanitize
 
 CASES = sorted((Path(__file__).parent / "data" / "articles").iterdir())
 CONFIG = Config()
@@ -89,17 +91,39 @@ def test_the_text_is_the_text_of_the_html(case: Path) -> None:
 @pytest.mark.parametrize("case", GOOD, ids=lambda case: case.name)
 def test_a_result_survives_pickling_and_comes_out_the_same_twice(case: Path) -> None:
     parsed = parse_file(input_of(case))
-    assert pickle.loads(pickle.dumps(parsed)) == parsed  # noqa: S301 (our own)
+    assert pickle.loads(pickle.dumps(parsed)) == parsed
     assert parsed == parse_file(input_of(case))
+
+
+def trace_of(case: Path) -> dict[str, Finding]:
+    (document,) = readers.read(source(input_of(case).read_bytes()))
+    return {finding.field: finding for finding in parser.explain(document, CONFIG).trace}
+
+
+@pytest.mark.parametrize("case", GOOD, ids=lambda case: case.name)
+def test_every_finding_says_what_the_article_says(case: Path) -> None:
+    trace, parsed = trace_of(case), parse_file(input_of(case))
+    assert all(finding.rule for finding in trace.values())
+    assert {"title", "published", "text", "summary"} <= trace.keys()
+    assert trace["text"].value == parsed.article.text
+    assert trace["text"].where
+    assert [(f.field, f.value, f.rule, f.where) for f in parsed.trace] == [
+        (f.field, f.value, f.rule, f.where) for f in trace.values()
+    ]
+    for key in ("title", "url", "language", "place", "image", "summary"):
+        value = getattr(parsed.article, key)
+        assert (trace[key].value if key in trace else None) == value
 
 
 def test_the_trace_names_rule_place_and_rivals() -> None:
     case = next(case for case in CASES if case.name == "news-page")
-    trace = {finding.field: finding for finding in parse_file(input_of(case)).trace}
+    trace = trace_of(case)
     assert trace["published"].rule == "linked"
     assert trace["published"].where == "JSON-LD datePublished"
     assert "stamp" in dict(trace["published"].rivals)
     assert trace["title"].where == "<h1>"
+    assert trace["language"].rule == "declared"
+    assert trace["text"].where.startswith("<")
     assert trace["authors"].value == "Nils Aker, Ida Rowe"
 
 
@@ -154,7 +178,14 @@ def test_inline_images_are_dropped_and_said() -> None:
         f"<body><article><h1>Pictures of the sea</h1>{PROSE}{image}</article></body>"
     )
     assert "data:" not in parsed.article.html
-    assert [notice.kind for notice in parsed.notices] == ["images"]
+    assert [notice.kind for notice in parsed.notices] == ["InlineImages"]
+
+
+def test_an_ambiguous_date_is_said_as_an_iso_day() -> None:
+    page = f"<body><article><h1>Two months to choose from</h1><p>03/04/2021</p>{PROSE}</article>"
+    (notice,) = parse_html(page).notices
+    assert notice.kind == "AmbiguousDate"
+    assert "2021-04-03" in notice.message
 
 
 def test_a_lazy_image_gets_its_address() -> None:
@@ -162,6 +193,24 @@ def test_a_lazy_image_gets_its_address() -> None:
     page = f"<body><article><h1>Pictures of the sea</h1>{PROSE}{image}{PROSE}</article></body>"
     article = parse_html(page, url="https://sea.example/a/b").article
     assert 'src="https://sea.example/sea.jpg"' in article.html
+
+
+@pytest.mark.parametrize(
+    ("fragment", "expected"),
+    [
+        ("<p>One &amp; two,<br>three</p><p>four</p>", ["One & two,\nthree", "four"]),
+        ("<h2>A <em>day</em></h2>bare<ul><li>x</li><li>y</li></ul>", ["A day", "bare", "x", "y"]),
+        ('<figure><img src="https://a.example/x>y"><figcaption>no</figcaption></figure>', []),
+        ("<blockquote>say<p>it</p></blockquote>&nbsp; so", ["say", "it", "so"]),
+        ("<p>a<br><br>b</p>", ["a", "b"]),
+        ("", []),
+    ],
+)
+def test_paragraphs_are_the_same_with_and_without_a_tree(
+    fragment: str, expected: list[str]
+) -> None:
+    assert dom.paragraphs(fragment) == expected
+    assert dom.paragraphs(f"{fragment}<pre></pre>") == expected
 
 
 def test_a_damaged_json_ld_is_passed_over() -> None:
@@ -193,6 +242,15 @@ def test_a_dump_loads_neither_lxml_nor_beautiful_soup() -> None:
         [sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text(max_size=80), min_size=1, max_size=8))
+def test_a_dumps_body_is_what_the_sanitiser_would_make_of_it(lines: list[str]) -> None:
+    content = text.clean("\n".join(lines))
+    blocks = textpage.blocks_of(Document(kind="text", content=content))
+    body = textpage.composer(blocks, tuple(range(len(blocks))))(frozenset())
+    assert sanitize(body.html, None) == Clean(body.html, 0, capped=False)
 
 
 TAGS = (

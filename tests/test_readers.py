@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import unicodedata
 import zipfile
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from feedsmith import readers, text
 from feedsmith.errors import UnknownFormatError
 from feedsmith.model import Document, Source
-from feedsmith.readers.encoding import declared_charset, decode
+from feedsmith.readers.encoding import _UNSETTLED, declared_charset, decode
 
 PAGE = b"<!DOCTYPE html><html><body><p>Tides</p></body></html>"
 
@@ -121,9 +122,22 @@ def test_bytes_are_decoded(data: bytes, declared: str | None, expected: str) -> 
     assert decode(data, declared) == expected
 
 
-def test_undeclared_old_encodings_are_guessed() -> None:
-    words = "Паром на остров снова ходит каждый день, сказали в порту. " * 4
-    assert decode(words.encode("cp1251")) == words
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("Паром на остров снова ходит каждый день, сказали в порту. ", "cp1251"),
+        ("Паром на остров снова ходит каждый день, сказали в порту. ", "koi8-r"),
+        ("À midi, le bac était déjà complet – « trop tôt », d’après la maire élue. ", "cp1252"),
+        ("Die Fähre fährt über den großen Fluß, „täglich“, sagt der Bürgermeister. ", "cp1252"),
+        ("¿Mañana habrá más niebla? La travesía también se hará, según el capitán. ", "cp1252"),
+        ("Färjan går åter över sundet, sade hamnens förman på lördagen. ", "cp1252"),
+        ("Przewóz na wyspę znów działa, mówią żeglarze i łódkarze, choć pada śnieg. ", "cp1250"),
+        ("Přívoz na ostrov znovu jezdí každý den, řekl včera ředitel přístavu. ", "cp1250"),
+        ("Το πλοίο για το νησί φεύγει πάλι κάθε μέρα, είπε ο λιμενάρχης. ", "cp1253"),
+    ],
+)
+def test_undeclared_old_encodings_are_guessed(words: str, encoding: str) -> None:
+    assert decode((words * 4).encode(encoding)) == words * 4
 
 
 def test_the_declared_charset_is_read_from_the_head() -> None:
@@ -136,6 +150,32 @@ def test_the_declared_charset_is_read_from_the_head() -> None:
 def test_any_bytes_become_clean_text(data: bytes) -> None:
     decoded = decode(data, "utf-8")
     assert decoded == text.clean(decoded)
+
+
+@given(
+    st.text(max_size=60),
+    st.sampled_from(["\u0301", "\x0b", "\u1161", "\u212b", "\u2028", "\ufdd0"]),
+)
+def test_a_text_is_cleaned_as_a_whole(words: str, odd: str) -> None:
+    mixed = odd.join(words)
+    assert decode(mixed.encode("utf-8", "surrogatepass")) == text.clean(
+        mixed.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    ) or any("\ud800" <= c <= "\udfff" for c in words)
+
+
+def test_no_settled_character_is_changed_by_nfc() -> None:
+    characters = [chr(n) for n in range(0x110000) if not 0xD800 <= n < 0xE000]
+    joined = {
+        c: unicodedata.normalize("NFD", c)
+        for c in characters
+        if unicodedata.normalize("NFC", unicodedata.normalize("NFD", c)) == c
+    }
+    seconds = {part for parts in joined.values() if len(parts) > 1 for part in parts[1:]}
+    for c in characters:
+        if not _UNSETTLED.match(c):
+            assert unicodedata.normalize("NFC", c) == c
+            assert not unicodedata.combining(c)
+            assert c not in seconds
 
 
 def test_a_browsers_comment_gives_the_address() -> None:

@@ -10,7 +10,7 @@ from feedsmith.config import LOCAL_URL
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED
 from feedsmith.project import Built, Project, build
 
-_QUIET = ("images", "depth")  # notices told only with --verbose
+_QUIET = ("InlineImages", "DepthCapped")  # notices told only with --verbose
 
 
 def main(arguments: list[str]) -> int:
@@ -44,6 +44,8 @@ def main(arguments: list[str]) -> int:
 
 def _tell(built: Built, project: Project, *, verbose: bool) -> None:
     folder = os.path.relpath(project.base)
+    if folder.startswith(".."):
+        folder = project.base
     for path, _, kind, message in built.remarks:
         if verbose or kind not in _QUIET:
             show.remark(os.path.normpath(os.path.join(folder, path)), kind, message)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 
-from feedsmith import pipeline
+from feedsmith import parser, pipeline, readers
 from feedsmith.cli import options, show
 from feedsmith.cli.parse import standard_input, walked
 from feedsmith.config import Config
@@ -20,21 +20,24 @@ _RIVAL_CHARS = 100
 
 def main(arguments: list[str]) -> int:
     """Run the command; see `feedsmith explain --help`."""
-    parser = options.command(
+    command = options.command(
         "explain",
         "Say how each field of a saved file was found: value, rule, place, rivals.",
         "feedsmith explain saved/page.html",
     )
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="files to explain, - for stdin")
-    options.add_project(parser)
-    parser.add_argument("--json", action="store_true", help="print JSON, one file a line")
-    given = parser.parse_intermixed_args(arguments)
-    project = options.project(given, [path for path in given.paths if path != "-"])
-    sources = [*([standard_input()] if "-" in given.paths else []), *walked(project)]
+    command.add_argument("paths", nargs="+", metavar="PATH", help="files to explain, - for stdin")
+    options.add_project(command)
+    command.add_argument("--json", action="store_true", help="print JSON, one file a line")
+    given = command.parse_intermixed_args(arguments)
+    named = [path for path in given.paths if path != "-"]
+    project = options.project(given, named)
+    piped = [standard_input()] if len(named) < len(given.paths) else []
+    sources = [*piped, *(walked(project) if named else ())]
     status = EXIT_OK
     for source in sources:
         try:
-            found = pipeline.parse(source, project.config)
+            documents = list(readers.read(source))
+            found = [parser.explain(document, project.config) for document in documents]
         except SourceError as error:
             show.remark(source.path, type(error).__name__, str(error))
             status = EXIT_SOME_FAILED

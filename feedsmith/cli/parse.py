@@ -30,9 +30,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="files and folders to read")
     options.add_project(parser)
     given = parser.parse_intermixed_args(arguments)
-    project = options.project(given, [path for path in given.paths if path != "-"])
+    named = [path for path in given.paths if path != "-"]
+    project = options.project(given, named)
     pipeline.catalog(project.config)
-    sources = [*([standard_input()] if "-" in given.paths else []), *walked(project)]
+    piped = [standard_input()] if len(named) < len(given.paths) else []
+    sources = [*piped, *(walked(project) if named else ())]
     if not sources:
         show.line(f"{', '.join(given.paths)}: no file there")
         return EXIT_USAGE
@@ -48,8 +50,6 @@ def walked(project: Project) -> Iterator[Source]:
     for path in project.roots:
         if not os.path.exists(path):
             raise ConfigError(f"{path}: no such file or folder")
-    if not project.roots:
-        return
     for found in every_file(scan_request(project)):
         yield files.source(
             found.path, found.relative, mtime_ns=found.row.mtime_ns, size=found.row.size,

@@ -1,166 +1,224 @@
 """Document → Article: one module a field, both kinds of document through one door.
 
 The document is laid out in blocks (`textpage`, `htmlpage`), every field climbs its ladder over
-them, and what remains of the body after title, subtitle, dateline and byline is sanitised.
+them, and what remains of the body after title, subtitle, dateline and byline is the text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feedsmith import text, urls
 from feedsmith.config import Config, SiteConfig
 from feedsmith.dates import DateContext, Found, find_datelines, find_place
 from feedsmith.errors import NoArticleError
-from feedsmith.model import Article, Document, Finding, Notice, Parsed
-from feedsmith.parser import byline, dateline, labels, language, subtitle, textpage, title
-from feedsmith.parser.page import Block, Choice, Metadata, Page
-from feedsmith.sanitize import Clean, sanitize
+from feedsmith.model import Article, Document, Notice, Parsed
+from feedsmith.parser import (
+    byline,
+    dateline,
+    headline,
+    labels,
+    language,
+    subtitle,
+    textpage,
+    trace,
+)
+from feedsmith.parser.page import Answer, Block, Body, Choice, Metadata, Page, first_prose
 
-_T = TypeVar("_T")
 _SUMMARY_CHARS = 300  # characters of a summary made from the lede
 _LEDE_CHARS = 60  # characters; a shorter first paragraph is a place or a label
+_OPENING_CHARS = 100  # characters of a title made from the lede
 _HEAD_BLOCKS = 40  # blocks before the body in which a dateline may stand
 _TAIL_BLOCKS = 3  # blocks of the body, and behind it, in which one may
 _TITLE_SLACK = 3  # characters by which folding may change a title's length
 _DATE_CHARS = 160  # characters; a longer block is prose that mentions a date
+# Two numbers, or one of a year, month and day: the least that a date consists of.
+_NUMBERS = re.compile(r"\d\D+\d|\d{6}|[年月년월]")
+_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?\Z")  # a player's time, of which dumps are full
 
 
-@dataclass(frozen=True, slots=True)
-class _Laid:
-    """A page and the function that makes its body's HTML without some blocks."""
+class _Laid(NamedTuple):
+    """A page, the function that finds its title, the one that gives its body, how it was found."""
 
     page: Page
-    compose: Callable[[frozenset[int]], str]
-    paragraphs: Callable[[str], list[str]]
+    find_title: Callable[[Page], Choice[str]]
+    compose: Callable[[frozenset[int]], Body]
+    rule: str
+    where: str
 
 
-def parse(document: Document, config: Config) -> Parsed:
-    """Return the article that a document holds, how each field was found, and remarks.
-
-    Raises:
-        NoArticleError: there is no title, or no paragraph of prose.
-    """
-    laid = _LAYOUTS[document.kind](document, config)
-    page = laid.page
-    if not any(block.prose for block in page.blocks):
-        raise NoArticleError("no paragraph of prose in it")
-    headline = title.find_title(page)
-    if not headline.value:
-        raise NoArticleError("no title in it")
-    fields = _Fields(
-        title=headline,
-        subtitle=subtitle.find_subtitle(page, headline),
-        published=dateline.find_published(page, headline),
-        updated=dateline.find_updated(page, headline),
-        authors=byline.find_authors(page, headline),
-        site=labels.find_site(page, config.site),
-    )
-    clean = sanitize(laid.compose(_dropped(page, fields)), page.url)
-    paragraphs = laid.paragraphs(clean.html)
-    if not paragraphs:
-        raise NoArticleError("no paragraph of prose in it")
-    article = _article(page, fields, clean.html, paragraphs)
-    return Parsed(article, _trace(fields), _notices(clean, fields.published.value))
-
-
-@dataclass(frozen=True, slots=True)
-class _Fields:
+class _Fields(NamedTuple):
     """How the ladders of one article ended."""
 
+    url: Choice[str]
     title: Choice[str]
     subtitle: Choice[str]
     published: Choice[Found]
     updated: Choice[Found]
     authors: Choice[tuple[str, ...]]
     site: Choice[str]
+    place: Choice[str]
+    language: Choice[str]
+    tags: Choice[tuple[str, ...]]
+    image: Choice[str]
+    summary: Choice[str]
+    text: Choice[str]
 
 
-def _article(page: Page, fields: _Fields, html: str, paragraphs: list[str]) -> Article:
-    body = "\n\n".join(paragraphs)
-    lede = next((part for part in paragraphs if len(part) >= _LEDE_CHARS), paragraphs[0])
+def parse(document: Document, config: Config) -> Parsed:
+    """Return the article that a document holds, how each field was found, and remarks.
+
+    The trace names rules and places, but no rivals; `explain` does.
+
+    Raises:
+        NoArticleError: there is no paragraph of prose.
+    """
+    page, fields, body = _understand(document, config)
+    found = trace.brief(fields._asdict().items())
+    return Parsed(_article(page, fields, body), found, _notices(body, fields))
+
+
+def explain(document: Document, config: Config) -> Parsed:
+    """Return what `parse` does, with the answers of the rules that lost.
+
+    Raises:
+        NoArticleError: there is no paragraph of prose.
+    """
+    page, fields, body = _understand(document, config)
+    found = trace.full(fields._asdict().items())
+    return Parsed(_article(page, fields, body), found, _notices(body, fields))
+
+
+def _understand(document: Document, config: Config) -> tuple[Page, _Fields, Body]:
+    laid = _LAYOUTS[document.kind](document, config)
+    page = laid.page
+    if page.start >= len(page.blocks) and not any(block.prose for block in page.blocks):
+        raise NoArticleError("no paragraph of prose in it")
+    title = laid.find_title(page)
+    under = subtitle.find_subtitle(page, title)
+    published, updated = dateline.find_published(page, title), dateline.find_updated(page, title)
+    authors = byline.find_authors(page)
+    lines = (*published.places, *updated.places, *authors.places)
+    signed = byline.find_signatures(page, authors.value or ())
+    body = laid.compose(_dropped(page, title, (*under.places, *signed), lines))
+    if not body.paragraphs:
+        raise NoArticleError("no paragraph of prose in it")
+    lede = next((part for part in body.paragraphs if len(part) >= _LEDE_CHARS), body.paragraphs[0])
+    whole = "\n\n".join(body.paragraphs)
+    fields = _Fields(
+        url=labels.find_url(document, page.meta),
+        title=title if title.value else _opening(lede),
+        subtitle=under,
+        published=published,
+        updated=updated,
+        authors=authors,
+        site=labels.find_site(page, config.site),
+        place=_choice(find_place(lede), "wire", "start of the text"),
+        language=_language(page, whole),
+        tags=labels.find_tags(page),
+        image=labels.find_image(page),
+        summary=_summary(under.value, lede),
+        text=Choice(Answer(whole, laid.where), laid.rule),
+    )
+    return page, fields, body
+
+
+def _choice(value: str | None, rule: str, where: str) -> Choice[str]:
+    return Choice(Answer(value, where), rule) if value else Choice(None)
+
+
+def _opening(lede: str) -> Choice[str]:
+    """Return the title of a text that has none: its first sentence, cut short."""
+    value = text.shorten(lede.replace("\n", " "), max_chars=_OPENING_CHARS)
+    return _choice(value, "opening", "start of the text")
+
+
+def _summary(under: str | None, lede: str) -> Choice[str]:
+    source, rule = (under, "subtitle") if under else (lede.replace("\n", " "), "lede")
+    return _choice(text.shorten(source, max_chars=_SUMMARY_CHARS), rule, rule)
+
+
+def _language(page: Page, whole: str) -> Choice[str]:
+    declared = page.meta.language or page.document.hints.language
+    found = language.detect(whole, declared)
+    if declared and found == language.detect("", declared):
+        return _choice(found, "declared", "what the page declares")
+    return _choice(found, "model", "start of the text")
+
+
+def _article(page: Page, fields: _Fields, body: Body) -> Article:
     published, updated = fields.published.value, fields.updated.value
-    sub = text.one_line(fields.subtitle.value or "")
     return Article(
         title=text.one_line(fields.title.value or ""),
-        text=body,
-        html=html,
+        text=fields.text.value or "",
+        html=body.html,
         part=page.document.part,
-        url=page.url,
-        subtitle=sub or None,
+        url=fields.url.value,
+        subtitle=text.one_line(fields.subtitle.value or "") or None,
         published=published.when if published else None,
         updated=updated.when if updated else None,
         saved=page.document.saved,
         authors=fields.authors.value or (),
         site=fields.site.value,
-        place=find_place(lede),
-        language=language.detect(body, page.meta.language or page.document.hints.language),
-        tags=labels.find_tags(page),
+        place=fields.place.value,
+        language=fields.language.value,
+        tags=fields.tags.value or (),
         sections=labels.find_sections(page),
-        summary=text.shorten(sub or lede.replace("\n", " "), max_chars=_SUMMARY_CHARS),
-        image=labels.find_image(page),
+        summary=text.one_line(fields.summary.value or ""),
+        image=fields.image.value,
         precision=published.precision if published else "minute",
         zone_assumed=published.zone_assumed if published else False,
     )
 
 
-def _trace(fields: _Fields) -> tuple[Finding, ...]:
-    return (
-        _finding("title", fields.title),
-        _finding("subtitle", fields.subtitle),
-        _finding("published", fields.published),
-        _finding("updated", fields.updated),
-        _finding("authors", fields.authors),
-        _finding("site", fields.site),
-    )
+def _dropped(
+    page: Page, title: Choice[str], gone: tuple[int, ...], lines: tuple[int, ...]
+) -> frozenset[int]:
+    """Return the places of the blocks that are no part of the text.
 
-
-def _dropped(page: Page, fields: _Fields) -> frozenset[int]:
-    """Return the places of the blocks that are title, subtitle, dateline or byline, or above."""
-    headline = fields.title
-    lines = (*fields.published.places, *fields.updated.places, *fields.authors.places)
-    folded = text.fold(headline.value or "")
-    dropped = {*headline.places, *fields.subtitle.places}
-    dropped |= {at for at in lines if not page.blocks[at].prose}
-    top = max(headline.places, default=-1)
-    dropped |= {at for at in page.body if at <= top and not page.blocks[at].prose}
+    Title, subtitle and signatures (`gone`) go, the datelines and bylines that are `lines` of their
+    own, and whatever stands above the title.
+    """
+    dropped = {*title.places, *gone}
+    dropped |= {at for at in (*lines, *page.dated) if _is_line(page.blocks[at])}
+    folded = text.fold(title.value or "")
+    top = max(title.places, default=-1)
     for at in page.body:
-        line = page.blocks[at].text
-        if abs(len(line) - len(folded)) <= _TITLE_SLACK and text.fold(line) == folded:
+        block = page.blocks[at]
+        if (at <= top and not block.prose) or _says(block.text, folded):
             dropped.add(at)
-    dropped |= {
-        at
-        for at in page.dated
-        if len(page.blocks[at].text) <= _DATE_CHARS and not page.blocks[at].prose
-    }
     return frozenset(dropped)
+
+
+def _is_line(block: Block) -> bool:
+    return not block.prose and len(block.text) <= _DATE_CHARS
+
+
+def _says(line: str, folded: str) -> bool:
+    return abs(len(line) - len(folded)) <= _TITLE_SLACK and text.fold(line) == folded
 
 
 def _dated(
     blocks: tuple[Block, ...], body: tuple[int, ...], dates: DateContext
-) -> dict[int, tuple[Found, ...]]:
-    """Return the dates that blocks near the body's start, and right behind its end, print."""
-    start = next((at for at in body if blocks[at].prose), len(blocks))
+) -> Iterator[tuple[int, tuple[Found, ...]]]:
+    """Give the dates that blocks near the body's start, and right behind its end, print."""
+    start = first_prose(blocks, body)
     end = body[-1] + 1 if body else start
-    places = [
-        *range(max(0, start - _HEAD_BLOCKS), min(start + _TAIL_BLOCKS, len(blocks))),
-        *range(end, min(end + _TAIL_BLOCKS, len(blocks))),
-    ]
-    found: dict[int, tuple[Found, ...]] = {}
-    for at in places:
+    head = range(max(0, start - _HEAD_BLOCKS), min(start + _TAIL_BLOCKS, len(blocks)))
+    tail = range(max(end, head.stop), min(end + _TAIL_BLOCKS, len(blocks)))
+    for at in (*head, *tail):
         line = blocks[at].text
-        if len(line) <= _DATE_CHARS and any(map(str.isdigit, line)):
-            dates_in = find_datelines(line, dates)
-            if dates_in:
-                found[at] = dates_in
-    return found
+        if len(line) <= _DATE_CHARS and _NUMBERS.search(line) and not _CLOCK.match(line):
+            found = find_datelines(line, dates)
+            if found:
+                yield at, found
 
 
 def _context(document: Document, url: str | None, meta: Metadata, config: Config) -> DateContext:
-    site = dict(config.site).get(urls.host(url or ""), SiteConfig())
+    site = dict(config.site).get(urls.host(url), SiteConfig()) if url else SiteConfig()
     try:
         zone = ZoneInfo(site.timezone or config.input.timezone)
     except (ZoneInfoNotFoundError, ValueError):
@@ -169,63 +227,58 @@ def _context(document: Document, url: str | None, meta: Metadata, config: Config
     return DateContext(zone, site.date_order or config.input.date_order, spoken, document.saved)
 
 
+def _page(
+    document: Document,
+    config: Config,
+    meta: Metadata,
+    blocks: tuple[Block, ...],
+    body: tuple[int, ...],
+) -> Page:
+    url = labels.find_url(document, meta).value
+    dates = _context(document, url, meta, config)
+    dated = dict(_dated(blocks, body, dates))
+    return Page(document, blocks, body, meta, dates, url, dated, first_prose(blocks, body))
+
+
 def _lay_out_text(document: Document, config: Config) -> _Laid:
     blocks = textpage.blocks_of(document)
     body = textpage.body_of(blocks)
-    meta = Metadata()
-    dates = _context(document, document.url, meta, config)
-    page = Page(document, blocks, body, meta, dates, document.url, _dated(blocks, body, dates))
-    return _Laid(page, textpage.composer(blocks, body), textpage.paragraphs)
+    page = _page(document, config, _NOTHING_DECLARED, blocks, body)
+    where = f"lines {blocks[body[0]].line} to {blocks[body[-1]].line}" if body else ""
+    compose = textpage.composer(blocks, body)
+    return _Laid(page, headline.find_title, compose, "most_prose", where)
+
+
+_NOTHING_DECLARED = Metadata()
 
 
 def _lay_out_html(document: Document, config: Config) -> _Laid:
     # lxml and Beautiful Soup cost 0.1 s to import, which a folder of dumps need not pay.
     from feedsmith import dom  # noqa: PLC0415
-    from feedsmith.parser import htmlpage, metadata  # noqa: PLC0415
+    from feedsmith.parser import htmlpage, metadata, title  # noqa: PLC0415
 
     root = dom.parse(document.content)
     if root is None:
         raise NoArticleError("no element in it")
     meta = metadata.read_metadata(root)
-    url = labels.find_url(document, meta).value
     layout = htmlpage.lay_out(root)
-    dates = _context(document, url, meta, config)
-    page = Page(
-        document,
-        layout.blocks,
-        layout.body,
-        meta,
-        dates,
-        url,
-        _dated(layout.blocks, layout.body, dates),
-    )
-    return _Laid(page, htmlpage.composer(layout), dom.paragraphs)
+    page = _page(document, config, meta, layout.blocks, layout.body)
+    compose = htmlpage.composer(layout, page.url)
+    return _Laid(page, title.find_title, compose, layout.rule, layout.where)
 
 
 _LAYOUTS = {"text": _lay_out_text, "html": _lay_out_html}
 
 
-def _finding(name: str, choice: Choice[_T]) -> Finding:
-    answer = choice.answer
-    rivals = tuple((rule, _shown(rival)) for rule, rival in choice.rivals)
-    if answer is None:
-        return Finding(name, "", "", "", rivals)
-    return Finding(name, _shown(answer.value), choice.rule, answer.where, rivals)
-
-
-def _shown(value: object) -> str:
-    """Return what a person would read of a field's value."""
-    if isinstance(value, Found):
-        return value.when.isoformat()
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def _notices(clean: Clean, found: Found | None) -> tuple[Notice, ...]:
+def _notices(body: Body, fields: _Fields) -> tuple[Notice, ...]:
     notices = []
-    if clean.dropped_images:
-        notices.append(Notice("", "images", f"{clean.dropped_images} inline images dropped"))
-    if clean.capped:
-        notices.append(Notice("", "depth", "deeply nested markup cut"))
+    found = fields.published.value
+    if body.dropped_images:
+        dropped = f"{body.dropped_images} inline images dropped"
+        notices.append(Notice("", "InlineImages", dropped))
+    if body.capped:
+        notices.append(Notice("", "DepthCapped", "deeply nested markup cut"))
     if found and found.ambiguous:
-        notices.append(Notice("", "date", f"ambiguous date read as {found.when:%d %B %Y}"))
+        day = found.when.date().isoformat()
+        notices.append(Notice("", "AmbiguousDate", f"ambiguous date read as {day}"))
     return tuple(notices)

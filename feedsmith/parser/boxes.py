@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from feedsmith import dom
-from feedsmith.dom import Element, Tree
-from feedsmith.parser import junk
+from feedsmith.dom import Tree
+from feedsmith.parser import marks as words
 
 _JUNK_SHARE = 0.4  # of the page's prose; a "sidebar" that holds more is the article
 _TALK = ("comment", "respond", "repl", "disqus", "discussion", "fb-comments", "livefyre")
 _LEAST_CHARS = 300  # characters of prose; an article outside the comments has as much
 _NEVER_JUNK = frozenset({"body", "main", "h1"})
+_SAYING = frozenset({"role", "hidden", "style"})
 _MARKS = frozenset({"class", "id", "itemprop", "rel"})
 
 
@@ -20,30 +21,30 @@ def read_marks(tree: Tree) -> tuple[list[str], list[str]]:
     its name, its role, "hidden" or one of its class words; "" where nothing does.
     """
     marks, against = [], []
-    known: dict[str, str] = {"": ""}
-    for node in tree.nodes:
-        items = dom.attributes(node)
-        mark = " ".join([value for name, value in items if name in _MARKS]) if items else ""
+    for tag, attributes in zip(tree.tags, dom.attributes(tree.nodes), strict=True):
+        mark = said = ""
+        for name, value in attributes:
+            if name in _MARKS:
+                mark = f"{mark} {value}" if mark else value
+            elif name in _SAYING:
+                said = said or _said(name, value)
         marks.append(mark)
-        if mark not in known:
-            known[mark] = junk.find_mark(mark)
-        against.append(_against(node, items, known[mark]))
+        if tag in words.JUNK_TAGS:
+            against.append(tag)
+        elif tag in _NEVER_JUNK:
+            against.append("")
+        else:
+            against.append(said or (words.find_mark(mark) if mark else ""))
     against[0] = ""
     return marks, against
 
 
-def _against(node: Element, items: list[tuple[str, str]], word: str) -> str:
-    tag = str(node.tag)
-    if tag in junk.JUNK_TAGS:
-        return tag
-    if tag in _NEVER_JUNK:
-        return ""
-    for name, value in items:
-        if name == "role" and value in junk.JUNK_ROLES:
-            return value
-        if name == "hidden" or (name == "style" and "display:none" in value.replace(" ", "")):
-            return "hidden"
-    return word
+def _said(name: str, value: str) -> str:
+    """Return what an attribute other than the marks says against its element."""
+    if name == "role":
+        return value if value in words.JUNK_ROLES else ""
+    is_hidden = name == "hidden" or "display:none" in value.replace(" ", "")
+    return "hidden" if is_hidden else ""
 
 
 def find_boxes(tree: Tree, against: list[str], prose: list[int]) -> list[bool]:

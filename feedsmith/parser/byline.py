@@ -14,6 +14,7 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\s*[;|/•·\n]\s*|,\s*|\s+(?:and|und|et|y|e|en|och|&|with|i)\s+", re.IGNORECASE)
+_ASIDE = re.compile(r"\s*\(.*?\)|\s*@\S+|\s*<.*?>|https?://\S+")
 _DEGREE = re.compile(
     r"(?:ph\.?\s?d|m\.?d|m\.?a|b\.?a|m\.?sc|b\.?sc|mba|jd|esq|jr|sr|r\.?n|dr|prof|ii|iii|iv|cfa|cpa|do|rd|mph)\.?\Z",
     re.IGNORECASE,
@@ -32,15 +33,15 @@ _PARTICLES = frozenset({
     "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "van", "von",
     "der", "den", "ten", "ter", "af", "av", "bin", "ibn", "al", "el", "y", "e", "and", "st",
 })  # fmt: skip
-_MARK = re.compile(
-    r"(?:^|[\s_-])(?:by-?lines?|authors?|writer|autor|auteur|autore|contributors?|author-?names?"
-    r"|rel:author)(?=$|[\s_-])"
-)
 # Where a visible byline ends: "By Ada Quill12 May", "By Ada Quill | Updated".
 _LINE_END = re.compile(
-    r"\d|\s[|•·–—-]\s|\w*(?:updated|published|posted)\b|(?<=[a-z])(?:Updated|Published|Posted)"
-    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:[a-z]{2,6})?\b(?=[ .]*(?:\d|\Z))",
+    r"\d|\s[|•·–—-]\s|(?-i:\s(?:on|in|at|for|am)\s)|\w*(?:updated|published|posted)\b|(?<=[a-z])(?:Updated|Published|Posted)"
+    r"|\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b(?=[ .]*\d)",
     re.IGNORECASE,
+)
+_BY_ALONE = re.compile(
+    r"(?:(?:written|words|posted) )?by:?|von|par|por|di|door|av|af", re.IGNORECASE
 )
 _LINE_CHARS = 140  # characters of a visible byline
 _AROUND = 10  # blocks before and behind the title in which a byline may stand
@@ -51,10 +52,27 @@ _METAS = (
 )  # fmt: skip
 
 
-def find_authors(page: Page, title: Choice[str]) -> Choice[tuple[str, ...]]:
+def find_authors(page: Page) -> Choice[tuple[str, ...]]:
     """Return the authors' names in the page's order, without repeats."""
-    del title
-    return climb(_RULES, page)
+    return climb(_RULES[page.document.kind], page)
+
+
+def find_signatures(page: Page, authors: Iterable[str]) -> list[int]:
+    """Return the places of the body's lines that say nothing but who wrote it."""
+    known = {text.fold(name) for name in authors}
+    return [at for at in page.body if known and _is_signature(page.blocks[at], known)]
+
+
+def _head(line: str) -> str:
+    """Return the names in a visible byline: what stands behind "By" and before the date."""
+    return _LINE_END.split(_BY.sub("", line))[0]
+
+
+def _is_signature(block: Block, known: set[str]) -> bool:
+    if block.prose or len(block.text) > _LINE_CHARS or not _BY.match(block.text):
+        return False
+    names = names_of(_head(block.text))
+    return bool(names) and all(text.fold(name) in known for name in names)
 
 
 def _linked(page: Page) -> Answer[tuple[str, ...]] | None:
@@ -79,10 +97,12 @@ def _hint(page: Page) -> Answer[tuple[str, ...]] | None:
 
 
 def _marked(page: Page) -> Answer[tuple[str, ...]] | None:
+    from feedsmith.parser import marks  # noqa: PLC0415 (only pages need it)
+
     for at, block in _near(page):
-        if len(block.text) <= _LINE_CHARS and _MARK.search(block.marks):
+        if len(block.text) <= _LINE_CHARS and marks.is_byline(block.marks):
             answer = _answer(
-                [_LINE_END.split(_BY.sub("", block.text))[0]],
+                [_head(block.text)],
                 page,
                 f"{block.where} marked by its class",
                 at,
@@ -94,10 +114,36 @@ def _marked(page: Page) -> Answer[tuple[str, ...]] | None:
 
 def _printed(page: Page) -> Answer[tuple[str, ...]] | None:
     for at, block in _near(page):
-        if len(block.text) <= _LINE_CHARS and _BY.match(block.text):
-            answer = _answer([_LINE_END.split(block.text)[0]], page, block.where, at)
-            if answer:
-                return answer
+        if len(block.text) > _LINE_CHARS or block.prose:
+            continue
+        if _BY.match(block.text):
+            answer = _answer([_head(block.text)], page, block.where, at)
+        elif _BY_ALONE.fullmatch(block.text) and at + 1 < len(page.blocks):
+            name = page.blocks[at + 1].text[:_LINE_CHARS]
+            answer = _answer([_head(name)], page, block.where, at, at + 1)
+        else:
+            continue
+        if answer:
+            return answer
+    return None
+
+
+def _signed(page: Page) -> Answer[tuple[str, ...]] | None:
+    """An inline element inside a line near the title, marked as the author's name."""
+    for at, block in _near(page):
+        answer = _answer([block.author], page, block.where, at) if block.author else None
+        if answer:
+            return answer
+    return None
+
+
+def _above_dateline(page: Page) -> Answer[tuple[str, ...]] | None:
+    """A line right above the dateline that is nothing but full names."""
+    for at in sorted(page.dated):
+        line = page.blocks[at - 1].text if 0 < at <= page.start else ""
+        names = names_of(line) if 0 < len(line) <= _NAME_CHARS else []
+        if names and all(" " in name for name in names) and at - 1 not in page.dated:
+            return _answer([line], page, page.blocks[at - 1].where, at - 1)
     return None
 
 
@@ -133,14 +179,12 @@ def names_of(byline: str) -> list[str]:
     """
     if "://" in byline or "@" in byline.partition(" ")[0]:
         return []
-    line = _BY.sub("", text.one_line(byline))
+    line = _BY.sub("", byline)
     return [name for name in (_trim(part) for part in _SPLIT.split(line)) if _is_name(name)]
 
 
 def _trim(part: str) -> str:
-    return _BY.sub("", re.sub(r"\s*\(.*?\)|\s*@\S+|\s*<.*?>|https?://\S+", "", part)).strip(
-        " .,:–—-·|"
-    )
+    return _BY.sub("", _ASIDE.sub("", part)).strip(" .,:–—-·|")
 
 
 def _is_name(name: str) -> bool:
@@ -165,4 +209,7 @@ def _own_names(page: Page) -> set[str]:
     return folded | {name.replace(" ", "") for name in folded}
 
 
-_RULES = (_hint, _linked, _meta, _microdata, _marked, _reader_line, _printed)
+_RULES = {
+    "html": (_hint, _linked, _meta, _microdata, _marked, _signed, _printed),
+    "text": (_hint, _reader_line, _printed, _above_dateline),
+}

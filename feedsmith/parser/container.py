@@ -18,8 +18,10 @@ _NEARLY_ALL = 0.9  # of the prose in the largest named element; the innermost su
 _BODY_SHARE = 0.45  # of the prose; an element named the body that holds less is another's
 
 
-def find_container(tree: Tree, marks: list[str], prose: list[int], size: list[int]) -> int:
-    """Return the place of the element that holds the body.
+def find_container(
+    tree: Tree, marks: list[str], prose: list[int], size: list[int]
+) -> tuple[int, str]:
+    """Return the place of the element that holds the body, and the name of the rule that won.
 
     Args:
         tree: the page.
@@ -36,8 +38,8 @@ def find_container(tree: Tree, marks: list[str], prose: list[int], size: list[in
     ]
     if named and prose[0]:
         most = max(prose[at] for at in named)
-        return max(at for at in named if prose[at] > _NEARLY_ALL * most)
-    return _climb(tree, _descend(tree, prose), prose, size)
+        return max(at for at in named if prose[at] > _NEARLY_ALL * most), "named_element"
+    return _climb(tree, _descend(tree, prose), prose, size), "most_prose"
 
 
 def _descend(tree: Tree, prose: list[int]) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from feedsmith.dates import Found, parse_date, url_date
+from feedsmith.dates import Found, parse_date, url_date, wire_day
 from feedsmith.parser.page import Answer, Choice, Page, climb
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # no article on the web is older
@@ -40,12 +40,16 @@ class _Case:
 
 def find_published(page: Page, title: Choice[str]) -> Choice[Found]:
     """Return when the article was first made available."""
-    return climb(_PUBLISHED, _Case(page, title.places[0] if title.places else None))
+    return climb(
+        _PUBLISHED[page.document.kind], _Case(page, title.places[0] if title.places else None)
+    )
 
 
 def find_updated(page: Page, title: Choice[str]) -> Choice[Found]:
     """Return when the article was last changed, as the page says it."""
-    return climb(_UPDATED, _Case(page, title.places[0] if title.places else None))
+    return climb(
+        _UPDATED[page.document.kind], _Case(page, title.places[0] if title.places else None)
+    )
 
 
 def _linked(case: _Case) -> Answer[Found] | None:
@@ -142,25 +146,31 @@ def _address(case: _Case) -> Answer[Found] | None:
     return Answer(found, "address") if found and _is_plausible(found, case.page) else None
 
 
+def _wire(case: _Case) -> Answer[Found] | None:
+    """The day that agency copy prints behind the place that opens the body."""
+    page = case.page
+    if page.start >= len(page.blocks):
+        return None
+    found = wire_day(page.blocks[page.start].text, page.dates)
+    return (
+        Answer(found, page.blocks[page.start].where)
+        if found and _is_plausible(found, page)
+        else None
+    )
+
+
 def _is_plausible(found: Found, page: Page) -> bool:
     saved = page.document.saved
     return found.when >= _EARLIEST and (saved is None or found.when <= saved + _LATE)
 
 
-_PUBLISHED: tuple[Callable[[_Case], Answer[Found] | None], ...] = (
-    _linked,
-    _meta,
-    _microdata,
-    _stamp,
-    _printed_publication,
-    _printed_update,
-    _hint,
-    _address,
-)
-_UPDATED: tuple[Callable[[_Case], Answer[Found] | None], ...] = (
-    _linked_updated,
-    _meta_updated,
-    _microdata_updated,
-    _printed_update,
-    _hint_updated,
-)
+_Ladder = tuple[Callable[[_Case], Answer[Found] | None], ...]
+_IN_PRINT: _Ladder = (_printed_publication, _printed_update, _hint, _address, _wire)
+_PUBLISHED: dict[str, _Ladder] = {
+    "html": (_linked, _meta, _microdata, _stamp, *_IN_PRINT),
+    "text": _IN_PRINT,
+}
+_UPDATED: dict[str, _Ladder] = {
+    "html": (_linked_updated, _meta_updated, _microdata_updated, _printed_update, _hint_updated),
+    "text": (_printed_update, _hint_updated),
+}

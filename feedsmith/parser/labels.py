@@ -70,8 +70,8 @@ def find_site(page: Page, sites: Iterable[tuple[str, SiteConfig]]) -> Choice[str
     """Return the site's name: the configured one, else the page's own word, else the host."""
     host = urls.host(page.url or "")
     name = dict(sites).get(host, SiteConfig()).name
-    choice = climb(_SITE_RULES, page)
-    return Choice(Answer(name, "config"), "config", choice.rivals) if name else choice
+    choice = climb(_SITE_RULES[page.document.kind], page)
+    return Choice(Answer(name, "config"), "config", choice.standing) if name else choice
 
 
 def _site_meta(page: Page) -> Answer[str] | None:
@@ -100,20 +100,31 @@ def _host(page: Page) -> Answer[str] | None:
     return Answer(host, "address") if host else None
 
 
-_SITE_RULES = (_site_meta, _publisher, _site_hint, _reader_host, _host)
+_SITE_RULES = {
+    "html": (_site_meta, _publisher, _site_hint, _host),
+    "text": (_site_hint, _reader_host, _host),
+}
 
 
-def find_tags(page: Page) -> tuple[str, ...]:
+def find_tags(page: Page) -> Choice[tuple[str, ...]]:
     """Return the labels that the page carries, in its order, without repeats."""
-    metas = page.meta.metas
-    raw = [
-        *page.document.hints.tags,
-        *metas.get("article:tag", ()),
-        *page.meta.linked.keywords,
-    ]
-    if not raw:
-        raw = [part for value in metas.get("keywords", ()) for part in value.split(",")]
-    return _unique(raw, _MAX_TAGS)
+    return climb((_labels, _keywords), page)
+
+
+def _labels(page: Page) -> Answer[tuple[str, ...]] | None:
+    sources = (
+        (page.document.wrapper, page.document.hints.tags),
+        ("<meta article:tag>", page.meta.metas.get("article:tag", ())),
+        ("JSON-LD keywords", page.meta.linked.keywords),
+    )
+    tags = _unique([name for _, names in sources for name in names], _MAX_TAGS)
+    return Answer(tags, ", ".join(where for where, names in sources if names)) if tags else None
+
+
+def _keywords(page: Page) -> Answer[tuple[str, ...]] | None:
+    metas = page.meta.metas.get("keywords", ())
+    tags = _unique([part for value in metas for part in value.split(",")], _MAX_TAGS)
+    return Answer(tags, "<meta keywords>") if tags else None
 
 
 def find_sections(page: Page) -> tuple[str, ...]:
@@ -140,11 +151,25 @@ def _unique(values: Iterable[str], limit: int) -> tuple[str, ...]:
     return tuple(found.values())[:limit]
 
 
-def find_image(page: Page) -> str | None:
-    """Return the absolute address of the picture that the page puts first, or None."""
-    _, value = page.meta.first("og:image", "og:image:url", "twitter:image", "twitter:image:src")
-    for candidate in (value, page.meta.linked.image, page.document.hints.image or ""):
-        found = urls.absolute(candidate, page.url) if candidate else None
-        if found:
-            return found
-    return None
+def find_image(page: Page) -> Choice[str]:
+    """Return the absolute address of the picture that the page puts first."""
+    return climb((_image_meta, _linked_image, _image_hint), page)
+
+
+def _image_meta(page: Page) -> Answer[str] | None:
+    names = ("og:image", "og:image:url", "twitter:image", "twitter:image:src")
+    name, value = page.meta.first(*names)
+    return _picture(value, page, f"<meta {name}>")
+
+
+def _linked_image(page: Page) -> Answer[str] | None:
+    return _picture(page.meta.linked.image, page, "JSON-LD image")
+
+
+def _image_hint(page: Page) -> Answer[str] | None:
+    return _picture(page.document.hints.image or "", page, page.document.wrapper)
+
+
+def _picture(value: str, page: Page, where: str) -> Answer[str] | None:
+    found = urls.absolute(value, page.url) if value else None
+    return Answer(found, where) if found else None

@@ -29,19 +29,20 @@ def read_metadata(root: Element) -> Metadata:
             name = (meta.get(key) or "").lower()
             if name and content:
                 metas.setdefault(name, []).append(content)
+    linked = _linked_data(root)
     title = next((text_of(node) for node in root.iter("title")), "")
     base = next((node.get("href") or "" for node in root.iter("base")), "")
     return Metadata(
         metas={name: tuple(values) for name, values in metas.items()},
         props=_microdata(root),
-        linked=_linked_data(root),
+        linked=linked,
         page_title=text.one_line(title),
         canonical=_canonical(root),
         language=(
             root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
         ).strip(),
         base=base.strip(),
-        breadcrumbs=_breadcrumbs(root),
+        breadcrumbs=linked.breadcrumbs or _breadcrumbs(root),
     )
 
 
@@ -71,7 +72,7 @@ def _prop_value(node: Element, name: str) -> str:
 
 def _breadcrumbs(root: Element) -> tuple[str, ...]:
     for node in root.iterfind(".//*[@class]"):
-        if "breadcrumb" in (node.get("class") or "").lower():
+        if "readcrumb" in (node.get("class") or ""):  # "breadcrumb", "siteBreadcrumbs"
             names = [text.one_line(text_of(link)) for link in node.iter("a", "span", "li")]
             return tuple(dict.fromkeys(name for name in names if 1 < len(name) < _CRUMB_CHARS))[:8]
     return ()

@@ -5,9 +5,10 @@ The lowest module of the room: it knows the values and how a ladder is climbed, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Generic, NamedTuple, TypeVar
 
 from feedsmith.dates import DateContext, Found
 from feedsmith.model import Document
@@ -16,13 +17,14 @@ T = TypeVar("T")
 A = TypeVar("A")
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A line of a dump, or the text of one block element; `text` is on one line, not empty.
 
+    A named tuple, because a page makes hundreds and a frozen dataclass costs five times as much.
     `tag` is the element's name ("" for a line); `marks` are class, id and itemprop words of the
     element and those around it, in lower case; `prose` counts the characters that read like
-    sentences (0 for menus, labels, links); `stamp` is the machine-readable time of a `<time>`;
+    sentences (0 for menus, labels, links); `stamp` is the machine-readable time of a `<time>`,
+    `author` the name in an inline element marked as one;
     `line` is the 1-based line of a dump; `label` says that it is a phrase or a row of labels
     which pages put around articles.
     """
@@ -33,6 +35,7 @@ class Block:
     prose: int = 0
     link_chars: int = 0
     stamp: str = ""
+    author: str = ""
     line: int = 0
     label: bool = False
 
@@ -40,6 +43,15 @@ class Block:
     def where(self) -> str:
         """Where the block stands, for people."""
         return f"line {self.line}" if self.line else f"<{self.tag}>"
+
+
+class Body(NamedTuple):
+    """The body as sanitised HTML and as paragraphs of text, and what the sanitiser had to cut."""
+
+    html: str
+    paragraphs: list[str]
+    dropped_images: int = 0
+    capped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +106,8 @@ class Page:
 
     `body` holds the places (indices of `blocks`) of the body's blocks in order, title and dateline
     perhaps still among them; empty when there is no prose. `dated` holds the dates of the blocks
-    near the body's start that print one.
+    near the body's start that print one; `start` is the place of the first body block that is
+    prose, else the number of blocks.
     """
 
     document: Document
@@ -104,11 +117,12 @@ class Page:
     dates: DateContext
     url: str | None = None
     dated: Mapping[int, tuple[Found, ...]] = field(default_factory=dict)
+    start: int = 0
 
-    @property
-    def start(self) -> int:
-        """The place of the first body block that is prose, else the number of blocks."""
-        return next((at for at in self.body if self.blocks[at].prose), len(self.blocks))
+
+def first_prose(blocks: Sequence[Block], body: Iterable[int]) -> int:
+    """Return the place of the first of the body's blocks that is prose, else their number."""
+    return next((at for at in body if blocks[at].prose), len(blocks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +134,21 @@ class Answer(Generic[T]):
     places: tuple[int, ...] = ()
 
 
+def _nobody() -> tuple[tuple[str, T], ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Choice(Generic[T]):
-    """The outcome of a ladder: the first answer, its rule's name, and the other rules' answers."""
+    """The outcome of a ladder: the first answer and its rule's name.
+
+    `rivals` asks the rules below it and gives their (name, value) pairs, in order; that is only
+    done for one who wants to know.
+    """
 
     answer: Answer[T] | None
     rule: str = ""
-    rivals: tuple[tuple[str, T], ...] = ()
+    rivals: Callable[[], tuple[tuple[str, T], ...]] = _nobody
 
     @property
     def value(self) -> T | None:
@@ -138,12 +160,28 @@ class Choice(Generic[T]):
         """The places of the blocks that hold the value."""
         return self.answer.places if self.answer else ()
 
+    def standing(self) -> tuple[tuple[str, T], ...]:
+        """Return the (rule, value) pairs of all the rules that answer, the winner first."""
+        won = ((self.rule, self.answer.value),) if self.answer else ()
+        return (*won, *self.rivals())
+
 
 def climb(rules: tuple[Callable[[A], Answer[T] | None], ...], argument: A) -> Choice[T]:
-    """Ask every rule in order; the first answer wins, the others are its rivals."""
-    found = [(rule.__name__.strip("_"), rule(argument)) for rule in rules]
-    answers = [(name, answer) for name, answer in found if answer]
-    if not answers:
-        return Choice(None)
-    (name, answer), *others = answers
-    return Choice(answer, name, tuple((other, a.value) for other, a in others))
+    """Ask the rules in order until one answers."""
+    for step, rule in enumerate(rules, 1):
+        answer = rule(argument)
+        if answer:
+            return Choice(answer, name_of(rule), partial(_answers, rules[step:], argument))
+    return Choice(None)
+
+
+def name_of(rule: Callable[[A], object]) -> str:
+    """Return a rule's name as the trace shows it."""
+    return rule.__name__.strip("_")
+
+
+def _answers(
+    rules: tuple[Callable[[A], Answer[T] | None], ...], argument: A
+) -> tuple[tuple[str, T], ...]:
+    found = ((name_of(rule), rule(argument)) for rule in rules)
+    return tuple((name, answer.value) for name, answer in found if answer)

@@ -6,24 +6,15 @@ gives to others counts only if it says something that the body's start does not.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from feedsmith import text
 from feedsmith.parser import junk
 from feedsmith.parser.page import Answer, Block, Choice, Page, climb
 
-_MARK = re.compile(
-    r"(?:^|[\s_-])(?:sub-?title|sub-?head(?:line|ing)?|stand-?first|dek|deck|sub-?deck|lede|lead-?text|leadtext|intro"
-    r"|introduction|summary|chapo|chapeau|sottotitolo|occhiello|bajada|sumario|vorspann|subline|tagline|abstract"
-    r"|excerpt|teaser|synopsis|ingress|manchet|strapline|alternativeheadline|article-?description|description)(?=$|[\s_-])"
-)
-_MIN_CHARS, _MAX_CHARS = 25, 400  # characters; shorter are labels, longer are paragraphs
+_MIN, _MAX = 25, 400  # letters; shorter are labels, longer are paragraphs
+_MIN_BETWEEN = 10  # letters of a subtitle between the title and its repeat, where nothing else is
 _AHEAD = 8  # blocks behind the title in which a marked subtitle is looked for
-_BYLINE = re.compile(
-    r"(?:by|von|par|por|di|door|av|af|written by|words by|text)\s*:?\s+\S", re.IGNORECASE
-)
-_BYLINE_CHARS = 100  # characters of a visible byline
 _OPENING_CHARS = 50  # characters; two texts that share so long an opening say the same
 
 
@@ -32,13 +23,14 @@ class _Case:
     page: Page
     title: str
     place: int | None
+    again: int = 0
 
 
 def find_subtitle(page: Page, title: Choice[str]) -> Choice[str]:
     """Return the subtitle on one line, with the places of the blocks that print it."""
-    place = title.places[0] if title.places else None
+    place, again = (*title.places, 0, 0)[:2] if title.places else (None, 0)
     rules = _RULES[page.document.kind]
-    return climb(rules, _Case(page, text.fold(title.value or ""), place))
+    return climb(rules, _Case(page, text.fold(title.value or ""), place, again))
 
 
 def _hint(case: _Case) -> Answer[str] | None:
@@ -49,12 +41,14 @@ def _hint(case: _Case) -> Answer[str] | None:
 def _marked(case: _Case) -> Answer[str] | None:
     if case.place is None:
         return None
+    from feedsmith.parser import marks  # noqa: PLC0415 (only pages need it)
+
     blocks = case.page.blocks
     for at in range(case.place + 1, min(case.place + 1 + _AHEAD, len(blocks))):
         block = blocks[at]
         if at > case.page.start + 1:
             return None
-        if _MARK.search(block.marks) and _fits(block, case):
+        if marks.is_subtitle(block.marks) and _fits(block, case):
             return Answer(block.text, f"{block.where} marked by its class", (at,))
     return None
 
@@ -77,18 +71,30 @@ def _below_title(case: _Case) -> Answer[str] | None:
     return None
 
 
+def _above_caption(case: _Case) -> Answer[str] | None:
+    """The line between the title and its repeat as a caption."""
+    if case.place is None or case.again <= case.place + 1:
+        return None
+    at = case.place + 1
+    block = case.page.blocks[at]
+    least = _MIN if block.label else _MIN_BETWEEN
+    if at in case.page.dated or junk.is_byline(block.text):
+        return None
+    if len(block.text) > _MAX or junk.weight(block.text) < least:
+        return None
+    return Answer(block.text, block.where, (at,))
+
+
 def _parts(case: _Case, at: int) -> bool:
     block = case.page.blocks[at]
     return (
-        at in case.page.dated
-        or text.fold(block.text) == case.title
-        or (len(block.text) < _BYLINE_CHARS and bool(_BYLINE.match(block.text)))
+        at in case.page.dated or text.fold(block.text) == case.title or junk.is_byline(block.text)
     )
 
 
 def _alternative(case: _Case) -> Answer[str] | None:
     value = case.page.meta.linked.alternative
-    if not value or not _differs(value, case) or len(value) < _MIN_CHARS:
+    if not value or not _differs(value, case) or len(value) < _MIN:
         return None
     return Answer(value, "JSON-LD alternativeHeadline")
 
@@ -96,7 +102,7 @@ def _alternative(case: _Case) -> Answer[str] | None:
 def _description(case: _Case) -> Answer[str] | None:
     """The page's description, if it is no cut of the body and not the title again."""
     where, value = case.page.meta.first("og:description", "description", "twitter:description")
-    if not value or not _MIN_CHARS <= len(value) <= _MAX_CHARS or not _differs(value, case):
+    if not value or not _MIN <= len(value) <= _MAX or not _differs(value, case):
         return None
     if value.endswith(("…", "...", "[…]", "[...]")) or not junk.ends_sentence(value):
         return None
@@ -107,10 +113,11 @@ def _description(case: _Case) -> Answer[str] | None:
 
 def _fits(block: Block, case: _Case) -> bool:
     return (
-        _MIN_CHARS <= len(block.text) <= _MAX_CHARS
+        len(block.text) <= _MAX
+        and junk.weight(block.text) >= _MIN
         and block.link_chars * 2 < len(block.text)
         and not block.label
-        and not _BYLINE.match(block.text)
+        and not junk.is_byline(block.text)
         and _differs(block.text, case)
     )
 
@@ -122,5 +129,5 @@ def _differs(value: str, case: _Case) -> bool:
 
 _RULES = {
     "html": (_hint, _marked, _below_title, _alternative, _description),
-    "text": (_hint, _below_title),
+    "text": (_hint, _above_caption, _below_title),
 }

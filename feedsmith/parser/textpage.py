@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable
-from html import escape, unescape
+from collections.abc import Callable
+from html import escape
 
 from feedsmith.model import Document
 from feedsmith.parser import junk
-from feedsmith.parser.page import Block
+from feedsmith.parser.page import Block, Body
 
 _REFERENCES = re.compile(r"\n\s*(?:References|Visible links:?)\s*\n[\s\S]*\Z")
 _BROWSER_JUNK = re.compile(
@@ -27,11 +27,12 @@ _BULLET = re.compile(r"(?:[*•●▪◦□■+·‣☆-]|o|\d{1,2}\.|#{1,6}) +\
 _MARKDOWN_LINK = re.compile(r"!?\[([^\]\[]*)\]\([^)\s]*(?: \"[^\"]*\")?\)")
 _MARKDOWN_MARK = re.compile(r"\*\*|__(?=\S)|(?<=\S)__")
 _LINE_MARK = re.compile(r"(?:(#{1,6})|[*•●▪◦□■+·‣☆-]|\d{1,2}\.) +(?=\S)")
+_MARK_STARTS = frozenset("#*•●▪◦□■+·‣☆-0123456789")
 # "EndStart", but neither "McKay" nor names that are written so; matched is where the second begins.
 _GLUE = re.compile(
     r"[A-Z“](?=[a-z’' A-Z])(?<=[a-z0-9.!?”’)…].)(?<![A-Z]\..)"
     r"(?<!\bMc.)(?<!\bMac.)(?<!\b[ei].)(?<!\bD[ei].)(?<!\bL[ae].)(?<!\bVan.)(?<!\bFitz.)"
-    r"(?<!You.)(?<!Tik.)(?<!Linked.)(?<!Whats.)(?<!Face.)(?<!Pay.)(?<!Git.)(?<!Snap.)"
+    r"(?<!You.)(?<!Space.)(?<!Tik.)(?<!Linked.)(?<!Whats.)(?<!Face.)(?<!Pay.)(?<!Git.)(?<!Snap.)"
 )
 # The same between sentences only: "late.By", never "U.S.Navy". Safe in any text.
 _GLUED_SENTENCES = re.compile(
@@ -57,24 +58,23 @@ _PROSE_CAP = 700  # characters; one endless line must not outweigh its surroundi
 def blocks_of(document: Document) -> tuple[Block, ...]:
     """Return the lines of a dump as blocks, wrapped and broken ones joined."""
     content = document.content
-    if document.wrapper in _BROWSERS:
+    is_browser = document.wrapper in _BROWSERS
+    if is_browser:
         content = _BROWSER_JUNK.sub("", _REFERENCES.sub("\n", content))
         content = _LINK_MARK.sub("", content)
     lines = content.split("\n")
-    numbered = list(enumerate(lines, 1))
-    width = _wrap_width(lines, 1 if document.wrapper in _BROWSERS else _WRAP_LINES)
-    joined = _unwrapped(numbered, width) if width else _stripped(numbered)
+    width = _wrap_width(lines, 1 if is_browser else _WRAP_LINES)
+    joined = _unwrapped(list(enumerate(lines, 1)), width) if width else _stripped(content, lines)
     if not width and _is_dense(lines):
         joined = _mended(joined)
-    seam = _GLUE if _is_glued(content) else _GLUED_SENTENCES
-    return tuple(
-        _block(number, piece) for number, line in joined for piece in _pieces(line, seam) if piece
-    )
-
-
-def _is_glued(content: str) -> bool:
-    """Say whether words run together all over the text, and not just in some names."""
     glued = {content[found.start() - 3 : found.start() + 3] for found in _GLUE.finditer(content)}
+    if glued:
+        joined = _parted(joined, _GLUE if _is_glued(glued, content) else _GLUED_SENTENCES)
+    return tuple([_block(number, line) for number, line in joined if line])
+
+
+def _is_glued(glued: set[str], content: str) -> bool:
+    """Say whether words run together all over the text, and not just in some names."""
     return len(glued) > max(_GLUED_MIN, len(content) // _GLUED_CHARS)
 
 
@@ -82,14 +82,18 @@ def _block(number: int, line: str) -> Block:
     """Return a line as a block; a mark of a list or of a Markdown heading becomes its tag."""
     tag = ""
     if "](" in line or "**" in line:
-        line = _MARKDOWN_MARK.sub("", _MARKDOWN_LINK.sub(r"\1", line)).strip()
-    mark = _LINE_MARK.match(line)
+        plain = _MARKDOWN_MARK.sub("", _MARKDOWN_LINK.sub(r"\1", line))
+        line = " ".join(plain.split()) or line
+    mark = _LINE_MARK.match(line) if line[0] in _MARK_STARTS else None
     if mark:
         tag = f"h{len(mark[1])}" if mark[1] else "li"
         line = line[mark.end() :]
-    label = junk.is_label(line)
-    prose = 0 if label else junk.prose_chars(line)
-    return Block(line, tag, prose=prose, line=number, label=label)
+    label, prose = junk.judge(line)
+    return Block(line, tag, "", prose, 0, "", "", number, label)
+
+
+def _parted(lines: list[tuple[int, str]], seam: re.Pattern[str]) -> list[tuple[int, str]]:
+    return [(number, piece) for number, line in lines for piece in _pieces(line, seam)]
 
 
 def _pieces(line: str, seam: re.Pattern[str]) -> list[str]:
@@ -105,10 +109,23 @@ def _pieces(line: str, seam: re.Pattern[str]) -> list[str]:
 _BROWSERS = frozenset({"lynx dump", "links dump", "w3m dump"})
 
 
-def _stripped(lines: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+# White space (`str.split`) that a line may hold inside but that a block may not.
+_ODD_BLANKS = (
+    "  ",
+    *"\t\xa0\u1680\u2028\u2029\u202f\u205f\u3000",
+    *map(chr, range(0x2000, 0x200B)),
+)
+
+
+def _stripped(content: str, lines: list[str]) -> list[tuple[int, str]]:
+    """Return the numbered lines with single blanks, cut at wide gaps."""
+    odd = [blank for blank in _ODD_BLANKS if blank in content]
+    numbered = enumerate(lines, 1)
+    if not odd:
+        return [(number, line.strip()) for number, line in numbered]
     return [
         (number, " ".join(part.split()))
-        for number, line in lines
+        for number, line in numbered
         for part in (_WIDE_GAP.split(line.strip()) if "    " in line else (line,))
     ]
 
@@ -197,26 +214,14 @@ def _worth(block: Block) -> int:
     return -_LABEL_COST if block.label else -_HEADING_COST
 
 
-def composer(blocks: tuple[Block, ...], body: tuple[int, ...]) -> Callable[[frozenset[int]], str]:
-    """Return the function that gives the body as HTML paragraphs, without the blocks it is told."""
+def composer(blocks: tuple[Block, ...], body: tuple[int, ...]) -> Callable[[frozenset[int]], Body]:
+    """Return the function that gives the body without the blocks it is told.
 
-    def compose(dropped: frozenset[int]) -> str:
-        return "\n".join(
-            f"<p>{escape(blocks[at].text, quote=False)}</p>"
-            for at in body
-            if at not in dropped and not blocks[at].label
-        )
+    A paragraph of escaped text is what the sanitiser would make of it, so it need not be asked.
+    """
+
+    def compose(dropped: frozenset[int]) -> Body:
+        kept = [blocks[at].text for at in body if at not in dropped and not blocks[at].label]
+        return Body("\n".join([f"<p>{escape(part, quote=False)}</p>" for part in kept]), kept)
 
     return compose
-
-
-def paragraphs(fragment: str) -> list[str]:
-    """Return the paragraphs of HTML that `composer` made and the sanitiser passed.
-
-    >>> paragraphs("<p>a &amp; b</p><p>c</p>")
-    ['a & b', 'c']
-    """
-    return [unescape(part) for part in _PARAGRAPH.findall(fragment)]
-
-
-_PARAGRAPH = re.compile(r"<p>([^<]+)</p>")

@@ -1,8 +1,7 @@
-"""The title: the heading that the page's own words agree on, never the page title as it is.
+"""The title of a page: the heading that its own words agree on, never the page title as it is.
 
-In HTML every h1 is scored by how well og:title, twitter:title, the JSON-LD headline and the page
-title bear it out; without a good one these vote among themselves. In a dump the short lines before
-the body are scored by what stands around them: a repeat, a dateline, the words of the body.
+Every h1 is scored by how well og:title, twitter:title, the JSON-LD headline and the page title
+bear it out; without a good one these vote among themselves. Dumps have `headline`.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from feedsmith.parser.page import Answer, Block, Choice, Page, climb
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—•·»«:]|-{1,2}|::|//|<|>)\s+|\s*\|\s*")
 _WORD = re.compile(r"\w+")
-_LINE_MIN, _LINE_MAX = 12, 200  # characters of a line that can be a headline
+_LINE_MIN = 12  # characters; shorter headings prove nothing by being found elsewhere
 _SECTION_WORDS = 2  # words; so short a heading is a section's name, not a headline
 _SLACK = 3  # characters by which quotes or an ellipsis change a length; words to the same are small
 _MAX_CHARS = 250  # characters; longer ones are paragraphs in a heading
@@ -25,10 +24,7 @@ _TAIL_WORDS = 6  # words; a site's name with its motto
 
 def find_title(page: Page) -> Choice[str]:
     """Return the title on one line, with the places of the blocks that print it."""
-    return climb(_RULES[page.document.kind], page)
-
-
-# --- HTML ---------------------------------------------------------------------------------------
+    return climb(_RULES, page)
 
 
 def _heading(page: Page) -> Answer[str] | None:
@@ -171,127 +167,4 @@ def _is_site(piece: str, names: set[str], squeezed: set[str], page: Page) -> boo
     return any(len(h) > _LINE_MIN and h in title and folded not in h for h in headings)
 
 
-# --- text dumps ---------------------------------------------------------------------------------
-
-_LOOK_BACK = 50  # blocks; no dump has more between its title and its body
-_LOOK_ON = 4  # blocks; a subtitle above the title may have been taken for the body's start
-_SAMPLE_BLOCKS, _SAMPLE_CHARS = 40, 2500  # of the body, whose words a title should share
-_NEARLY = 1.5  # score by which a subtitle may beat the title above it
-_UNFIT = -9.0  # score of a line that is no candidate
-_LONG_TITLE = 110  # characters; from here on a line is rather a subtitle
-_REPEATED = 1.5  # score of a line that stands there twice
-_BYLINE = re.compile(r"(?:by|von|par|por|di|door|av|af)(?: \S|$)", re.IGNORECASE)
-_NO_TITLE = re.compile(
-    r"(?:by|von|par|por|credit|foto|photo|image|photograph|courtesy of|getty|please|create|we use"
-    r"|your|copyright|©) ?\b"
-    r"|(?:more|related|watch|see also|required reading) ?:|[\w .'’-]{3,40}/[\w .'’-]{3,40}\Z"
-    r"|.*(?:\bgetty images\b|\breuters/|/reuters\b|\bap photo\b|\bcookies?\b|\bprivacy policy\b"
-    r"|\bphoto by\b|\bjavascript\b|\.(?:com|org|net)\b|\bbrowser\b|\bnewsletter\b"
-    r"|\bmin(?:ute)?s? read\b)",
-    re.IGNORECASE,
-)
-
-
-def _reader_head(page: Page) -> Answer[str] | None:
-    if page.document.wrapper != "reader copy" or len(page.blocks) <= _SLACK:
-        return None
-    return Answer(page.blocks[1].text, "line 2", (1,))
-
-
-def _line(page: Page) -> Answer[str] | None:
-    """The short line before the body that its surroundings bear out best."""
-    lines = _candidates(page)
-    if not lines:
-        return None
-    around = "\n".join(folded for _, folded in lines)
-    sample = " ".join(page.blocks[at].text for at in page.body[:_SAMPLE_BLOCKS])[:_SAMPLE_CHARS]
-    vocabulary = set(_WORD.findall(sample.casefold()))
-    scored = {
-        at: _line_score(page, at, folded, vocabulary) + _said_again(folded, around)
-        for at, folded in lines
-    }
-    at = _topmost(page, scored, max(scored, key=lambda at: (scored[at], -at)))
-    said = dict(lines)[at]
-    at = next(place for place, folded in lines if folded == said)
-    return Answer(page.blocks[at].text, page.blocks[at].where, (at,))
-
-
-def _topmost(page: Page, scored: dict[int, float], at: int) -> int:
-    """Return the line right above the best one when it is nearly as good: that was the subtitle."""
-    above = (
-        place
-        for place in (at - 1, at - 2)
-        if scored.get(place, _UNFIT) > scored[at] - _NEARLY
-        and len(page.blocks[place].text.split()) > _SLACK
-    )
-    return next(above, at)
-
-
-def _said_again(folded: str, around: str) -> float:
-    """Return what speaks for a line that stands there twice, alone or within another line."""
-    return _REPEATED * (around.count(folded) > 1)
-
-
-def _first_line(page: Page) -> Answer[str] | None:
-    """The first line before the body that is no label, whatever it looks like."""
-    for at in range(min(page.start, len(page.blocks))):
-        block = page.blocks[at]
-        if not block.label and at not in page.dated and len(block.text) <= _LINE_MAX:
-            return Answer(block.text, block.where, (at,))
-    return None
-
-
-def _candidates(page: Page) -> list[tuple[int, str]]:
-    """Return (place, folded text) of the lines that may be a headline, in page order."""
-    start = page.start
-    places = range(max(0, start - _LOOK_BACK), min(start + _LOOK_ON, len(page.blocks)))
-    return [
-        (at, text.fold(page.blocks[at].text))
-        for at in places
-        if len(page.blocks[at].text.encode()) >= _LINE_MIN
-        and len(page.blocks[at].text) <= _LINE_MAX
-        and at not in page.dated
-        and not _NO_TITLE.match(page.blocks[at].text)
-        and not page.blocks[at].label
-        and (at < start or _leaves_prose(page, at))
-    ]
-
-
-def _leaves_prose(page: Page, at: int) -> bool:
-    """Say whether a line of the body may go: it is short, and prose comes behind it."""
-    block = page.blocks[at]
-    if not block.prose:
-        return True
-    return len(block.text) <= _LONG_TITLE and any(
-        page.blocks[other].prose > block.prose for other in page.body if other > at
-    )
-
-
-def _line_score(page: Page, at: int, folded: str, vocabulary: set[str]) -> float:
-    block = page.blocks[at]
-    words = _WORD.findall(block.text.casefold())
-    telling = {word for word in words if len(word) > _SLACK}
-    known = len(telling & vocabulary)
-    score = 0.5 * min(known, 6) + 2 * known / max(len(telling), 1) - 2.4
-    score += 0.25 * min(len(words), 8) - 1.2
-    score -= 0.03 * abs(page.start - at)
-    score += {"h1": 2.5, "h2": 0.8, "li": -1.5}.get(block.tag, 0)
-    score -= 0.9 * block.text.endswith((".", ":", ",", "…")) + 0.5 * (at >= page.start)
-    score -= 1.5 * bool(block.prose) + 0.02 * max(0, len(folded) - _LONG_TITLE)
-    if block.text[:1].islower():
-        score -= 2
-    return score + _company(page, at)
-
-
-def _company(page: Page, at: int) -> float:
-    """Return what the lines around speak for a title: byline or dateline behind, dateline above."""
-    behind = range(at + 1, min(at + 6, len(page.blocks)))
-    credited = any(n in page.dated or _BYLINE.match(page.blocks[n].text) for n in behind)
-    dated = any(n in page.dated for n in range(max(0, at - 2), at))
-    return 1.5 * credited + 0.8 * dated
-
-
-_RULES = {
-    "html": (_heading, _metadata, _hint, _any_heading),
-    "text": (_hint, _reader_head, _line, _first_line),
-}
+_RULES = (_heading, _metadata, _hint, _any_heading)

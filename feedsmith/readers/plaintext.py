@@ -16,6 +16,7 @@ _READING_TIME = re.compile(r"^\d{1,3}([-–]\d{1,3})? (min(ute)?s?|min\.)( read)
 _BARE_HOST = re.compile(r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
 _LINK_MARK = re.compile(r"^ {0,12}(?:[*•+o] )?\[\d+\]\S", re.MULTILINE)
 _LYNX_MARK = re.compile(r"^ {3}#\[1\]|^ {3}IFRAME: |\(BUTTON\)", re.MULTILINE)
+_LYNX_HINTS = ("#[1]", "IFRAME: ", "(BUTTON)")
 _LINKS_MARK = re.compile(r"^ {3}Link: \[\d+\]", re.MULTILINE)
 _W3M_MARK = re.compile(r"^━{20,}$|^ *[•□] ", re.MULTILINE)
 _WRAP_COLUMNS = 80  # characters; no text browser's line is longer by default
@@ -43,9 +44,12 @@ def _wrapper(content: str) -> str:
     lines = [line.strip() for line in probe.split("\n")[:_HEAD_LINES]]
     if _BARE_HOST.match(lines[0]) and any(_READING_TIME.match(line) for line in lines[1:]):
         return "reader copy"
-    if _LINKS_MARK.search(probe):
+    if "Link: [" in probe and _LINKS_MARK.search(probe):
         return "links dump"
-    if _LYNX_MARK.search(probe) or len(_LINK_MARK.findall(probe)) > len(lines) // 2:
+    if any(mark in probe for mark in _LYNX_HINTS) and _LYNX_MARK.search(probe):
         return "lynx dump"
-    wrapped = max(map(len, probe.split("\n"))) <= _WRAP_COLUMNS
-    return "w3m dump" if wrapped and _W3M_MARK.search(probe) else "text dump"
+    if "[" in probe and len(_LINK_MARK.findall(probe)) > len(lines) // 2:
+        return "lynx dump"
+    is_marked = any(mark in probe for mark in "━•□") and _W3M_MARK.search(probe)
+    wrapped = is_marked and max(map(len, probe.split("\n"))) <= _WRAP_COLUMNS
+    return "w3m dump" if wrapped else "text dump"
