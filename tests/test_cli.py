@@ -40,6 +40,8 @@ def test_parse_takes_the_zone_from_the_configuration(library: Program) -> None:
 
 
 def test_parse_reads_standard_input(program: Program) -> None:
+    program.write("saved/1.txt", dump("In the folder"))
+    program.write("config.toml", '[input]\npaths = ["saved"]\n')
     line = json.loads(program.ok("parse", "-", input=dump("From a pipe")))
     assert (line["path"], line["title"]) == ("-", "From a pipe")
 

@@ -85,7 +85,7 @@ def test_printed_offset_is_kept_and_zone_of_context_is_marked() -> None:
     assert assumed is not None
     assert printed.when.utcoffset() == assumed.when.utcoffset() == timedelta(hours=2)
     assert (printed.zone_assumed, assumed.zone_assumed) == (False, True)
-    assert pickle.loads(pickle.dumps(assumed)) == assumed  # noqa: S301 (our own value)
+    assert pickle.loads(pickle.dumps(assumed)) == assumed
 
 
 @pytest.mark.parametrize(
