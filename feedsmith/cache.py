@@ -16,6 +16,7 @@ from typing import NamedTuple
 from feedsmith import store
 
 VERSION = 1
+PAGES_KIB = 8_000  # KiB of pages kept in memory, so that a first build writes most rows once
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE folders (path TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
@@ -211,7 +212,7 @@ class Cache:
     def entries(self) -> Iterator[EntryRow]:
         """Yield every entry, newest first; ties by id."""
         rows = self.db.execute("SELECT * FROM entries ORDER BY published DESC, id")
-        return (EntryRow(*row) for row in rows)
+        return map(EntryRow._make, rows)
 
 
 def open_cache(path: str) -> tuple[Cache, str]:
@@ -220,11 +221,14 @@ def open_cache(path: str) -> tuple[Cache, str]:
     Returns:
         The cache, and a warning for the user ("" when all is well).
     """
+    warning = ""
     try:
-        return Cache(store.connect(path, _SCHEMA, VERSION)), ""
+        connection = store.connect(path, _SCHEMA, VERSION)
     except sqlite3.DatabaseError as error:
         aside = store.set_aside(path)
         warning = (
             f"{path}: damaged or of another version ({error}); set aside as {aside}, made anew"
         )
-        return Cache(store.connect(path, _SCHEMA, VERSION)), warning
+        connection = store.connect(path, _SCHEMA, VERSION)
+    connection.execute(f"PRAGMA cache_size = -{PAGES_KIB}")
+    return Cache(connection), warning

@@ -17,9 +17,9 @@ def open_folder(folder: str) -> int:
     return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
 
-def sync_folder(folder: str) -> None:
-    """Bring a folder's list of names to the disk."""
-    descriptor = open_folder(folder or ".")
+def sync(path: str) -> None:
+    """Bring a file's bytes, or a folder's list of names, to the disk."""
+    descriptor = os.open(path or ".", os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
     finally:
@@ -28,13 +28,13 @@ def sync_folder(folder: str) -> None:
 
 def sync_file_system(folder: str) -> None:
     """Bring everything of the folder's file system to the disk (see docs/adr/001)."""
-    sync = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
-    if sync is None:  # macOS
+    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if syncfs is None:  # macOS
         os.sync()
         return
     descriptor = open_folder(folder)
     try:
-        if sync(descriptor):
+        if syncfs(descriptor):
             number = ctypes.get_errno()
             raise OSError(number, os.strerror(number), folder)
     finally:

@@ -17,7 +17,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from feedsmith.model import Article
-from feedsmith.text import fold, paragraphs, short_hash, slugify
+from feedsmith.text import fold, short_hash, slugify
 from feedsmith.urls import canonical, host, permanent_id
 
 SKETCH_PARAGRAPHS = 24  # hashes kept of a text; news articles have 5 to 30 paragraphs
@@ -100,7 +100,7 @@ class Memory(Protocol):
 
 def trait(article: Article, *, path: str, source: str, parser: str, mtime: datetime) -> Trait:
     """Return what identity needs of an article that lies in the file `path`."""
-    parts = paragraphs(article.text)
+    parts = article.text.split("\n\n", SKETCH_PARAGRAPHS)
     return Trait(
         path=path,
         part=article.part,
@@ -118,16 +118,15 @@ def trait(article: Article, *, path: str, source: str, parser: str, mtime: datet
     )
 
 
-def find_id(found: Trait, memory: Memory) -> str | None:
-    """Return the id that this article already has, or None when it is new."""
+def find(found: Trait, memory: Memory) -> Known | None:
+    """Return the article that this is a copy of, or None when it is new."""
     here = memory.by_path(found.path, found.part)
     if here and here.source == found.source:
-        return here.id
+        return here
     known = _same_address(found, memory) or _same_text(found, memory)
     if known is None and here and _same_article(found, here):
         known = here  # asked after the text: files may have swapped what they hold
-    known = known or _same_key(found, memory)
-    return known.id if known else None
+    return known or _same_key(found, memory)
 
 
 def mint(found: Trait, memory: Memory, *, first_seen: datetime) -> Known:

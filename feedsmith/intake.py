@@ -7,12 +7,13 @@ on who finished first, nor on which files changed together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
 from feedsmith import files, identity, pipeline, scan, serial
-from feedsmith.cache import Cache, Copy, EntryRow
+from feedsmith.cache import ArticleRow, Cache, Copy, EntryRow, FileRow
 from feedsmith.config import Config
 from feedsmith.ledger import Ledger
 from feedsmith.model import Topic
@@ -38,54 +39,58 @@ def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> set[str]:
     affected = {article_id for path in gone + moved for article_id in run.cache.ids_in(path)}
     run.cache.drop_files(gone)
     changed = sorted(delta.changed, key=lambda found: found.row.path)
-    sources = [
+    sources = (
         files.source(
             found.path, found.relative, mtime_ns=found.row.mtime_ns, size=found.row.size,
             max_bytes=run.config.input.max_file_bytes,
         )
         for found in changed
-    ]  # fmt: skip
-    make = pipeline.executor_for(run.config.run.jobs, len(sources))
-    if make is None:
-        parsed = progress(pipeline.outcomes(sources, run.config), len(sources))
-        affected |= _store(run, changed, parsed)
-    else:
-        with make() as executor:
-            stream = pipeline.outcomes(sources, run.config, executor)
-            affected |= _store(run, changed, progress(stream, len(sources)))
-    return affected
+    )  # fmt: skip
+    make = pipeline.executor_for(run.config.run.jobs, len(changed))
+    with make() if make else nullcontext() as executor:
+        parsed = pipeline.outcomes(sources, run.config, executor)
+        return affected | _store(run, changed, progress(parsed, len(changed)))
 
 
 def _store(run: Intake, changed: list[scan.Found], parsed: Iterable[pipeline.Outcome]) -> set[str]:
-    ids = set()
+    """Store what was parsed; return the ids that more than this one file may have a say in."""
+    ids: set[str] = set()
+    rows: list[FileRow] = []
+    named: dict[str, Topic] = {}
     for found, outcome in zip(changed, parsed, strict=True):
         path = found.row.path
-        run.cache.put_files([found.row._replace(source=outcome.digest)])
+        rows.append(found.row._replace(source=outcome.digest))
+        named.update((topic.slug, topic) for topic in outcome.topics)
         remarks = [(path, 1, f.error, f.message) for f in outcome.failures]
         remarks += [(path, 0, n.kind, n.message) for n in outcome.notices]
         if remarks:
             run.cache.db.executemany("INSERT INTO remarks VALUES (?, ?, ?, ?)", remarks)
-        _put_topics(run.cache, outcome.topics)
         for article in outcome.articles:
             trait = identity.trait(
                 article, path=path, source=outcome.digest, parser=run.parser,
                 mtime=outcome.source.mtime,
             )  # fmt: skip
-            article_id = _identify(run, trait)
-            row = serial.to_row(article, trait, article_id, outcome.source.relative)
+            known, is_new = _identify(run, trait)
+            row = serial.to_row(article, trait, known.id, outcome.source.relative)
             run.cache.put_article(row)
-            ids.add(article_id)
+            if is_new:
+                run.cache.put_entry(_entry(known, row, row.topics))
+            else:
+                ids.add(known.id)
+    run.cache.put_files(rows)
+    _put_topics(run.cache, named.values())
     return ids
 
 
-def _identify(run: Intake, trait: identity.Trait) -> str:
-    article_id = identity.find_id(trait, run.ledger)
-    if article_id is None:
+def _identify(run: Intake, trait: identity.Trait) -> tuple[identity.Known, bool]:
+    """Return the article this is, and whether it was minted just now."""
+    known = identity.find(trait, run.ledger)
+    is_new = known is None
+    if known is None:
         known = identity.mint(trait, run.ledger, first_seen=run.now)
         run.ledger.put(known)
-        article_id = known.id
-    run.ledger.put_file(trait.path, trait.part, article_id)
-    return article_id
+    run.ledger.put_file(trait.path, trait.part, known.id)
+    return known, is_new
 
 
 def _put_topics(cache: Cache, named: Iterable[Topic]) -> None:
@@ -141,7 +146,7 @@ def _topics(run: Intake, chosen: Copy, copies: Iterable[Copy]) -> str:
     return " ".join([slug for slug in slugs if slug != catch_all] or slugs)
 
 
-def _entry(known: identity.Known, chosen: Copy, topics_named: str) -> EntryRow:
+def _entry(known: identity.Known, chosen: Copy | ArticleRow, topics_named: str) -> EntryRow:
     published = identity.filed(known).isoformat()
     updated = known.updated.isoformat()
     parts = (known.id, known.permalink, published, updated, chosen.digest, topics_named)

@@ -39,7 +39,8 @@ class Output:
         self._stage = stage
         self._topics = {topic.slug: topic for topic in _all_topics(catalog, cache)}
         self._old = _still_right(cache, stage)
-        self._keys: dict[str, str] = {}
+        self._wanted: set[str] = set()
+        self._new: dict[str, str] = {}
         self._loaded: dict[str, Entry] = {}
         self.number_of_topics = 0
 
@@ -62,7 +63,7 @@ class Output:
         for plan in plans:
             self._put_feed(plan, site)
         self._put_lists(plans, site)
-        changed = self._stage.publish(self._keys.keys())
+        changed = self._stage.publish(self._wanted)
         self._remember()
         return changed
 
@@ -109,17 +110,22 @@ class Output:
 
     def _is_new(self, path: str, key: str) -> bool:
         """Note the file as wanted; say whether it has to be made."""
-        self._keys[path] = key
-        return self._old.get(path) != key
+        self._wanted.add(path)
+        if self._old.get(path) == key:
+            return False
+        self._new[path] = key
+        return True
 
     def _entry(self, row: EntryRow) -> Entry:
-        article = serial.from_row(self._cache.article(row.path, row.part))
+        stored = self._cache.article(row.path, row.part)
+        if stored.topics != row.topics:  # other copies have a say in the topics
+            stored = stored._replace(topics=row.topics)
         return Entry(
             id=row.id,
             permalink=row.permalink,
             published=datetime.fromisoformat(row.published),
             updated=datetime.fromisoformat(row.updated),
-            article=replace(article, topics=tuple(row.topics.split())),
+            article=serial.from_row(stored),
         )
 
     def _shared(self, row: EntryRow) -> Entry:
@@ -161,14 +167,13 @@ class Output:
 
     def _remember(self) -> None:
         """Store what each file was made from, and how out/ looks now."""
-        stored = dict(self._cache.db.execute("SELECT path, key FROM outputs"))
-        new = self._keys.items() - stored.items()
-        gone = stored.keys() - self._keys.keys()
-        self._cache.db.executemany("DELETE FROM outputs WHERE path = ?", [(p,) for p in gone])
-        self._cache.db.executemany("REPLACE INTO outputs VALUES (?, ?)", sorted(new))
+        stored = {row[0] for row in self._cache.db.execute("SELECT path FROM outputs")}
+        gone = [(path,) for path in stored - self._wanted]
+        self._cache.db.executemany("DELETE FROM outputs WHERE path = ?", gone)
+        self._cache.db.executemany("REPLACE INTO outputs VALUES (?, ?)", sorted(self._new.items()))
         self._cache.db.execute("DELETE FROM places")
         self._cache.db.executemany(
-            "INSERT INTO places VALUES (?, ?, ?, ?)", places(self._stage.out, self._keys)
+            "INSERT INTO places VALUES (?, ?, ?, ?)", places(self._stage.out, self._wanted)
         )
 
 

@@ -72,7 +72,7 @@ def outcome(source: Source, config: Config, known: topics.Catalog) -> Outcome:
 
 
 def outcomes(
-    sources: Sequence[Source], config: Config, executor: Executor | None = None
+    sources: Iterable[Source], config: Config, executor: Executor | None = None
 ) -> Iterator[Outcome]:
     """Yield the outcome of each source, in their order.
 

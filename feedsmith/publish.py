@@ -14,7 +14,7 @@ import stat
 from collections.abc import Collection, Iterable
 from hashlib import sha256
 
-from feedsmith.disk import open_folder, swap, sync_file_system, sync_folder
+from feedsmith.disk import open_folder, swap, sync, sync_file_system
 from feedsmith.errors import OutputError
 from feedsmith.manifest import Manifest
 
@@ -67,8 +67,6 @@ class Stage:
             view = memoryview(data)
             while view:
                 view = view[os.write(descriptor, view) :]
-            if len(self._written) < SYNC_ONE_BY_ONE:
-                os.fsync(descriptor)
         finally:
             os.close(descriptor)
         self._written[path] = digest
@@ -195,9 +193,10 @@ class Stage:
         if len(self._written) > SYNC_ONE_BY_ONE:
             sync_file_system(self.folder)
             return
-        folders = {os.path.dirname(os.path.join(self.folder, path)) for path in self._written}
-        for folder in sorted(folders | {self.folder}):
-            sync_folder(folder)
+        files = [os.path.join(self.folder, path) for path in sorted(self._written)]
+        folders = {os.path.dirname(path) for path in files} | {self.folder}
+        for path in (*files, *sorted(folders)):
+            sync(path)
 
     def _exchange(self) -> None:
         if os.path.isdir(self.out):
@@ -205,7 +204,7 @@ class Stage:
             swap(self.folder, self.out)
         else:
             os.rename(self.folder, self.out)
-        sync_folder(os.path.dirname(self.out))
+        sync(os.path.dirname(self.out))
 
     def _retire(self) -> None:
         """Remove the folder that was exchanged away; what the user added meanwhile is moved."""

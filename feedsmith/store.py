@@ -7,8 +7,6 @@ import sqlite3
 
 from feedsmith.errors import OutputError
 
-CACHE_KIB = 16_000  # KiB of pages kept in memory; a first build writes its rows once, not thrice
-
 
 def connect(path: str, schema: str, version: int) -> sqlite3.Connection:
     """Open or create a database and check it.
@@ -49,7 +47,6 @@ def _prepare(connection: sqlite3.Connection, schema: str, version: int) -> None:
     elif found != version:
         raise sqlite3.DatabaseError(f"version {found}, expected {version}")
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
 
 def is_sound(path: str) -> bool:

@@ -46,9 +46,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 def learn(ledger: Ledger, found: Trait) -> Known:
     """Do with one copy what a build does with it."""
-    article_id = identity.find_id(found, ledger)
-    known = ledger.by_id(article_id) if article_id else None
-    known = known or identity.mint(found, ledger, first_seen=LATER)
+    known = identity.find(found, ledger) or identity.mint(found, ledger, first_seen=LATER)
     known = identity.remember(known, found)
     ledger.put(known)
     ledger.put_file(found.path, found.part, known.id)

@@ -111,8 +111,13 @@ def plan_feeds(rows: Iterable[Row], topics: Iterable[Topic], config: FeedConfig)
     """
     whole = Plan(None, [])
     by_slug = {topic.slug: Plan(topic, []) for topic in topics}
+    plans: dict[str, list[Plan]] = {}  # by the topics as written; there are few combinations
     for row in rows:
-        for plan in (whole, *(by_slug[s] for s in row.topics.split() if s in by_slug)):
+        chosen = plans.get(row.topics)
+        if chosen is None:
+            chosen = [whole, *(by_slug[slug] for slug in row.topics.split() if slug in by_slug)]
+            plans[row.topics] = chosen
+        for plan in chosen:
             plan.total += 1
             if not plan.is_full:
                 plan.take(row, config)

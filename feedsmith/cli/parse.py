@@ -69,8 +69,8 @@ def article_id(outcome: pipeline.Outcome, article: Article, base: str, memory: M
         article, path=key_of(source.path, base), source=outcome.digest, parser="",
         mtime=source.mtime,
     )  # fmt: skip
-    known = identity.find_id(trait, memory)
-    return known or identity.mint(trait, memory, first_seen=source.mtime).id
+    known = identity.find(trait, memory)
+    return (known or identity.mint(trait, memory, first_seen=source.mtime)).id
 
 
 def _print(project: Project, sources: list[Source]) -> int:
