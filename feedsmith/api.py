@@ -11,7 +11,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 
-from feedsmith import files, pipeline, project
+from feedsmith import files, pipeline, project, topics
 from feedsmith.errors import UnreadableSourceError
 from feedsmith.model import Article
 
@@ -41,10 +41,12 @@ def parse(path: str | os.PathLike[str], *, config: str | None = None) -> tuple[A
         max_bytes=settings.input.max_file_bytes,
     )
     catalog = pipeline.catalog(settings)
-    return tuple(
-        pipeline.with_topics(replace(found.article, path=name), catalog)[0]
-        for found in pipeline.parse(source, settings)
-    )
+    articles = []
+    for found in pipeline.parse(source, settings):
+        assignment = topics.assign(replace(found.article, path=name), catalog)
+        slugs = tuple(topic.slug for topic in assignment.topics)
+        articles.append(replace(found.article, path=name, topics=slugs, why=assignment.why))
+    return tuple(articles)
 
 
 def build(

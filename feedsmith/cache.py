@@ -31,7 +31,7 @@ CREATE TABLE remarks (
 CREATE INDEX remarks_of ON remarks (path);
 CREATE TABLE articles (
     path TEXT NOT NULL, part TEXT NOT NULL, id TEXT NOT NULL, trait TEXT NOT NULL,
-    topics TEXT NOT NULL, why TEXT NOT NULL, fields TEXT NOT NULL, html TEXT NOT NULL,
+    topics TEXT NOT NULL, fields TEXT NOT NULL, html TEXT NOT NULL,
     text TEXT NOT NULL, relative TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
     language TEXT NOT NULL,
     PRIMARY KEY (path, part)
@@ -41,7 +41,7 @@ CREATE TABLE entries (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, part TEXT NOT NULL, published TEXT NOT NULL,
     updated TEXT NOT NULL, permalink TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
     language TEXT NOT NULL, topics TEXT NOT NULL
-) WITHOUT ROWID;
+);
 CREATE TABLE topics (
     slug TEXT PRIMARY KEY, title TEXT NOT NULL, description TEXT NOT NULL, parent TEXT,
     declared INTEGER NOT NULL
@@ -77,7 +77,6 @@ class ArticleRow(NamedTuple):
     id: str
     trait: str
     topics: str
-    why: str
     fields: str
     html: str
     text: str
@@ -165,7 +164,7 @@ class Cache:
 
     def put_article(self, row: ArticleRow) -> None:
         """Store an article."""
-        self.db.execute("REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self.db.execute("REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def ids_in(self, path: str) -> list[str]:
         """Return the ids of the articles that a file holds."""

@@ -112,7 +112,7 @@ def trait(article: Article, *, path: str, source: str, parser: str, mtime: datet
         published=article.published,
         updated=article.updated,
         saved=article.saved or mtime,
-        text_hash=sha256(" ".join(article.text.split()).encode()).hexdigest()[:32],
+        text_hash=sha256(article.text.encode()).hexdigest()[:32],
         sketch=tuple(zlib.crc32(part.encode()) for part in parts[:SKETCH_PARAGRAPHS]),
         chars=len(article.text),
     )

@@ -110,8 +110,8 @@ def assign_again(run: Intake) -> set[str]:
         article, named = pipeline.with_topics(serial.from_row(row), pipeline.catalog(run.config))
         _put_topics(run.cache, named)
         run.cache.db.execute(
-            "UPDATE articles SET topics = ?, why = ? WHERE path = ? AND part = ?",
-            (" ".join(article.topics), "\n".join(article.why), path, part),
+            "UPDATE articles SET topics = ? WHERE path = ? AND part = ?",
+            (" ".join(article.topics), path, part),
         )
         ids.add(row.id)
     return ids

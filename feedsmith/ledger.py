@@ -26,14 +26,13 @@ CREATE TABLE articles (
     source TEXT NOT NULL, parser TEXT NOT NULL, first_seen TEXT NOT NULL,
     horizon TEXT NOT NULL, dated TEXT NOT NULL, updated TEXT NOT NULL,
     live INTEGER NOT NULL, removed INTEGER NOT NULL, number INTEGER NOT NULL
-) WITHOUT ROWID;
+);
 CREATE INDEX by_url ON articles (url, number) WHERE url <> '';
 CREATE INDEX by_text ON articles (text_hash, number);
 CREATE INDEX by_key ON articles (title, published, site, number);
 CREATE TABLE files (
     path TEXT NOT NULL, part TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (path, part)
 ) WITHOUT ROWID;
-CREATE INDEX by_article ON files (id);
 CREATE TABLE names (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 _COLUMNS = (

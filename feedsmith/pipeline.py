@@ -129,13 +129,12 @@ def catalog(config: Config) -> topics.Catalog:
 
 
 def with_topics(article: Article, known: topics.Catalog) -> tuple[Article, tuple[Topic, ...]]:
-    """Return the article with the slugs of its topics and why, and the topics themselves.
+    """Return the article with the slugs of its topics, and the topics themselves.
 
     `path` of the article is its path below the walked folder: rules and folder names look at it.
     """
-    assignment = topics.assign(article, known)
-    slugs = tuple(topic.slug for topic in assignment.topics)
-    return replace(article, topics=slugs, why=assignment.why), assignment.topics
+    named = topics.assign(article, known).topics
+    return replace(article, topics=tuple([topic.slug for topic in named])), named
 
 
 def _outcome(

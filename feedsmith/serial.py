@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from hashlib import blake2b
-from html import escape
 
 from feedsmith.cache import ArticleRow
 from feedsmith.identity import Trait
@@ -46,21 +45,26 @@ def to_row(article: Article, trait: Trait, article_id: str, relative: str) -> Ar
         article.precision, article.zone_assumed, article.note, article.media,
     )  # fmt: skip
     text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    body = article.html.encode()
     return ArticleRow(
         path=trait.path,
         part=trait.part,
         id=article_id,
         trait=_trait_out(trait, article.saved),
         topics=" ".join(article.topics),
-        why="\n".join(article.why),
         fields=text,
         html=article.html,
         text=article.text,
         relative=relative,
-        digest=blake2b(f"{text}\n{article.html}".encode(), digest_size=16).hexdigest(),
-        size=len(escape(article.html, quote=False).encode()) + len(article.summary),
+        digest=blake2b(text.encode() + body, digest_size=16).hexdigest(),
+        size=len(body) + _escaping(article.html) + len(article.summary),
         language=article.language or "",
     )
+
+
+def _escaping(html: str) -> int:
+    """Return how many bytes longer the fragment is inside XML."""
+    return 3 * (html.count("<") + html.count(">")) + 4 * html.count("&")
 
 
 def from_row(row: ArticleRow) -> Article:
@@ -87,7 +91,6 @@ def from_row(row: ArticleRow) -> Article:
         tags=tuple(tags),
         sections=tuple(sections),
         topics=tuple(row.topics.split()),
-        why=tuple(row.why.split("\n")) if row.why else (),
         summary=summary,
         image=image,
         precision=precision,

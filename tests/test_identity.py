@@ -160,11 +160,15 @@ def test_the_best_copy_is_the_latest_one_that_is_no_teaser() -> None:
     assert identity.best_copy((teaser, newer, full)) == newer
 
 
-def test_the_trait_of_an_article_knows_no_white_space() -> None:
-    one = Article(title="Ferry returns", text="One line.\n\nAnother  line.", html="<p></p>")
-    two = replace(one, text="One line.\n\nAnother line.\n")
+def test_the_trait_of_an_article_changes_with_its_text_alone() -> None:
+    one = Article(title="Ferry returns", text="One line.\n\nAnother line.", html="<p></p>")
     more = {"path": "a", "source": "b", "parser": "p", "mtime": NOON}
-    assert identity.trait(one, **more).text_hash == identity.trait(two, **more).text_hash
+    first = identity.trait(one, **more)
+    titled = identity.trait(replace(one, title="FERRY  returns", html="<p>x</p>"), **more)
+    assert titled == first
+    edited = identity.trait(replace(one, text="One line.\n\nAnother one."), **more)
+    assert edited.text_hash != first.text_hash
+    assert edited.sketch[0] == first.sketch[0]
 
 
 # Through the program ------------------------------------------------------------------------

@@ -444,7 +444,9 @@ def test_many_keywords_in_one_topic_find_each_other_nothing() -> None:
 def test_a_catalog_survives_pickling() -> None:
     config = parse_config('[topics]\nbuiltin=true\n[[topic]]\ntitle="Sea"\nany=["/se./", "tide*"]')
     catalog = compile_topics(config)
-    assert assign(MATCH, pickle.loads(pickle.dumps(catalog))) == assign(MATCH, catalog)
+    again = assign(MATCH, pickle.loads(pickle.dumps(catalog)))
+    assert again == assign(MATCH, catalog)
+    assert again.why == assign(MATCH, catalog).why
 
 
 CATALOGS = [
@@ -492,6 +494,7 @@ LABELS = st.lists(st.text(max_size=12), max_size=3).map(tuple)
 def test_assign_never_raises_and_is_deterministic(catalog: Catalog, article: Article) -> None:
     result: Assignment = assign(article, catalog)
     assert result == assign(article, catalog)
+    assert result.why == assign(article, catalog).why
     assert result.topics
     assert len(result.why) == len(result.topics)
     assert len({topic.slug for topic in result.topics}) == len(result.topics)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 
-from feedsmith import parser, pipeline, readers
+from feedsmith import parser, pipeline, readers, topics
 from feedsmith.cli import options, show
 from feedsmith.cli.parse import standard_input, walked
 from feedsmith.config import Config
@@ -50,9 +50,9 @@ def main(arguments: list[str]) -> int:
 
 def _topics(source: Source, parsed: Parsed, config: Config) -> Iterable[Finding]:
     placed = replace(parsed.article, path=source.relative)
-    article, _ = pipeline.with_topics(placed, pipeline.catalog(config))
-    for slug, why in zip(article.topics, article.why, strict=True):
-        yield Finding("topic", slug, "topics", why)
+    assignment = topics.assign(placed, pipeline.catalog(config))
+    for topic, why in zip(assignment.topics, assignment.why, strict=True):
+        yield Finding("topic", topic.slug, "topics", why)
 
 
 def _as_json(source: Source, trace: Iterable[Finding]) -> str:

@@ -5,8 +5,9 @@ and the page's own labels make likely, then the parents. The answer depends on t
 configuration alone: other files never move an article from one feed to another.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 
 from feedsmith.model import Article, Topic
 from feedsmith.topics.catalog import Catalog, compile_topics
@@ -16,15 +17,26 @@ from feedsmith.topics.terms import read_passage
 from feedsmith.topics.verdicts import Verdict, judge
 from feedsmith.topics.vocabulary import builtins_of_label, listing, name_key
 
+Reason = Callable[[], str]
+
 __all__ = ["Assignment", "Catalog", "assign", "compile_topics"]
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The topics of one article, the surest first, and one line for each on how it came about."""
+    """The topics of one article, the surest first, and how each came about.
+
+    A build never asks for the reasons, so they are put into words only when somebody does.
+    """
 
     topics: tuple[Topic, ...]
-    why: tuple[str, ...]
+    reasons: tuple[Reason, ...] = field(compare=False)
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """Return one line for each topic on how it came about."""
+        pairs = zip(self.topics, self.reasons, strict=True)
+        return tuple(f"{_name(topic)}: {reason()}" for topic, reason in pairs)
 
 
 def assign(article: Article, catalog: Catalog) -> Assignment:
@@ -35,17 +47,20 @@ def assign(article: Article, catalog: Catalog) -> Assignment:
     title, body = read_passage(article.title), read_passage(article.text)
     verdicts = judge(catalog.rules, article, title, body)
     scores = score_topics(article, catalog, title, body)
-    chosen: dict[str, tuple[Topic, str]] = {}
+    chosen: dict[str, tuple[Topic, Reason]] = {}
     for topic, reason in _ranked(article, catalog, verdicts, scores):
         chosen.setdefault(topic.slug, (topic, reason))
     for child, _ in tuple(chosen.values()):
         for ancestor in catalog.ancestors(child):
-            chosen.setdefault(ancestor.slug, (ancestor, f"includes {_name(child)}"))
+            chosen.setdefault(ancestor.slug, (ancestor, partial(_said, f"includes {_name(child)}")))
     if not chosen and catalog.catch_all is not None:
-        chosen[catalog.catch_all.slug] = (catalog.catch_all, _why_nothing(catalog, scores))
+        chosen[catalog.catch_all.slug] = (
+            catalog.catch_all,
+            partial(_why_nothing, catalog, scores),
+        )
     return Assignment(
         topics=tuple(topic for topic, _ in chosen.values()),
-        why=tuple(f"{_name(topic)}: {reason}" for topic, reason in chosen.values()),
+        reasons=tuple(reason for _, reason in chosen.values()),
     )
 
 
@@ -54,17 +69,17 @@ def _ranked(
     catalog: Catalog,
     verdicts: Mapping[int, Verdict],
     scores: Scores,
-) -> Iterator[tuple[Topic, str]]:
+) -> Iterator[tuple[Topic, Reason]]:
     """Yield topics and reasons, the surest first; a topic may come more than once."""
     if catalog.folders:
         for topic, name in folder_topics(article, catalog):
-            yield topic, f"folder {name}/"
+            yield topic, partial(_said, f"folder {name}/")
     certain = [(n, v) for n, v in verdicts.items() if v.certain and _speaks_alone(v, n, catalog)]
     for number, verdict in sorted(certain, key=lambda pair: (-pair[1].points, pair[0])):
-        yield catalog.declared[number], f"rule {listing(verdict.hits)}"
+        yield catalog.declared[number], partial(_by_rule, verdict)
     closed = _closed(catalog, verdicts)
     for slug in likely(scores, catalog, closed):
-        yield catalog.by_slug[slug], str(scores.by_topic[slug])
+        yield catalog.by_slug[slug], partial(str, scores.by_topic[slug])
     yield from _labelled(article, catalog)
 
 
@@ -82,12 +97,20 @@ def _closed(catalog: Catalog, verdicts: Mapping[int, Verdict]) -> set[str]:
     return closed | {catalog.declared[number].slug for number in silent}
 
 
-def _labelled(article: Article, catalog: Catalog) -> Iterator[tuple[Topic, str]]:
+def _labelled(article: Article, catalog: Catalog) -> Iterator[tuple[Topic, Reason]]:
     for section in article.sections if catalog.labelled else ():
         for name in (name_key(section), *builtins_of_label(section)):
             slug = catalog.names.get(name)
             if slug in catalog.labelled:
-                yield catalog.by_slug[slug], f"section {section}"
+                yield catalog.by_slug[slug], partial(_said, f"section {section}")
+
+
+def _said(reason: str) -> str:
+    return reason
+
+
+def _by_rule(verdict: Verdict) -> str:
+    return f"rule {listing(verdict.ranked())}"
 
 
 def _name(topic: Topic) -> str:

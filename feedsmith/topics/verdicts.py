@@ -46,6 +46,10 @@ class Verdict:
     points: float
     hits: tuple[Hit, ...]
 
+    def ranked(self) -> list[Hit]:
+        """Return the hits, those with most points first."""
+        return sorted(self.hits, key=lambda hit: (-hit.points, hit.rule.label))
+
 
 def judge(rules: RuleSet, article: Article, title: Passage, body: Passage) -> dict[int, Verdict]:
     """Return a verdict for each topic that at least one rule of which was found.
@@ -66,20 +70,17 @@ def judge(rules: RuleSet, article: Article, title: Passage, body: Passage) -> di
 
 
 def _verdict(rules: RuleSet, topic: int, hits: Sequence[Hit]) -> Verdict:
-    counted = sorted(
-        (hit for hit in hits if hit.rule.kind != "none"),
-        key=lambda hit: (-hit.points, hit.rule.label),
-    )
+    counted = tuple(hit for hit in hits if hit.rule.kind != "none")
     found = [hit.rule.kind for hit in hits]
-    points = sum(hit.points for hit in counted)
+    points = sum([hit.points for hit in counted])
     complete = found.count("all") == rules.required[topic]
     enough = points >= rules.minimum[topic] and ("any" in found or not rules.optional[topic])
     return Verdict(
-        vetoed="none" in found,
+        vetoed=len(counted) < len(found),
         complete=complete,
-        certain=complete and enough and "none" not in found,
+        certain=complete and enough and len(counted) == len(found),
         points=points,
-        hits=tuple(counted),
+        hits=counted,
     )
 
 
