@@ -91,10 +91,11 @@ class Output:
         if not new:
             return
         files = builder.write_feed(self._feed(plan, site, identifier))
-        for path, data in files.items():
+        for data, path in {data: path for path, data in files.items()}.items():  # copies once
             problems = check.check_well_formed(data, path.rsplit("/", 1)[-1])
             if problems:
                 raise FeedError(f"{path}: {problems[0]}; nothing is published, please report it")
+        for path, data in files.items():
             self._stage.put(path, data)
 
     def _put_lists(self, plans: Sequence[feeds.Plan], site: Site) -> None:
