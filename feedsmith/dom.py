@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bs4.element import NavigableString, Tag
 
 __all__ = [
+    "BLOCK_TAGS",
     "Element",
     "Tree",
     "attributes",
@@ -71,6 +72,14 @@ class Tree:
         for at in range(len(totals) - 1, 0, -1):
             totals[self.parents[at]] += totals[at]
         return totals
+
+    def forget_places(self) -> None:
+        """Empty `places`, so that `nodes` alone keeps the elements alive.
+
+        A list lets them go from its end, a dict from its beginning: after each, lxml looks through
+        what was cut out for the first that still lives, which takes the square of their number.
+        """
+        self.places.clear()
 
 
 def parse(page: str) -> Element | None:

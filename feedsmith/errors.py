@@ -34,10 +34,6 @@ class UnknownFormatError(SourceError):
     """No reader accepts the first bytes: skipped with a notice, not failed."""
 
 
-class DamagedSourceError(SourceError):
-    """The file is of a known kind but cut short or garbled."""
-
-
 class NoArticleError(SourceError):
     """Read well, but there is no title or no paragraph in it: skipped with a notice."""
 
@@ -58,12 +54,6 @@ class OutputError(FeedsmithError):
     """The out folder cannot be written; the feeds already published stay."""
 
     exit_status = EXIT_REFUSED
-
-
-class PluginError(FeedsmithError):
-    """A plug-in failed; the message names its entry point."""
-
-    exit_status = EXIT_USAGE
 
 
 LEDGER_ADVICE = (

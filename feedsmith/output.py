@@ -201,12 +201,7 @@ def _lies_there(stage: Stage, path: str) -> bool:
 
 
 def _file_names(site: Site, topic: Topic | None) -> list[str]:
-    names = [
-        name
-        for known in builder.FORMATS
-        if known.name in site.formats
-        for name in (known.file_name, *known.aliases)
-    ]
+    names = [n for known in builder.FORMATS if known.name in site.formats for n in known.file_names]
     return names + ([pages.INDEX_NAME] if topic and site.pages else [])
 
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsp
 # Query keys that only say who came from where; never "drop the query", which loses articles.
 _TRACKING = re.compile(
     r"^(utm_.*|fbclid|gclid|dclid|msclkid|yclid|mc_cid|mc_eid|igshid|_ga|cmpid|cmp|ito|ncid|ocid|spm|xtor"
-    r"|at_(medium|campaign|custom\d|format|link_.*|ptr_name|bbc_team)|publication_id|s_cid|smid|wt\.mc_id)$",
+    r"|at_(medium|campaign|custom\d|format|link_.*|ptr_name|[a-z]+_team)|publication_id|s_cid|smid|wt\.mc_id)$",
     re.IGNORECASE,
 )
 _MAX_CHARS = 2000  # characters; longer ones are data in disguise

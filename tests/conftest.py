@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -94,6 +93,3 @@ def library(program: Program) -> Program:
         text = dump(name, date=f"{number} Sep, 2024 10:00")
         program.write(f"saved/{number}.txt", text)
     return program
-
-
-Edit = Callable[[Path], None]

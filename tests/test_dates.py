@@ -213,7 +213,7 @@ def test_odd_whole_strings_never_borrow_a_part() -> None:
     ],
 )
 def test_day_in_an_address(address: str, expected: str | None) -> None:
-    found = url_date(address)
+    found = url_date(address, PAGE)
     assert (found.when.date().isoformat() if found else None) == expected
 
 
@@ -251,7 +251,7 @@ def test_place_and_day_of_a_wire_dateline(
 
 @given(st.text(max_size=120))
 def test_any_text_gives_a_plausible_aware_date_or_none(text: str) -> None:
-    for found in (parse_date(text, PAGE), find_dateline(text, PAGE), url_date(text)):
+    for found in (parse_date(text, PAGE), find_dateline(text, PAGE), url_date(text, PAGE)):
         if found is not None:
             assert found.when.utcoffset() is not None
             assert found.when.microsecond == 0

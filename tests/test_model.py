@@ -25,7 +25,7 @@ VALUES = [
     model.Document("text", "Ferry returns"),
     ARTICLE,
     model.Finding("title", "Ferry", "h1", "line 1", (("og", "Ferry!"),)),
-    model.Failure("a.txt", "DamagedSourceError", "cut short"),
+    model.Failure("a.txt", "UnreadableSourceError", "cut short"),
     model.Notice("a.txt", "InlineImages", "1 left out"),
     model.Parsed(ARTICLE),
     TOPIC,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from feedsmith import readers, text
 from feedsmith.errors import UnknownFormatError
 from feedsmith.model import Document, Source
-from feedsmith.readers.encoding import _UNSETTLED, declared_charset, decode
+from feedsmith.readers.encoding import declared_charset, decode
 
 PAGE = b"<!DOCTYPE html><html><body><p>Tides</p></body></html>"
 
@@ -98,7 +98,7 @@ def test_what_is_not_read_is_named(data: bytes, words: str) -> None:
 
 
 def test_the_table_stands_in_order_of_trust() -> None:
-    assert [reader.name for reader in readers.READERS] == ["html", "text"]
+    assert [reader.title for reader in readers.READERS] == ["saved HTML page", "plain text"]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_no_settled_character_is_changed_by_nfc() -> None:
     }
     seconds = {part for parts in joined.values() if len(parts) > 1 for part in parts[1:]}
     for c in characters:
-        if not _UNSETTLED.match(c):
+        if not text._UNSETTLED.match(c):
             assert unicodedata.normalize("NFC", c) == c
             assert not unicodedata.combining(c)
             assert c not in seconds

@@ -20,7 +20,7 @@ def write_feed(feed: Feed) -> dict[str, bytes]:
     entries = shown_entries(feed)
     for known in chosen_formats(feed.site):
         data = known.write(feed, entries)
-        for name in (known.file_name, *known.aliases):
+        for name in known.file_names:
             files[feed.folder + name] = data
     if feed.topic is not None and feed.site.pages:
         files[feed.folder + pages.INDEX_NAME] = pages.topic_page(feed)

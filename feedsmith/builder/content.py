@@ -47,7 +47,7 @@ class Link:
 
     def attributes(self) -> dict[str, str]:
         """Return the attributes of an atom:link."""
-        return _filled(
+        return filled(
             rel=self.rel, href=self.href, type=self.type, title=self.title, length=self.length
         )
 
@@ -62,7 +62,7 @@ class Category:
 
     def attributes(self) -> dict[str, str]:
         """Return the attributes of an atom:category."""
-        return _filled(term=self.term, label=self.label, scheme=self.scheme)
+        return filled(term=self.term, label=self.label, scheme=self.scheme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,8 @@ def image_type(address: str | None) -> str:
     return IMAGE_TYPES.get(f".{name.rpartition('.')[2].lower()}", "")
 
 
-def _filled(**attributes: str) -> dict[str, str]:
+def filled(**attributes: str) -> dict[str, str]:
+    """Return the attributes that say something, in the same order."""
     return {key: value for key, value in attributes.items() if value}
 
 

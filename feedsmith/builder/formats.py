@@ -29,6 +29,11 @@ class Format:
     write: Callable[[Feed, Sequence[Shown]], bytes]
     aliases: tuple[str, ...] = ()
 
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        """The names of the file and of its copies."""
+        return (self.file_name, *self.aliases)
+
 
 # The most capable first: it is the one that OPML names and that readers should take.
 FORMATS: Final = (
@@ -45,9 +50,7 @@ def chosen_formats(site: Site) -> tuple[Format, ...]:
 
 def _media_types() -> dict[str, str]:
     types = {
-        name: f"{known.media_type}; charset=utf-8"
-        for known in FORMATS
-        for name in (known.file_name, *known.aliases)
+        name: f"{known.media_type}; charset=utf-8" for known in FORMATS for name in known.file_names
     }
     return {
         **types,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from feedsmith.builder.content import filled
 from feedsmith.builder.formats import chosen_formats
 from feedsmith.model import FeedSummary, Site, Topic
 from feedsmith.text import one_line
@@ -87,12 +88,13 @@ def _subscribe(parent: ET.Element, feed: FeedSummary, site: Site) -> None:
     if not formats:
         return
     address = site.base_url + feed.folder
-    given = {
-        "type": "rss",
-        "text": one_line(feed.title) or one_line(site.title),
-        "title": one_line(feed.title) or one_line(site.title),
-        "description": one_line(feed.description),
-        "xmlUrl": address + formats[0].file_name,
-        "htmlUrl": address if site.pages else "",
-    }
-    ET.SubElement(parent, "outline", {key: value for key, value in given.items() if value})
+    name = one_line(feed.title) or one_line(site.title)
+    attributes = filled(
+        type="rss",
+        text=name,
+        title=name,
+        description=one_line(feed.description),
+        xmlUrl=address + formats[0].file_name,
+        htmlUrl=address if site.pages else "",
+    )
+    ET.SubElement(parent, "outline", attributes)

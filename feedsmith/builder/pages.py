@@ -23,18 +23,13 @@ from feedsmith import resources, urls
 from feedsmith.builder.content import display_title, known_language
 from feedsmith.builder.formats import OPML_NAME, chosen_formats
 from feedsmith.model import Article, Entry, EntrySummary, Feed, FeedSummary, Site, Topic
-from feedsmith.text import one_line
+from feedsmith.text import MONTHS, one_line
 
 INDEX_NAME: Final = "index.html"
 _TEMPLATES: Final = "builder/templates"
 # Languages written from right to left (their primary subtags).
 _RIGHT_TO_LEFT: Final = frozenset(
     {"ar", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi"}
-)
-# The C locale's names: the machine's locale must not show in a page.
-_MONTHS: Final = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
 )
 
 
@@ -247,7 +242,7 @@ def _minute(time: datetime) -> _Time:
 
 def _day(time: datetime) -> _Time:
     day = f"{time.year:04}-{time.month:02}-{time.day:02}"
-    return _Time(day, f"{time.day} {_MONTHS[time.month - 1]} {time.year}")
+    return _Time(day, f"{time.day} {MONTHS[time.month - 1]} {time.year}")
 
 
 def _count(number: int) -> str:
@@ -280,7 +275,8 @@ def _environment() -> Environment:
     )
     css = resources.text(_TEMPLATES, "style.css")
     environment.globals["css"] = Markup(css)  # noqa: S704 (package data)
-    environment.globals["policy"] = _policy(css)
+    metas = environment.get_template("metas.html").render(policy=_policy(css))
+    environment.globals["metas"] = Markup(metas)  # noqa: S704 (package data)
     return environment
 
 

@@ -10,7 +10,7 @@ from feedsmith.builder import FORMATS
 from feedsmith.cli import options, show
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, ConfigError
 
-_NAMES = {name for known in FORMATS for name in (known.file_name, *known.aliases)}
+_NAMES = {name for known in FORMATS for name in known.file_names}
 
 
 def main(arguments: list[str]) -> int:

@@ -7,12 +7,12 @@ from collections import Counter
 from itertools import islice
 from pathlib import Path
 
-from feedsmith import files, pipeline, resources
+from feedsmith import pipeline, resources
 from feedsmith.cli import options, show
+from feedsmith.cli.parse import walked
 from feedsmith.config import Config, InputConfig, parse_config
 from feedsmith.errors import EXIT_OK, ConfigError
-from feedsmith.project import CONFIG_NAME, Project, scan_request
-from feedsmith.scan import every_file
+from feedsmith.project import CONFIG_NAME, locate
 from feedsmith.urls import host
 
 LOOK_AT_FILES = 200  # files; enough to see what a folder holds, over in a second or two
@@ -56,18 +56,9 @@ class _Seen:
 
 
 def _look(folder: str, target: Path) -> _Seen:
-    from feedsmith.project import locate
-
     config = Config(input=InputConfig(paths=(folder,)))
-    project: Project = locate([folder], out=str(target.parent / config.output.dir))
-    found = islice(every_file(scan_request(project)), LOOK_AT_FILES)
-    sources = [
-        files.source(
-            f.path, f.relative, mtime_ns=f.row.mtime_ns, size=f.row.size,
-            max_bytes=config.input.max_file_bytes,
-        )
-        for f in found
-    ]  # fmt: skip
+    project = locate([folder], out=str(target.parent / config.output.dir))
+    sources = list(islice(walked(project), LOOK_AT_FILES))
     seen = _Seen()
     for outcome in show.bar(pipeline.outcomes(sources, config), len(sources)):
         seen.files += 1

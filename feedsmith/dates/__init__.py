@@ -149,10 +149,11 @@ def wire_day(paragraph: str, context: DateContext) -> Found | None:
     return find_dateline(wire.day, context) if wire and wire.day else None
 
 
-def url_date(address: str) -> Found | None:
+def url_date(address: str, context: DateContext) -> Found | None:
     """Return the day in an address's path such as /2024/09/02/ or /2024-09-02-slug.
 
-    >>> url_date("https://example.org/2024/sep/02/bridge").when.isoformat()
+    >>> address = "https://example.org/2024/sep/02/bridge"
+    >>> url_date(address, DateContext(UTC, "dmy")).when.isoformat()
     '2024-09-02T12:00:00+00:00'
     """
     match = _URL_DAY.search(address.partition("?")[0].lower())
@@ -161,7 +162,7 @@ def url_date(address: str) -> Found | None:
     year, month, day = match.groups()
     number = int(month) if month.isdecimal() else parts.month_number(month)
     found = parts.to_date(int(year), number, int(day))
-    return on_day(found, DateContext(UTC, "ymd"), ambiguous=False, label="") if found else None
+    return on_day(found, context, ambiguous=False, label="") if found else None
 
 
 def _is_day_and_month(letters: str) -> bool:

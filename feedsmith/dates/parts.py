@@ -16,7 +16,6 @@ from feedsmith.config import DateOrder
 from feedsmith.dates import words
 
 _PIVOT = 70  # two-digit years from here on are 19xx (POSIX strptime's choice is 69)
-_CENTURY = 100
 _BUDDHIST = range(2440, 2700)  # years of the Thai calendar, 543 ahead
 _BUDDHIST_LEAD = 543
 _SOLAR_HIJRI = range(1300, 1500)  # years of the Iranian calendar

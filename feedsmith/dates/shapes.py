@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from feedsmith.dates import words
+from feedsmith.text import MONTHS
 
 MAX_CHARS = 200  # characters; the longest dateline among the fixtures has 96
 _MAX_TOKENS = 60  # tokens; punctuation counts
@@ -43,20 +44,7 @@ _READING_TIME = re.compile(
     r"(?:read|de lecture|lesezeit|de lectura|de leitura|di lettura|leestijd|lasning)"
 )
 _VIETNAMESE_MONTH = re.compile(r"(?:,\s*)?thang\s(\d{1,2})\b")
-_ENGLISH_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
+_ENGLISH_MONTHS = tuple(month.lower() for month in MONTHS)
 _THAI_MONTHS = (
     "ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.",
     "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.",

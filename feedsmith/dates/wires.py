@@ -64,10 +64,18 @@ def find_wire(paragraph: str) -> Wire | None:
         if match:
             groups = match.groupdict()
             return Wire(groups["place"], groups.get("day") or "")
-    match = _HEAD.match(head)
+    match = None if _is_plain(head) else _HEAD.match(head)
     if match is None or not _is_wire(match):
         return None
     return Wire(match["place"].strip(" ,"), match["day"] or "")
+
+
+def _is_plain(head: str) -> bool:
+    """Say whether a paragraph begins with two plain words, as most do: then no place opens it."""
+    first, _, rest = head.partition(" ")
+    second = rest.partition(" ")[0]
+    is_name = second[:1].isupper() or second in _words(_SMALL_WORDS)
+    return first.isalpha() and second.isalpha() and not is_name
 
 
 def find_place(paragraph: str) -> str | None:

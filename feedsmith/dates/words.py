@@ -2,7 +2,7 @@
 
 Words stand as they are printed, in nominative, genitive and short forms; `words` folds them with
 the same function that folds the line, so that accents and case never matter. Where one form means
-two months in two languages, the later table wins only for its own language (OTHER_MONTHS).
+two months in two languages, the later table wins only for its own language (_OTHER_MONTHS).
 """
 
 from __future__ import annotations

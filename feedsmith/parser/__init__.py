@@ -36,7 +36,7 @@ _TAIL_BLOCKS = 3  # blocks of the body, and behind it, in which one may
 _TITLE_SLACK = 3  # characters by which folding may change a title's length
 _DATE_CHARS = 160  # characters; a longer block is prose that mentions a date
 # Two numbers, or one of a year, month and day: the least that a date consists of.
-_NUMBERS = re.compile(r"\d\D+\d|\d{6}|[年月년월]")
+_NUMBERS = re.compile(r"[\d年月년월](?:(?<=\D)|\D+\d|\d{5})")
 _CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?\Z")  # a player's time, of which dumps are full
 
 
@@ -184,21 +184,17 @@ def _dropped(
     """
     dropped = {*title.places, *gone}
     dropped |= {at for at in (*lines, *page.dated) if _is_line(page.blocks[at])}
-    folded = text.fold(title.value or "")
     top = max(title.places, default=-1)
-    for at in page.body:
-        block = page.blocks[at]
-        if (at <= top and not block.prose) or _says(block.text, folded):
-            dropped.add(at)
+    dropped |= {at for at in page.body if at <= top and not page.blocks[at].prose}
+    folded = text.fold(title.value or "")
+    sizes = range(len(folded) - _TITLE_SLACK, len(folded) + _TITLE_SLACK + 1)
+    said = [(at, page.blocks[at].text) for at in page.body]
+    dropped |= {at for at, line in said if len(line) in sizes and text.fold(line) == folded}
     return frozenset(dropped)
 
 
 def _is_line(block: Block) -> bool:
     return not block.prose and len(block.text) <= _DATE_CHARS
-
-
-def _says(line: str, folded: str) -> bool:
-    return abs(len(line) - len(folded)) <= _TITLE_SLACK and text.fold(line) == folded
 
 
 def _dated(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from feedsmith import text, urls
-from feedsmith.parser.page import Answer, Block, Choice, Page, climb
+from feedsmith import text
+from feedsmith.parser.page import Answer, Block, Choice, Page, climb, site_names
 
 _BY = re.compile(
     r"^(?:(?:words|written|posted|published|reported|story|text|article|contributed) by|by|von|par"
@@ -26,7 +26,7 @@ _ROLE = re.compile(
     r"|health|sports?|business|politics|technology|science|about|view|posts?|follow|updated|published|minutes?|min|read|share|comments?)\b",
     re.IGNORECASE,
 )
-_READER_HEAD = 3  # lines of a reader copy before its reading time: site, title, byline
+_PART_CHARS = 1000  # characters of one name with what is said of it in brackets
 _NAME_CHARS = 60  # characters of one name
 _NAME_WORDS = 5  # words of one name, particles included
 _PARTICLES = frozenset({
@@ -36,8 +36,7 @@ _PARTICLES = frozenset({
 # Where a visible byline ends: "By Ada Quill12 May", "By Ada Quill | Updated".
 _LINE_END = re.compile(
     r"\d|\s[|•·–—-]\s|(?-i:\s(?:on|in|at|for|am)\s)|\w*(?:updated|published|posted)\b|(?<=[a-z])(?:Updated|Published|Posted)"
-    r"|\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b(?=[ .]*\d)",
+    rf"|\b(?:{text.MONTH_FORMS})\b(?=[ .]*\d)",
     re.IGNORECASE,
 )
 _BY_ALONE = re.compile(
@@ -101,12 +100,8 @@ def _marked(page: Page) -> Answer[tuple[str, ...]] | None:
 
     for at, block in _near(page):
         if len(block.text) <= _LINE_CHARS and marks.is_byline(block.marks):
-            answer = _answer(
-                [_head(block.text)],
-                page,
-                f"{block.where} marked by its class",
-                at,
-            )
+            where = f"{block.where} marked by its class"
+            answer = _answer([_head(block.text)], page, where, at)
             if answer:
                 return answer
     return None
@@ -148,9 +143,7 @@ def _above_dateline(page: Page) -> Answer[tuple[str, ...]] | None:
 
 
 def _reader_line(page: Page) -> Answer[tuple[str, ...]] | None:
-    if page.document.wrapper != "reader copy" or len(page.blocks) <= _READER_HEAD:
-        return None
-    return _answer([page.blocks[2].text], page, "line 3", 2)
+    return _answer([page.blocks[2].text], page, "line 3", 2) if page.reader_head else None
 
 
 def _near(page: Page) -> Iterable[tuple[int, Block]]:
@@ -166,7 +159,8 @@ def _answer(
         found.setdefault(text.fold(name), name)
     if not found:
         return None
-    own = _own_names(page)
+    own = site_names(page)
+    own |= {name.replace(" ", "") for name in own}
     names = [n for key, n in found.items() if key not in own and key.replace(" ", "") not in own]
     return Answer(tuple(names), where, places) if names else None
 
@@ -179,8 +173,8 @@ def names_of(byline: str) -> list[str]:
     """
     if "://" in byline or "@" in byline.partition(" ")[0]:
         return []
-    line = _BY.sub("", byline)
-    return [name for name in (_trim(part) for part in _SPLIT.split(line)) if _is_name(name)]
+    parts = (part for part in _SPLIT.split(_BY.sub("", byline)) if len(part) <= _PART_CHARS)
+    return [name for name in (_trim(part) for part in parts) if _is_name(name)]
 
 
 def _trim(part: str) -> str:
@@ -200,13 +194,6 @@ def _is_name(name: str) -> bool:
         or word[:2].lower() in {"d'", "d’"}
         for word in words
     )
-
-
-def _own_names(page: Page) -> set[str]:
-    host = urls.host(page.url or "")
-    raw = (page.meta.first("og:site_name")[1], page.meta.linked.publisher, host, host.split(".")[0])
-    folded = {text.fold(name) for name in raw if name}
-    return folded | {name.replace(" ", "") for name in folded}
 
 
 _RULES = {

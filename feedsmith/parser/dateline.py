@@ -1,21 +1,18 @@
 """When the article was published and updated: what the page declares, then what it prints.
 
-A declared time is taken before a printed one, because it names its zone. A date before 1990 or
-after the page was saved is nobody's: the next rule is asked.
+A declared time is taken before a printed one, because it names its zone. Where a date is none or
+implausible (see `dates`), the next rule is asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from feedsmith.dates import Found, parse_date, url_date, wire_day
 from feedsmith.parser.page import Answer, Choice, Page, climb
 
-_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # no article on the web is older
 _STAMP_REACH = 25  # blocks from the title; farther ones belong to other articles
-_LATE = timedelta(hours=48)  # clocks and zones differ; a page is not saved before it exists
 _PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "datepublished", "og:published_time",
     "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date",
@@ -32,8 +29,7 @@ _UPDATED_METAS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(NamedTuple):
     page: Page
     place: int | None
 
@@ -96,7 +92,7 @@ def _named(
 def _declared(case: _Case, values: Iterable[tuple[str, str]]) -> Answer[Found] | None:
     for where, value in values:
         found = parse_date(value, case.page.dates) if value else None
-        if found and _is_plausible(found, case.page):
+        if found:
             return Answer(found, where)
     return None
 
@@ -110,7 +106,7 @@ def _stamp(case: _Case) -> Answer[Found] | None:
         if abs(at - centre) > _STAMP_REACH and at > page.start + _STAMP_REACH:
             continue
         found = parse_date(page.blocks[at].stamp, page.dates)
-        if found and _is_plausible(found, page) and "modified" not in page.blocks[at].marks:
+        if found and "modified" not in page.blocks[at].marks:
             return Answer(found, f"<time datetime={page.blocks[at].stamp}>", (at,))
     return None
 
@@ -120,7 +116,7 @@ def _printed(label: str, case: _Case) -> Answer[Found] | None:
     centre = page.start if case.place is None else case.place
     for at in sorted(page.dated, key=lambda at: (_distance(at, centre), at)):
         for found in page.dated[at]:
-            if found.label in {label, ""} and _is_plausible(found, page):
+            if found.label in {label, ""}:
                 if label == "updated" and not found.label:
                     continue
                 return Answer(found, page.blocks[at].where, (at,))
@@ -142,8 +138,8 @@ def _printed_update(case: _Case) -> Answer[Found] | None:
 
 
 def _address(case: _Case) -> Answer[Found] | None:
-    found = url_date(case.page.url) if case.page.url else None
-    return Answer(found, "address") if found and _is_plausible(found, case.page) else None
+    found = url_date(case.page.url, case.page.dates) if case.page.url else None
+    return Answer(found, "address") if found else None
 
 
 def _wire(case: _Case) -> Answer[Found] | None:
@@ -152,16 +148,7 @@ def _wire(case: _Case) -> Answer[Found] | None:
     if page.start >= len(page.blocks):
         return None
     found = wire_day(page.blocks[page.start].text, page.dates)
-    return (
-        Answer(found, page.blocks[page.start].where)
-        if found and _is_plausible(found, page)
-        else None
-    )
-
-
-def _is_plausible(found: Found, page: Page) -> bool:
-    saved = page.document.saved
-    return found.when >= _EARLIEST and (saved is None or found.when <= saved + _LATE)
+    return Answer(found, page.blocks[page.start].where) if found else None
 
 
 _Ladder = tuple[Callable[[_Case], Answer[Found] | None], ...]

@@ -28,7 +28,6 @@ _UNFIT = -9.0  # score of a line that is no candidate
 _LONG_TITLE = 110  # letters; from here on a line is rather a subtitle
 _REPEATED = 1.5  # score of a line that stands there twice
 _SMALL_WORD = 3  # letters; words that are no longer tell nothing
-_READER_HEAD = 3  # lines of a reader copy before its reading time: site, title, byline
 _TAGS = {"h1": 2.5, "h2": 0.8, "li": -1.5}  # score by the mark in front of the line
 # Openings and words, in lower case, of lines that are no title.
 _NO_OPENING = re.compile(
@@ -54,9 +53,7 @@ def _hint(page: Page) -> Answer[str] | None:
 
 
 def _reader_head(page: Page) -> Answer[str] | None:
-    if page.document.wrapper != "reader copy" or len(page.blocks) <= _READER_HEAD:
-        return None
-    return Answer(page.blocks[1].text, "line 2", (1,))
+    return Answer(page.blocks[1].text, "line 2", (1,)) if page.reader_head else None
 
 
 def _repeated(page: Page) -> Answer[str] | None:

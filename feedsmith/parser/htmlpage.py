@@ -9,6 +9,7 @@ does, then up again while the neighbours read like more of the same.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -230,14 +231,16 @@ def _near_marks(tree: Tree, at: int, marks: list[str], known: dict[int, str]) ->
 
 
 def _first_inside(tree: Tree, run: _Run, places: list[int]) -> Element | None:
-    """Return the first of some inline elements that a run holds."""
+    """Return the first of some inline elements, given in page order, that a run holds."""
     if run.leaf:
-        inside = (at for at in places if tree.is_inside(at, run.owner))
+        spans = [(run.owner, tree.ends[run.owner])]
     else:
-        owned = {tree.places.get(node) for node, kind in run.pieces if kind == "node"}
-        inside = (at for at in places if at in owned)
-    first = next(inside, None)
-    return None if first is None else tree.nodes[first]
+        spans = [(tree.places[node],) * 2 for node, kind in run.pieces if kind == "node"]
+    for low, high in spans:
+        found = bisect_left(places, low)
+        if found < len(places) and places[found] <= high:
+            return tree.nodes[places[found]]
+    return None
 
 
 def _is_junk(block: Block) -> bool:
@@ -255,6 +258,7 @@ def composer(layout: Layout, url: str | None) -> Callable[[frozenset[int]], Body
 
     def compose(dropped: frozenset[int]) -> Body:
         _prune(layout, set(layout.body) - dropped)
+        layout.tree.forget_places()
         clean = sanitize(dom.markup(layout.tree.nodes[layout.container]), url)
         return Body(clean.html, dom.paragraphs(clean.html), clean.dropped_images, clean.capped)
 

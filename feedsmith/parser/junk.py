@@ -54,6 +54,7 @@ _BYLINE = re.compile(
 )
 _BYLINE_CHARS = 100  # characters of a visible byline
 _STOPS = (".", "!", "?", "…", "。")
+_LASTS = frozenset(".!?…:;。！？।؟\"'”’»)]）」")  # characters that `_END` may end with
 _END = re.compile(r"[.!?…:;。！？।؟][\"'”’»)\]）」]*\Z")
 _GLUED = re.compile(r"[a-z](?:icon|Icon)\b|[a-z]{3}[A-Z][a-z]{2}")
 _ICON_TOKENS = 12  # words; a row of labels this long without a single stop is no sentence
@@ -61,6 +62,7 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PROSE = 80  # letters; shorter lines must end like a sentence
 _PROSE_MIN = 30  # letters; below that a sentence may as well be a caption or a label
 _CJK_WORTH = 3  # letters of other scripts that one such character stands for
+_BELOW_CJK = bytes(range(0xE3))  # of UTF-8: all bytes but the first of what lies behind U+3000
 
 
 def is_phrase(line: str) -> bool:
@@ -79,7 +81,7 @@ def is_label_row(line: str) -> bool:
     (True, False)
     """
     words = line.count(" ") + 1
-    if words < _ICON_TOKENS:
+    if words < _ICON_TOKENS or line.endswith(_STOPS):
         return False
     if not _SENTENCE.search(line):
         return words > 2 * _ICON_TOKENS or bool(_GLUED.search(line))
@@ -92,7 +94,9 @@ def ends_sentence(line: str) -> bool:
     >>> ends_sentence('He said “no.”'), ends_sentence("A headline")
     (True, False)
     """
-    return line.endswith(_STOPS) or bool(_END.search(line[-8:]))
+    if line.endswith(_STOPS):
+        return True
+    return line[-1:] in _LASTS and bool(_END.search(line[-8:]))
 
 
 def is_byline(line: str) -> bool:
@@ -110,7 +114,7 @@ def weight(line: str) -> int:
     >>> weight("ferry"), weight("渡し船")
     (5, 9)
     """
-    if line.isascii() or not _CJK.search(line):
+    if line.isascii() or not line.encode("utf-8", "surrogatepass").translate(None, _BELOW_CJK):
         return len(line)
     return len(line) + (_CJK_WORTH - 1) * len(_CJK.findall(line))
 

@@ -90,7 +90,7 @@ def _site_hint(page: Page) -> Answer[str] | None:
 
 
 def _reader_host(page: Page) -> Answer[str] | None:
-    if page.document.wrapper != "reader copy":
+    if not page.reader_head:
         return None
     return Answer(page.blocks[0].text.removeprefix("www."), "line 1", (0,))
 
@@ -130,7 +130,7 @@ def _keywords(page: Page) -> Answer[tuple[str, ...]] | None:
 def find_sections(page: Page) -> tuple[str, ...]:
     """Return the page's section, breadcrumb and address words, in this order, without repeats."""
     linked = page.meta.linked
-    crumbs = linked.breadcrumbs or page.meta.breadcrumbs
+    crumbs = page.meta.breadcrumbs
     path = unquote(urlsplit(page.url or "").path).strip("/").split("/")[:-1]
     raw = [
         *linked.sections,

@@ -9,11 +9,12 @@ from __future__ import annotations
 import functools
 import re
 from importlib.util import find_spec
+from string import ascii_letters
 
 import fasttext
 
 _MODEL = "resources/lid.176.ftz"
-_HEAD_CHARS = 350  # characters shown to the model; more changes no answer and costs time
+_HEAD_CHARS = 300  # characters shown to the model; more changes hardly an answer and costs time
 # Lengths are bytes of letters in UTF-8: a Chinese character (3) says as much as three Latin ones.
 _MIN_BYTES = 20  # below, the model guesses
 _LONG_BYTES = 100  # from here on the model may contradict the page
@@ -21,6 +22,7 @@ _SURE = 0.8  # probability that contradicts a declared language
 _LIKELY = 0.5  # probability that is enough where nothing is declared
 _LABEL = "__label__"
 _SUBTAG = re.compile(r"\s*([A-Za-z]{2,3})(?![A-Za-z0-9])")
+_NO_ASCII_LETTERS = bytes(set(range(256)) - set(ascii_letters.encode()))
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _KANA = re.compile("[\u3040-\u30ff]")  # Japanese prose never lacks them; the model overlooks that
 # Codes that mean "no language": ISO 639-2 und, mul, zxx, mis.
@@ -39,20 +41,27 @@ def detect(text: str, declared: str | None) -> str | None:
     """Return the primary language subtag of a text (`en`, `zh`), or None when it is not known.
 
     Args:
-        text: plain text, any length; its first 350 characters count.
+        text: plain text, any length; its first 300 characters count.
         declared: what the page says of itself (BCP 47, as found), or None.
 
     Source: BCP 47 section 2.2.1 for the primary subtag.
     """
     said = _primary(declared)
     head = " ".join(text[:_HEAD_CHARS].split())
-    size = len(_NOT_LETTERS.sub("", head).encode("utf-8", "ignore"))
-    if size < (_LONG_BYTES if said else _MIN_BYTES):
+    if not _has_letters(head, _LONG_BYTES if said else _MIN_BYTES):
         return said
     guess, sureness = _guess(head)
     if said is None:
         return guess if sureness >= _LIKELY else None
     return guess if sureness >= _SURE and _kin(guess) != _kin(said) else said
+
+
+def _has_letters(line: str, least: int) -> bool:
+    """Say whether a line has so many bytes of letters; mostly those of ASCII are enough."""
+    encoded = line.encode("utf-8", "ignore")
+    if len(encoded.translate(None, _NO_ASCII_LETTERS)) >= least:
+        return True
+    return len(_NOT_LETTERS.sub("", line).encode("utf-8", "ignore")) >= least
 
 
 def _primary(declared: str | None) -> str | None:

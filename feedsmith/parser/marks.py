@@ -83,10 +83,17 @@ def find_mark(words: str) -> str:
     >>> find_mark("post-shareBar left"), find_mark("article-text")
     ('share', '')
     """
-    if not words.islower():
-        words = _CAMEL.sub("-", words).lower()
-    found = _MARK.search(words)
+    found = _MARK.search(words if words.islower() else dashed(words))
     return found[1] if found else ""
+
+
+def dashed(words: str) -> str:
+    """Return class or id words in lower case, a dash where a capital began a word.
+
+    >>> dashed("articleBody left")
+    'article-body left'
+    """
+    return _CAMEL.sub("-", words).lower()
 
 
 def is_caption(words: str) -> bool:

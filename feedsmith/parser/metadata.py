@@ -17,7 +17,7 @@ _ARTICLE_TYPE = re.compile(
 _MAX_NODES = 2000  # JSON-LD nodes looked at; pages of a shop hold thousands, articles a handful
 _CRUMB_CHARS = 60  # characters; a longer breadcrumb is the title
 _PROPS = frozenset({"datepublished", "datemodified", "datecreated", "author", "articlesection"})
-_JSON_TRASH = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\]\]>)\s*;?\s*$|;\s*$")
+_JSON_TRASH = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\]\]>)\s*+;?\s*$|;\s*$")
 
 
 def read_metadata(root: Element) -> Metadata:
@@ -141,7 +141,6 @@ def _article(node: dict[str, object], crumbs: tuple[str, ...]) -> LinkedData:
     return LinkedData(
         headline=first("headline", "name"),
         alternative=first("alternativeHeadline"),
-        description=first("description"),
         published=first("datePublished", "dateCreated"),
         updated=first("dateModified"),
         authors=tuple(dict.fromkeys(_people(node.get("author")) or _people(node.get("creator")))),
@@ -150,8 +149,6 @@ def _article(node: dict[str, object], crumbs: tuple[str, ...]) -> LinkedData:
         keywords=tuple(_keywords(node.get("keywords"))),
         image=next(iter(_addresses(node.get("image"))), ""),
         url=next(iter(_addresses(node.get("url"))), ""),
-        language=first("inLanguage"),
-        body=first("articleBody"),
         breadcrumbs=crumbs,
     )
 

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
+from feedsmith import text, urls
 from feedsmith.dates import DateContext, Found
 from feedsmith.model import Document
 
+_READER_HEAD = 3  # lines of a Reader view's copy before its reading time
 T = TypeVar("T")
 A = TypeVar("A")
 
@@ -60,7 +62,6 @@ class LinkedData:
 
     headline: str = ""
     alternative: str = ""
-    description: str = ""
     published: str = ""
     updated: str = ""
     authors: tuple[str, ...] = ()
@@ -69,8 +70,6 @@ class LinkedData:
     keywords: tuple[str, ...] = ()
     image: str = ""
     url: str = ""
-    language: str = ""
-    body: str = ""
     breadcrumbs: tuple[str, ...] = ()
 
 
@@ -119,14 +118,26 @@ class Page:
     dated: Mapping[int, tuple[Found, ...]] = field(default_factory=dict)
     start: int = 0
 
+    @property
+    def reader_head(self) -> tuple[Block, ...]:
+        """Site, title and byline: what a Reader view puts above its reading time; else ()."""
+        is_copy = self.document.wrapper == "reader copy" and len(self.blocks) > _READER_HEAD
+        return self.blocks[:_READER_HEAD] if is_copy else ()
+
 
 def first_prose(blocks: Sequence[Block], body: Iterable[int]) -> int:
     """Return the place of the first of the body's blocks that is prose, else their number."""
     return next((at for at in body if blocks[at].prose), len(blocks))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer(Generic[T]):
+def site_names(page: Page) -> set[str]:
+    """Return what the site calls itself, its host and the host's first label; all folded."""
+    host = urls.host(page.url or page.meta.canonical)
+    names = (page.meta.first("og:site_name")[1], page.meta.linked.publisher, host)
+    return {text.fold(name) for name in (*names, host.split(".")[0]) if name}
+
+
+class Answer(NamedTuple, Generic[T]):
     """What a rule found, where it stood, and the places of the blocks that hold it."""
 
     value: T
@@ -138,8 +149,7 @@ def _nobody() -> tuple[tuple[str, T], ...]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Choice(Generic[T]):
+class Choice(NamedTuple, Generic[T]):
     """The outcome of a ladder: the first answer and its rule's name.
 
     `rivals` asks the rules below it and gives their (name, value) pairs, in order; that is only

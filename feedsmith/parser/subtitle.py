@@ -6,7 +6,7 @@ gives to others counts only if it says something that the body's start does not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from feedsmith import text
 from feedsmith.parser import junk
@@ -18,8 +18,7 @@ _AHEAD = 8  # blocks behind the title in which a marked subtitle is looked for
 _OPENING_CHARS = 50  # characters; two texts that share so long an opening say the same
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(NamedTuple):
     page: Page
     title: str
     place: int | None

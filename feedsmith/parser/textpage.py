@@ -12,19 +12,23 @@ import itertools
 import re
 from collections.abc import Callable
 from html import escape
+from string import ascii_lowercase, ascii_uppercase, digits
 
 from feedsmith.model import Document
 from feedsmith.parser import junk
 from feedsmith.parser.page import Block, Body
 
-_REFERENCES = re.compile(r"\n\s*(?:References|Visible links:?)\s*\n[\s\S]*\Z")
+_REFERENCES = re.compile(r"(?<=\n)[^\S\n]*(?:References|Visible links:?)[^\S\n]*\n[\s\S]*\Z")
 _BROWSER_JUNK = re.compile(
-    r"^\s*(?:Link: \[\d+\].*|#\[\d+\].*|IFRAME: .*|\(BUTTON\).*|_{5,}|[━─═]{5,}|\[\d+\])\s*$",
+    r"^[^\S\n]*"
+    r"(?:Link: \[\d+\].*|#\[\d+\].*|IFRAME: .*|\(BUTTON\).*|_{5,}|[━─═]{5,}|\[\d+\])[^\S\n]*$",
     re.MULTILINE,
 )
-_LINK_MARK = re.compile(r"\[\d{1,4}\](?=\S)|\(BUTTON\) ?|\[[^\]\s]+\.(?:jpe?g|png|gif|svg|webp)\]")
+_LINK_MARK = re.compile(
+    r"\[\d{1,4}\](?=\S)|\(BUTTON\) ?|\[[^\[\]\s]+\.(?:jpe?g|png|gif|svg|webp)\]"
+)
 _BULLET = re.compile(r"(?:[*•●▪◦□■+·‣☆-]|o|\d{1,2}\.|#{1,6}) +\S")
-_MARKDOWN_LINK = re.compile(r"!?\[([^\]\[]*)\]\([^)\s]*(?: \"[^\"]*\")?\)")
+_MARKDOWN_LINK = re.compile(r"!?\[([^\]\[]*)\]\([^)\s\[]*(?: \"[^\"]*\")?\)")
 _MARKDOWN_MARK = re.compile(r"\*\*|__(?=\S)|(?<=\S)__")
 _LINE_MARK = re.compile(r"(?:(#{1,6})|[*•●▪◦□■+·‣☆-]|\d{1,2}\.) +(?=\S)")
 _MARK_STARTS = frozenset("#*•●▪◦□■+·‣☆-0123456789")
@@ -38,6 +42,15 @@ _GLUE = re.compile(
 _GLUED_SENTENCES = re.compile(
     r"[A-Z“](?=[a-z’' A-Z])(?:(?<=[a-z]{2}[.!?…].)|(?<=[a-z][.!?][”’)].))"
 )
+# Bytes of UTF-8 by what `_GLUE` takes them for: "A" may begin a word, "a" may end one. Quotes and
+# the ellipsis are told by their last byte; that other characters have it too only costs time.
+_QUOTE_LEAD = b"\xe2\x80"
+_STARTS, _ENDS = ascii_uppercase + "\x9c", ascii_lowercase + digits + ".!?)\x9d\x99\xa6"
+_KINDS = bytes(
+    ord("A" if chr(byte) in _STARTS else "a" if chr(byte) in _ENDS else " ") for byte in range(256)
+)
+_ASCII = bytes(range(128))
+_ODD_BLANK = re.compile("[\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _WIDE_GAP = re.compile(r"\s{4,}")
 _GLUED_CHARS = 700  # characters; a dump with a glued pair in fewer was glued all over
 _GLUED_MIN = 5  # different glued pairs; a page may name a few firms that are written so
@@ -60,17 +73,29 @@ def blocks_of(document: Document) -> tuple[Block, ...]:
     content = document.content
     is_browser = document.wrapper in _BROWSERS
     if is_browser:
-        content = _BROWSER_JUNK.sub("", _REFERENCES.sub("\n", content))
+        content = _BROWSER_JUNK.sub("", _REFERENCES.sub("", content))
         content = _LINK_MARK.sub("", content)
-    lines = content.split("\n")
+    data, lines = content.encode("utf-8", "surrogatepass"), content.split("\n")
     width = _wrap_width(lines, 1 if is_browser else _WRAP_LINES)
-    joined = _unwrapped(list(enumerate(lines, 1)), width) if width else _stripped(content, lines)
+    joined = _unwrapped(list(enumerate(lines, 1)), width) if width else _stripped(data, lines)
     if not width and _is_dense(lines):
         joined = _mended(joined)
-    glued = {content[found.start() - 3 : found.start() + 3] for found in _GLUE.finditer(content)}
+    glued = _glued(content, data)
     if glued:
         joined = _parted(joined, _GLUE if _is_glued(glued, content) else _GLUED_SENTENCES)
+    if "](" in content or "**" in content:
+        joined = [(number, _plain(line)) for number, line in joined]
     return tuple([_block(number, line) for number, line in joined if line])
+
+
+def _glued(content: str, data: bytes) -> set[str]:
+    """Return the places where words run together, with the letters around them.
+
+    Most texts have none. A look at their UTF-8 (`data`) tells in half the time of a search.
+    """
+    if b"aA" not in data.translate(_KINDS, _QUOTE_LEAD):
+        return set()
+    return {content[found.start() - 3 : found.start() + 3] for found in _GLUE.finditer(content)}
 
 
 def _is_glued(glued: set[str], content: str) -> bool:
@@ -81,15 +106,19 @@ def _is_glued(glued: set[str], content: str) -> bool:
 def _block(number: int, line: str) -> Block:
     """Return a line as a block; a mark of a list or of a Markdown heading becomes its tag."""
     tag = ""
-    if "](" in line or "**" in line:
-        plain = _MARKDOWN_MARK.sub("", _MARKDOWN_LINK.sub(r"\1", line))
-        line = " ".join(plain.split()) or line
-    mark = _LINE_MARK.match(line) if line[0] in _MARK_STARTS else None
-    if mark:
+    if line[0] in _MARK_STARTS and (mark := _LINE_MARK.match(line)):
         tag = f"h{len(mark[1])}" if mark[1] else "li"
         line = line[mark.end() :]
     label, prose = junk.judge(line)
     return Block(line, tag, "", prose, 0, "", "", number, label)
+
+
+def _plain(line: str) -> str:
+    """Return a line without the marks of Markdown's links and bold words."""
+    if "](" not in line and "**" not in line:
+        return line
+    plain = _MARKDOWN_MARK.sub("", _MARKDOWN_LINK.sub(r"\1", line))
+    return " ".join(plain.split()) or line
 
 
 def _parted(lines: list[tuple[int, str]], seam: re.Pattern[str]) -> list[tuple[int, str]]:
@@ -109,19 +138,10 @@ def _pieces(line: str, seam: re.Pattern[str]) -> list[str]:
 _BROWSERS = frozenset({"lynx dump", "links dump", "w3m dump"})
 
 
-# White space (`str.split`) that a line may hold inside but that a block may not.
-_ODD_BLANKS = (
-    "  ",
-    *"\t\xa0\u1680\u2028\u2029\u202f\u205f\u3000",
-    *map(chr, range(0x2000, 0x200B)),
-)
-
-
-def _stripped(content: str, lines: list[str]) -> list[tuple[int, str]]:
+def _stripped(data: bytes, lines: list[str]) -> list[tuple[int, str]]:
     """Return the numbered lines with single blanks, cut at wide gaps."""
-    odd = [blank for blank in _ODD_BLANKS if blank in content]
     numbered = enumerate(lines, 1)
-    if not odd:
+    if not _has_odd_blanks(data):
         return [(number, line.strip()) for number, line in numbered]
     return [
         (number, " ".join(part.split()))
@@ -130,17 +150,26 @@ def _stripped(content: str, lines: list[str]) -> list[tuple[int, str]]:
     ]
 
 
+def _has_odd_blanks(data: bytes) -> bool:
+    """Say whether UTF-8 has white space that a line may hold inside but that a block may not."""
+    if b"  " in data or b"\t" in data:
+        return True
+    odd = data.translate(None, _ASCII)  # most texts have few characters beyond ASCII
+    return bool(_ODD_BLANK.search(odd.decode("utf-8", "surrogatepass")))
+
+
 def _wrap_width(lines: list[str], least: int) -> int:
     """Return the column at which the text was wrapped, or 0 if too few lines end there."""
-    sizes = [len(line) for line in lines]
-    width = max((size for size in sizes if size <= _WRAP_MAX), default=0)
-    near = sum(width - 15 < size <= width for size in sizes)
-    beyond = sum(size > _WRAP_MAX for size in sizes)
-    return width if width >= _WRAP_MIN and near >= least and beyond * 10 <= near else 0
+    sizes = [size for size in map(len, lines) if size <= _WRAP_MAX]
+    width, beyond = max(sizes, default=0), len(lines) - len(sizes)
+    if width < _WRAP_MIN or beyond * 10 > len(sizes):
+        return 0
+    near = sum(width - 15 < size for size in sizes)
+    return width if near >= least and beyond * 10 <= near else 0
 
 
 def _unwrapped(lines: list[tuple[int, str]], width: int) -> list[tuple[int, str]]:
-    joined: list[tuple[int, str]] = []
+    joined: list[tuple[int, list[str]]] = []
     last = ""
     for number, line in lines:
         words = line.split()
@@ -152,12 +181,11 @@ def _unwrapped(lines: list[tuple[int, str]], width: int) -> list[tuple[int, str]
         )
         text = " ".join(words)
         if goes_on:
-            start, before = joined[-1]
-            joined[-1] = (start, f"{before} {text}")
+            joined[-1][1].append(text)
         else:
-            joined.append((number, text))
+            joined.append((number, [text]))
         last = line.rstrip()
-    return joined
+    return [(number, " ".join(pieces)) for number, pieces in joined]
 
 
 def _indent(line: str) -> int:
@@ -167,21 +195,25 @@ def _indent(line: str) -> int:
 
 def _is_dense(lines: list[str]) -> bool:
     """Say whether hardly any line is empty: one piece of text a line, nothing between them."""
+    if lines.count("") * 10 >= len(lines):
+        return False
     return sum(not line.strip() for line in lines) * 10 < len(lines)
 
 
 def _mended(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """Join lines that were one sentence before inline markup broke them."""
-    joined: list[tuple[int, str]] = []
+    joined: list[tuple[int, list[str]]] = []
+    end = ""  # of the sentence so far; all that decides whether it goes on
     for at, (number, text) in enumerate(lines):
         following = lines[at + 1][1] if at + 1 < len(lines) else ""
-        if joined and text and _continues(joined[-1][1], text, following):
-            start, before = joined[-1]
+        if joined and text and _continues(end, text, following):
             gap = "" if text[0] in ",.;:!?)]’”»%" else " "
-            joined[-1] = (start, f"{before}{gap}{text}")
+            joined[-1][1].extend((gap, text))
+            end = f"{end}{gap}{text}"[-2 * _FRAGMENT_CHARS :]
         else:
-            joined.append((number, text))
-    return joined
+            joined.append((number, [text]))
+            end = text[-2 * _FRAGMENT_CHARS :]
+    return [(number, "".join(pieces)) for number, pieces in joined]
 
 
 def _continues(before: str, text: str, following: str) -> bool:
@@ -222,6 +254,13 @@ def composer(blocks: tuple[Block, ...], body: tuple[int, ...]) -> Callable[[froz
 
     def compose(dropped: frozenset[int]) -> Body:
         kept = [blocks[at].text for at in body if at not in dropped and not blocks[at].label]
-        return Body("\n".join([f"<p>{escape(part, quote=False)}</p>" for part in kept]), kept)
+        escaped = _escaped("\n".join(kept)).replace("\n", "</p>\n<p>")
+        return Body(f"<p>{escaped}</p>" if kept else "", kept)
 
     return compose
+
+
+def _escaped(text: str) -> str:
+    """Return text as HTML; asking first is ten times as fast as replacing nothing."""
+    has_markup = "&" in text or "<" in text or ">" in text
+    return escape(text, quote=False) if has_markup else text

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from feedsmith import text, urls
-from feedsmith.parser.page import Answer, Block, Choice, Page, climb
+from feedsmith import text
+from feedsmith.parser.page import Answer, Block, Choice, Page, climb, site_names
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—•·»«:]|-{1,2}|::|//|<|>)\s+|\s*\|\s*")
 _WORD = re.compile(r"\w+")
@@ -56,7 +56,7 @@ def _without_kicker(heading: str, page: Page) -> str:
 def _h1_score(block: Block, rank: int, witnesses: list[str], page: Page) -> float:
     mine = text.fold(block.text)
     words = set(_WORD.findall(mine))
-    if not words or len(mine) > _MAX_CHARS or mine in _site_names(page):
+    if not words or len(mine) > _MAX_CHARS or mine in site_names(page):
         return -1
     score = 0.5 if block.tag == "h1" else -3.0
     for witness in witnesses:
@@ -120,28 +120,18 @@ def _any_heading(page: Page) -> Answer[str] | None:
     return None
 
 
-def _site_names(page: Page) -> set[str]:
-    names = {page.meta.first("og:site_name")[1], page.meta.linked.publisher}
-    host = urls.host(page.url or page.meta.canonical)
-    names |= {host, host.split(".")[0]}
-    return {text.fold(name) for name in names if name}
-
-
 def _without_site(title: str, page: Page) -> str:
     """Return a title without the pieces at its ends that are the site's name."""
-    pieces = _SEPARATOR.split(title)
-    if len(pieces) == 1:
-        return title
-    names = _site_names(page)
-    squeezed = {re.sub(r"\W", "", name) for name in names}
-    first, last = 0, len(title)
     spans = _spans(title)
+    if len(spans) == 1:
+        return title
+    names = site_names(page)
+    squeezed = {re.sub(r"\W", "", name) for name in names}
     while len(spans) > 1 and _is_site(title[slice(*spans[-1])], names, squeezed, page):
         spans.pop()
     while len(spans) > 1 and _is_site(title[slice(*spans[0])], names, squeezed, page):
         spans.pop(0)
-    first, last = spans[0][0], spans[-1][1]
-    return title[first:last].strip()
+    return title[spans[0][0] : spans[-1][1]].strip()
 
 
 def _spans(title: str) -> list[tuple[int, int]]:

@@ -17,7 +17,7 @@ _OPTIONAL = frozenset({"language", "url", "tags", "image", "place"})
 
 def brief(choices: Iterable[tuple[str, Choice[_T]]]) -> tuple[Finding, ...]:
     """Return a finding for each field, without its rivals, which cost time to look up."""
-    return tuple(_finding(name, choice, ()) for name, choice in _told(choices))
+    return tuple([_finding(name, choice, ()) for name, choice in _told(choices)])
 
 
 def full(choices: Iterable[tuple[str, Choice[_T]]]) -> tuple[Finding, ...]:
@@ -29,7 +29,7 @@ def full(choices: Iterable[tuple[str, Choice[_T]]]) -> tuple[Finding, ...]:
 
 
 def _told(choices: Iterable[tuple[str, Choice[_T]]]) -> Iterable[tuple[str, Choice[_T]]]:
-    return (pair for pair in choices if pair[1].answer or pair[0] not in _OPTIONAL)
+    return [pair for pair in choices if pair[1].answer or pair[0] not in _OPTIONAL]
 
 
 def _finding(name: str, choice: Choice[_T], rivals: tuple[tuple[str, str], ...]) -> Finding:

@@ -20,15 +20,14 @@ from feedsmith.readers.encoding import HEAD_BYTES
 class Reader:
     """An input format: `sniff` judges the first bytes, `read` gives the pages of a file."""
 
-    name: str
     title: str
     sniff: Callable[[bytes], bool]
     read: Callable[[Source], Iterator[Document]]
 
 
 READERS: tuple[Reader, ...] = (
-    Reader(html.NAME, html.TITLE, html.sniff, html.read),
-    Reader(plaintext.NAME, plaintext.TITLE, plaintext.sniff, plaintext.read),
+    Reader(html.TITLE, html.sniff, html.read),
+    Reader(plaintext.TITLE, plaintext.sniff, plaintext.read),
 )
 
 # Kinds that are not read, by their first bytes (magic numbers of the formats' specifications).
@@ -60,15 +59,12 @@ _KINDS = (
     ),
     (
         (
-            rb"(?:From \S+@?\S* .{10,40}\n)?(?=(?:[^\n]+\n){0,60}?(?i:from):)"
+            rb"(?:From \S+ .{10,40}\n)?(?=(?:[^\n]+\n){0,60}?(?i:from):)"
             rb"(?=(?:[^\n]+\n){0,60}?(?i:subject|message-id|received):)[A-Za-z-]+:"
         ),
         "an e-mail",
     ),
-    (
-        rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b",
-        "an RSS or Atom feed",
-    ),
+    (html.PROLOG + rb"<(?:rss|feed|rdf:RDF)\b", "an RSS or Atom feed"),
     (rb"\s*<!DOCTYPE NETSCAPE-Bookmark-file-1>", "a list of bookmarks"),
     (rb"\s*<\?xml(?!.{0,600}<(?i:!doctype html|html)\b)", "XML"),
     (rb"\s*<(?i:nitf|newsml|newsitem|opml|svg|en-export)\b", "XML"),

@@ -76,36 +76,11 @@ def decode(data: bytes, declared: str | None = None) -> str:
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _cleaned(data[len(mark) :].decode(encoding, "replace"))
+            return text.clean_lines(data[len(mark) :].decode(encoding, "replace"))
     decoded = _as_utf8(data)
     if decoded is None and declared:
         decoded = _as_declared(data, declared)
-    return _cleaned(_guessed(data) if decoded is None else decoded)
-
-
-def _cleaned(decoded: str) -> str:
-    """Return what `text.clean` does, which is asked only about the lines that may need it."""
-    if "\r" in decoded:
-        decoded = decoded.replace("\r\n", "\n").replace("\r", "\n")
-    odd = decoded.encode("utf-8", "surrogatepass").translate(None, _ASCII)
-    if not _UNSETTLED.search(odd.decode("utf-8", "surrogatepass")):
-        return decoded
-    if _CONTROL.search(odd):
-        return text.clean(decoded)
-    lines = decoded.split("\n")
-    return "\n".join([line if line.isascii() else text.clean(line) for line in lines])
-
-
-_CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
-_ASCII = bytes([*b"\t\n", *range(0x20, 0x7F)])  # deleting these from bytes takes next to no time
-# All but the characters that XML allows and that NFC leaves alone whatever stands beside them: no
-# combining mark, none that is made of others. Asking `unicodedata` takes five times as long.
-_UNSETTLED = re.compile(
-    "[^\t\n -~\xa0-\u02ff\u0400-\u0482\u048a-\u052f\u0561-\u0587\u05d0-\u05ea\u0621-\u063f"
-    "\u0641-\u064a\u0660-\u066f\u1e00-\u1e9f\u1ea0-\u1ef9\u2002-\u2027\u202a-\u205e\u2070-\u2094\u20a0-\u20bf"
-    "\u2100-\u2125\u2190-\u22ff\u2500-\u27ff\u3001-\u3029\u3041-\u3096\u30a1-\u30fe\u3400-\u4dbf\u4e00-\u9fff"
-    "\uac00-\ud7a3\ufe0f\uff01-\uffee\U0001f300-\U0001faff]"
-)
+    return text.clean_lines(_guessed(data) if decoded is None else decoded)
 
 
 def _as_utf8(data: bytes) -> str | None:

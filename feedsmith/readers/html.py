@@ -7,19 +7,21 @@ That is all that is read here; the page itself is left to the parser.
 import html
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 from feedsmith import text, urls
+from feedsmith.dates import DateContext, parse_date
 from feedsmith.model import Document, Hints, Source
 from feedsmith.readers.encoding import declared_charset, decode
 
-NAME = "html"
 TITLE = "saved HTML page"
 _HEAD_CHARS = 20_000  # characters; wrappers write their notes at the top
+# What may stand before a page's or a feed's first element: an XML declaration, comments.
+PROLOG = rb"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--(?:(?!-->).)*+-->\s*+)*+"
 _MARKUP = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
-    rb"<(?:!doctype\s+html|html|head|body|title|meta|article|main|section|div|p|h1|table|script|style"
-    rb"|link|base|center|font|span|header|nav|noscript|a|b|i|ul|ol|img|form|br)\b",
+    PROLOG
+    + rb"<(?:!doctype\s+html|html|head|body|title|meta|article|main|section|div|p|h1|table|script"
+    rb"|style|link|base|center|font|span|header|nav|noscript|a|b|i|ul|ol|img|form|br)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S+)\s*-->")
@@ -33,12 +35,7 @@ _MONOLITH = re.compile(r"<!-- Saved from (\S+) at (\S+) using monolith")
 _SAVEPAGE = re.compile(
     r"<meta\s+name=[\"']?savepage-(\w+)[\"']?\s+content=(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE
 )
-# "Thu Mar 09 2023 08:05:12 GMT+0200 (…)": the bracket is in the user's language and says nothing.
-_JS_DATE = re.compile(
-    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{4}) (\d\d):(\d\d):(\d\d)"
-    r"(?: GMT([+-])(\d\d)(\d\d))?"
-)
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NO_ZONE = DateContext(UTC, "dmy")  # wrappers write a zone, or mean UTC
 
 
 def sniff(head: bytes) -> bool:
@@ -74,7 +71,7 @@ def _singlefile(content: str, head: str) -> Document | None:
         kind="html",
         content=content,
         url=urls.absolute(html.unescape(url[1])) if url else None,
-        saved=_js_date(saved[1]) if saved else None,
+        saved=_time(saved[1]) if saved else None,
         wrapper="SingleFile",
     )
 
@@ -87,7 +84,7 @@ def _savepage(content: str, head: str) -> Document | None:
         kind="html",
         content=content,
         url=urls.absolute(notes["url"]),
-        saved=_js_date(notes.get("date", "")),
+        saved=_time(notes.get("date", "")),
         hints=Hints(
             title=text.one_line(notes.get("title", "")) or None,
             published=text.one_line(notes.get("pubdate", "")) or None,
@@ -104,7 +101,7 @@ def _monolith(content: str, head: str) -> Document | None:
         kind="html",
         content=content,
         url=urls.absolute(found[1]),
-        saved=_iso_date(found[2]),
+        saved=_time(found[2]),
         wrapper="monolith",
     )
 
@@ -127,28 +124,13 @@ _WRAPPERS: tuple[Callable[[str, str], Document | None], ...] = (
 )
 
 
-def _js_date(line: str) -> datetime | None:
-    """Return the time that JavaScript's `Date.toString()` printed; the zone is its GMT offset.
+def _time(printed: str) -> datetime | None:
+    """Return the time that a wrapper printed: ISO 8601, or as JavaScript's `Date` spells it.
 
-    >>> _js_date("Thu Mar 09 2023 08:05:12 GMT+0200 (Eastern European Standard Time)").isoformat()
+    Of the latter the bracket at its end is in the user's language and says nothing.
+
+    >>> _time("Thu Mar 09 2023 08:05:12 GMT+0200 (Eastern European Standard Time)").isoformat()
     '2023-03-09T08:05:12+02:00'
     """
-    found = _JS_DATE.search(line)
-    if not found or found[1] not in _MONTHS:
-        return None
-    sign = -1 if found[7] == "-" else 1
-    offset = timedelta(hours=int(found[8] or 0), minutes=int(found[9] or 0)) * sign
-    zone = timezone(offset) if offset else UTC
-    year, day, hour, minute, second = (int(found[n]) for n in (3, 2, 4, 5, 6))
-    try:
-        return datetime(year, _MONTHS.index(found[1]) + 1, day, hour, minute, second, tzinfo=zone)
-    except ValueError:
-        return None
-
-
-def _iso_date(word: str) -> datetime | None:
-    try:
-        when = datetime.fromisoformat(word)
-    except ValueError:
-        return None
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
+    found = parse_date(printed.partition("(")[0], _NO_ZONE)
+    return found.when if found else None

@@ -10,21 +10,17 @@ from functools import cache
 
 from feedsmith import resources
 from feedsmith.model import Article, Topic
-from feedsmith.text import one_line, short_hash, slugify
+from feedsmith.text import MONTH_FORMS, one_line, short_hash, slugify
 from feedsmith.topics.catalog import Catalog
 from feedsmith.topics.vocabulary import name_key
 
 MAX_LEVELS = 2  # folders; deeper ones divide a topic rather than name one
 _MAX_NAME_CHARS = 60  # characters; longer names are headlines, not topics
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-_MONTHS = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    "|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-)
 _DAYS = "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 # "2024 05", "may 2024", "q3 2024", "week 12", "batch 7", "v2", "20240901t1200z"
 _DATE_LIKE = re.compile(
-    rf"(?:(?:{_MONTHS}|{_DAYS}|\d+|\d+(?:st|nd|rd|th)|\d+t\d+z?|q[1-4]|h[12]|w\d+|kw|week|month|year|day"
+    rf"(?:(?:{MONTH_FORMS}|{_DAYS}|\d+|\d+(?:st|nd|rd|th)|\d+t\d+z?|q[1-4]|h[12]|w\d+|kw|week|month|year|day"
     rf"|part|batch|vol|no|page|v\d*)(?:\s+|\Z))+\Z"
 )
 _HEX_NAME = re.compile(r"(?=.*\d)[0-9a-f]{8,}\Z")

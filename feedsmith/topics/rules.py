@@ -13,12 +13,7 @@ from typing import Literal
 
 from feedsmith.config import TopicConfig
 from feedsmith.errors import ConfigError
-from feedsmith.topics.terms import (
-    Pattern,
-    TermIndex,
-    build_index,
-    parse_pattern,
-)
+from feedsmith.topics.terms import Pattern, TermIndex, build_index, parse_pattern
 
 Kind = Literal["any", "all", "none"]
 KINDS: tuple[Kind, ...] = ("any", "all", "none")
@@ -53,7 +48,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """All rules of the config, by how they are matched. `required` counts each topic's `all`."""
+    """All rules of the config, by how they are matched.
+
+    For each topic in turn, `required` counts its `all`, `optional` its `any`, and `minimum` is the
+    points it needs. `by_words` holds a field, the index of its patterns and their rules; `by_key`
+    the rules of hosts and languages, which are looked up.
+    """
 
     required: tuple[int, ...]
     optional: tuple[int, ...]

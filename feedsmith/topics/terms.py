@@ -94,10 +94,10 @@ class Passage:
     words: tuple[str, ...]
 
 
-def read_passage(text: str, *, max_words: int | None = None) -> Passage:
-    """Return the text's plain form and its (first max_words) words."""
+def read_passage(text: str) -> Passage:
+    """Return the text's plain form and its words."""
     flat = plain(text)
-    return Passage(flat, tuple(words(flat)[:max_words]))
+    return Passage(flat, tuple(words(flat)))
 
 
 @dataclass(frozen=True, slots=True)
