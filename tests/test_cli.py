@@ -94,6 +94,15 @@ def test_another_runs_out_folder_is_no_input(library: Program) -> None:
     assert len(library.entries()) == 3
 
 
+def test_a_page_made_by_feedsmith_is_no_article(library: Program) -> None:
+    library.ok("build", "saved")
+    (page,) = (library.folder / "out").rglob("ferry-returns-*.html")
+    (library.folder / "saved/copy.html").write_bytes(page.read_bytes())
+    done = library("build", "saved")
+    assert "saved/copy.html: UnknownFormatError: is a page that feedsmith made" in done.stderr
+    assert len(library.entries()) == 3
+
+
 def test_a_file_in_this_folder_goes_by_its_name(program: Program) -> None:
     program.write("1.txt", dump("Ferry returns"))
     assert json.loads(program.ok("parse", "1.txt"))["path"] == "1.txt"

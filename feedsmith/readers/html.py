@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 
 from feedsmith import text, urls
 from feedsmith.dates import DateContext, parse_date
+from feedsmith.errors import UnknownFormatError
 from feedsmith.model import Document, Hints, Source
 from feedsmith.readers.encoding import declared_charset, decode
 
 TITLE = "saved HTML page"
+OUR_MARK = '<meta name="generator" content="feedsmith">'  # templates/metas.html writes it
 _HEAD_CHARS = 20_000  # characters; wrappers write their notes at the top
 # What may stand before a page's or a feed's first element: an XML declaration, comments.
 PROLOG = rb"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--(?:(?!-->).)*+-->\s*+)*+"
@@ -50,10 +52,15 @@ def read(source: Source) -> Iterator[Document]:
 
     Raises:
         UnreadableSourceError: the disk said no.
+        UnknownFormatError: the page is one that feedsmith made: reading it would go in circles.
     """
     data = source.read()
     content = decode(data, declared_charset(data))
     head = content[:_HEAD_CHARS]
+    if OUR_MARK in head:
+        raise UnknownFormatError(
+            "is a page that feedsmith made; leave its folder out with [input] exclude"
+        )
     for wrapper in _WRAPPERS:
         document = wrapper(content, head)
         if document:
