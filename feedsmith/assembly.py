@@ -47,9 +47,6 @@ class Summary:
 
     articles: int
     topics: int
-    failed: int
-    skipped: int
-    files: int
     changed: bool
     edited: tuple[str, ...] = ()
 
@@ -90,7 +87,7 @@ def build(
         ledger.commit()
         scan.store(delta, cache, scanned_ns=int(request.now.timestamp() * 1e9))
         cache.set_meta("fingerprint", request.fingerprint)
-        summary = _summary(cache, delta.total, output.number_of_topics, stage, changed=changed)
+        summary = _summary(cache, output.number_of_topics, stage, changed=changed)
         cache.set_meta("summary", json.dumps([summary.articles, summary.topics]))
         cache.commit()
     return summary
@@ -184,11 +181,7 @@ def _guard(request: Request, run: Intake) -> None:
     run.ledger.retire(sorted(gone))
 
 
-def _summary(
-    cache: Cache, total: int, number_of_topics: int, stage: Stage, *, changed: bool
-) -> Summary:
+def _summary(cache: Cache, topics: int, stage: Stage, *, changed: bool) -> Summary:
     articles = cache.db.execute("SELECT count(*) FROM entries").fetchone()[0]
-    failed = cache.db.execute("SELECT count(*) FROM remarks WHERE failed").fetchone()[0]
-    skipped = sum(1 for _, bad, kind, _ in cache.remarks() if not bad and kind.endswith("Error"))
     edited = tuple(f"{os.path.dirname(path) or '.'}/{name}" for path, name in stage.aside.items())
-    return Summary(articles, number_of_topics, failed, skipped, total, changed, edited)
+    return Summary(articles, topics, changed, edited)
