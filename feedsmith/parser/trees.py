@@ -43,7 +43,7 @@ class Forest:
         for at, tree in enumerate(self.trees, 1):
             node = tree
             while node.__class__ is tuple:
-                node = node[2] if row[node[0]] <= node[1] else node[3]  # type: ignore[index]
+                node = node[2] if row[node[0]] <= node[1] else node[3]
             total += node  # type: ignore[operator]  # a leaf
             if at % _ROUND == 0 and abs(total) > _BEYOND_DOUBT:
                 break
