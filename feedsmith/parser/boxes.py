@@ -7,7 +7,12 @@ from feedsmith.dom import Tree
 from feedsmith.parser import marks as words
 
 _JUNK_SHARE = 0.4  # of the page's prose; a "sidebar" that holds more is the article
-_TALK = ("comment", "respond", "repl", "disqus", "discussion", "fb-comments", "livefyre")
+_SURE = ("comment", "respond", "repl", "disqus", "discussion", "fb-comments", "livefyre", "related")
+# Boxes that never hold a part of an article, unless nearly all of the page lies in them.
+_NEVER = (
+    *_SURE[:-1], "nav", "navigation", "form", "webform", "modal", "popup", "cookie", "consent",
+    "gdpr", "cmp", "onetrust", "didomi", "newsletter", "dialog", "alertdialog", "search",
+)  # fmt: skip
 _LEAST_CHARS = 300  # characters of prose; an article outside the comments has as much
 _NEVER_JUNK = frozenset({"body", "main", "h1"})
 _SAYING = frozenset({"role", "hidden", "style"})
@@ -47,12 +52,36 @@ def _said(name: str, value: str) -> str:
     return "hidden" if is_hidden else ""
 
 
-def find_boxes(tree: Tree, against: list[str], prose: list[int]) -> list[bool]:
-    """Say for each element whether it lies in a box which is no part of an article.
+def clear_title(tree: Tree, against: list[str], place: int, prose: list[int]) -> None:
+    """Forget what speaks against the elements around the title and some prose: they are the page.
+
+    Args:
+        tree: the page.
+        against: what speaks against each element; changed.
+        place: the element that prints the title.
+        prose: characters of prose inside each element.
+    """
+    while place:
+        if prose[place] >= _LEAST_CHARS:
+            against[place] = ""
+        place = tree.parents[place]
+
+
+def is_hopeless(word: str) -> bool:
+    """Say whether a box of this word never holds a part of an article.
+
+    >>> is_hopeless("comments-area"), is_hopeless("sidebar")
+    (True, False)
+    """
+    return word.startswith(_NEVER)
+
+
+def find_boxes(tree: Tree, against: list[str], prose: list[int]) -> list[str]:
+    """Return for each element the word of the box, no part of an article, that it lies in, or "".
 
     A word that would take away more than _JUNK_SHARE of the page's prose marks no such box here:
-    a "paywall" around every paragraph is the article. Readers' comments may well be longer than
-    the article, so for them it is enough that some prose is left.
+    a "paywall" around every paragraph is the article. Readers' comments and related articles may
+    well be longer than the article, so for them it is enough that some prose is left.
 
     Args:
         tree: the page.
@@ -60,15 +89,17 @@ def find_boxes(tree: Tree, against: list[str], prose: list[int]) -> list[bool]:
         prose: characters of prose inside each element.
     """
     taken: dict[str, int] = {}
+    ends: dict[str, int] = {}  # of the last box of each word; what lies inside is counted with it
     for at, word in enumerate(against):
-        if word and against[tree.parents[at]] != word:
+        if word and at > ends.get(word, -1):
             taken[word] = taken.get(word, 0) + prose[at]
+            ends[word] = tree.ends[at]
     limit, most = _JUNK_SHARE * prose[0], prose[0] - _LEAST_CHARS
     spared = {
-        word for word, chars in taken.items() if chars > (most if word.startswith(_TALK) else limit)
+        word for word, chars in taken.items() if chars > (most if word.startswith(_SURE) else limit)
     }
-    boxed = [False] * len(against)
+    boxed = [""] * len(against)
     for at in range(1, len(against)):
         word = against[at]
-        boxed[at] = boxed[tree.parents[at]] or bool(word and word not in spared)
+        boxed[at] = boxed[tree.parents[at]] or (word if word not in spared else "")
     return boxed

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from feedsmith.dom import Tree
-from feedsmith.parser.marks import dashed
+from feedsmith.parser.marks import is_body
 
-_NAMED = re.compile(
-    r"(?:^|[\s_-])(?:article-?body|articlebody|story-?body|entry-?content|post-?(?:content|body|text)|article-?(?:content|text|copy|main)"
-    r"|content-?body|body-?(?:content|text|copy)|story-?(?:content|text)|main-?text|news-?(?:text|body|content)|rich-?text|e-content)(?=$|[\s_-])"
-)
 _DESCEND = 0.55  # of the prose; a child that holds less is only a part of the body
 _CLIMB = 0.10  # of the prose; fewer neighbours are not worth their junk
 _CLIMB_DENSITY = 0.7  # prose share of the neighbours' text; teasers have less
@@ -32,7 +26,7 @@ def find_container(
     named = [
         at
         for at, words in enumerate(marks)
-        if words and prose[at] > _BODY_SHARE * prose[0] and _NAMED.search(dashed(words))
+        if words and prose[at] > _BODY_SHARE * prose[0] and is_body(words)
     ]
     if named and prose[0]:
         most = max(prose[at] for at in named)

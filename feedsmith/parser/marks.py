@@ -28,7 +28,8 @@ _FAMILIES = (
         r"|similar|you-may|nextprev|prevnext|post-navigation|pagination|pager|latest"
     ),
     (
-        r"comments?|disqus|respond|reply|replies|commentlist|livefyre|discussion|fb-comments"
+        r"comments?(?:-?(?:list(?:ing)?|box|wrap(?:per)?|area|section|thread|form|body))?|disqus|respond"
+        r"|reply|replies|livefyre|discussion|fb-comments"
         r"|webform|contact-form"
     ),
     (
@@ -103,6 +104,28 @@ def is_caption(words: str) -> bool:
     (True, False)
     """
     return bool(_CAPTION.search(words))
+
+
+_BODY = re.compile(
+    r"(?:^|[\s_-])(?:article-?body|articlebody|story-?body|entry-?content|post-?(?:content|body|text)|article-?(?:content|text|copy|main)"
+    r"|content-?body|body-?(?:content|text|copy)|story-?(?:content|text)|main-?text|news-?(?:text|body|content)|rich-?text|e-content)(?=$|[\s_-])"
+)
+
+
+@functools.lru_cache(maxsize=_KNOWN_MARKS)
+def is_body(words: str) -> bool:
+    """Say whether class or id words name an element as the body of an article.
+
+    >>> is_body("post-articleBody"), is_body("news")
+    (True, False)
+    """
+    return bool(_BODY.search(dashed(words)))
+
+
+@functools.lru_cache(maxsize=_KNOWN_MARKS)
+def is_caption_box(words: str) -> bool:
+    """Say the same as `is_caption` of words as they stand, remembering the answer."""
+    return is_caption(dashed(words))
 
 
 def is_consent(line: str) -> bool:

@@ -15,6 +15,8 @@ _ARTICLE_TYPE = re.compile(
     r"(?:Article|Posting|Report|Review|Blog|NewsItem|CreativeWork|Recipe|HowTo)\Z"
 )
 _MAX_NODES = 2000  # JSON-LD nodes looked at; pages of a shop hold thousands, articles a handful
+_BODY_CHARS = 200  # characters; a shorter articleBody is a teaser
+_TAG = re.compile(r"<[^<>]*>")
 _CRUMB_CHARS = 60  # characters; a longer breadcrumb is the title
 _PROPS = frozenset({"datepublished", "datemodified", "datecreated", "author", "articlesection"})
 _JSON_TRASH = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\]\]>)\s*+;?\s*$|;\s*$")
@@ -150,7 +152,14 @@ def _article(node: dict[str, object], crumbs: tuple[str, ...]) -> LinkedData:
         image=next(iter(_addresses(node.get("image"))), ""),
         url=next(iter(_addresses(node.get("url"))), ""),
         breadcrumbs=crumbs,
+        body=_plain(node.get("articleBody")),
     )
+
+
+def _plain(body: object) -> str:
+    """Return the text of a body that JSON-LD may hold as HTML, or ""."""
+    is_long = isinstance(body, str) and len(body) > _BODY_CHARS
+    return html.unescape(_TAG.sub(" ", str(body))) if is_long else ""
 
 
 def _strings(value: object) -> list[str]:

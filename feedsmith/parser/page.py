@@ -71,6 +71,7 @@ class LinkedData:
     image: str = ""
     url: str = ""
     breadcrumbs: tuple[str, ...] = ()
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,198 @@
+"""A page cut into blocks: leaf elements, rows of tables, and runs of bare text beside elements."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from feedsmith import dom
+from feedsmith.dom import Element, Tree
+from feedsmith.parser import junk
+from feedsmith.parser.page import Block
+from feedsmith.parser.wording import is_data
+
+_INLINE = ("span", "a", "b", "strong", "em", "i", "cite")  # elements that may hold just a name
+_AUTHOR = re.compile(
+    r"(?:[\w-]+ )*(?:author|author-?name|byline-?(?:author|name))(?: [\w-]+)*\Z", re.IGNORECASE
+)
+_ENDS_RUN = dom.BLOCK_TAGS | {"br"}
+_LINK_SHARE = 0.5  # of a block's text inside links; above it is a list of links
+_CELL_CHARS = 160  # characters; a longer cell is part of a layout
+
+
+@dataclass(slots=True)
+class Run:
+    """A block in the making: the element it fills, or the pieces of bare text inside it.
+
+    `order` is its place in the page's order; `link_chars` count the text inside links.
+    """
+
+    owner: int
+    order: float
+    leaf: bool = False
+    pieces: list[tuple[Element, str]] = field(default_factory=list)
+
+    def text(self, node: Element) -> str:
+        """Return the block's text, not yet clean; the cells of a row stay apart."""
+        if self.leaf:
+            return _row_text(node) if node.tag == "tr" else dom.joined(node)
+        return "".join(_piece_text(piece, kind) for piece, kind in self.pieces)
+
+
+def cut(tree: Tree, marks: list[str]) -> tuple[tuple[Run, ...], tuple[Block, ...], list[int]]:
+    """Return a page's runs, their blocks, and for each element the characters inside its links.
+
+    Args:
+        tree: the page.
+        marks: class, id and itemprop words of each element.
+    """
+    holds_block, links, in_link = _carry(tree)
+    runs, blocks = _blocks(tree, _runs(tree, holds_block), marks, (links, in_link))
+    return runs, blocks, links
+
+
+def _carry(tree: Tree) -> tuple[list[bool], list[int], list[bool]]:
+    """Carry link characters and the presence of blocks up, being inside a link down."""
+    nodes, tags, parents = tree.nodes, tree.tags, tree.parents
+    holds_block, in_link = [False] * len(nodes), [False] * len(nodes)
+    links = [0] * len(nodes)
+    for at, node in enumerate(nodes):
+        in_link[at] = in_link[parents[at]] or tags[at] == "a"
+        if tags[at] == "a":
+            links[at] = len(dom.text_of(node))
+    for at in range(len(nodes) - 1, 0, -1):
+        parent = parents[at]
+        if holds_block[at] or tags[at] in dom.BLOCK_TAGS:
+            holds_block[parent] = True
+        if tags[parent] != "a":
+            links[parent] += links[at]
+    return holds_block, links, in_link
+
+
+def _runs(tree: Tree, holds_block: list[bool]) -> list[Run]:
+    runs: list[Run] = []
+    end = -1  # of the last row that is a block of its own
+    for at, tag in enumerate(tree.tags):
+        if at <= end:
+            continue
+        if tag == "tr" and _is_row(tree, at, holds_block):
+            runs.append(Run(at, at, leaf=True))
+            end = tree.ends[at]
+        elif holds_block[at]:
+            runs += _bare_runs(tree, at, holds_block)
+        elif tag in dom.BLOCK_TAGS:
+            runs.append(Run(at, at, leaf=True))
+    runs.sort(key=lambda run: run.order)
+    return runs
+
+
+def _is_row(tree: Tree, at: int, holds_block: list[bool]) -> bool:
+    """Say whether a table's row holds data: short cells without blocks, not parts of a layout."""
+    cells = list(tree.nodes[at])
+    return len(cells) > 1 and not any(
+        holds_block[tree.places[cell]] or len(dom.joined(cell)) > _CELL_CHARS for cell in cells
+    )
+
+
+def _row_text(row: Element) -> str:
+    return " ".join([dom.joined(cell) for cell in row])
+
+
+def _bare_runs(tree: Tree, at: int, holds_block: list[bool]) -> list[Run]:
+    """Return the runs of text and inline elements that lie directly in an element with blocks."""
+    node = tree.nodes[at]
+    runs = [Run(at, at + 0.1)]
+    if _says(node.text):
+        runs[-1].pieces.append((node, "text"))
+    for child in node:
+        place = tree.places.get(child)
+        if place is not None and (holds_block[place] or tree.tags[place] in _ENDS_RUN):
+            if runs[-1].pieces:
+                runs.append(Run(at, 0))
+            runs[-1].order = tree.ends[place] + 0.2
+        elif place is not None:
+            if not runs[-1].pieces:
+                runs[-1].order = place
+            runs[-1].pieces.append((child, "node"))
+        if _says(child.tail):
+            runs[-1].pieces.append((child, "tail"))
+    return [run for run in runs if run.pieces]
+
+
+def _says(text: str | None) -> bool:
+    return text is not None and text != "" and not text.isspace()
+
+
+def _piece_text(node: Element, kind: str) -> str:
+    if kind == "node":
+        return " " if node.tag == "br" else dom.joined(node)
+    return (node.text if kind == "text" else node.tail) or ""
+
+
+def _blocks(
+    tree: Tree, runs: list[Run], marks: list[str], links: tuple[list[int], list[bool]]
+) -> tuple[tuple[Run, ...], tuple[Block, ...]]:
+    kept, blocks = [], []
+    times = [tree.places[node] for node in tree.root.iter("time") if node.get("datetime")]
+    names = [
+        tree.places[node]
+        for node in tree.root.iter(*_INLINE)
+        if "uthor" in (mark := marks[tree.places[node]]) and _AUTHOR.match(mark)
+    ]
+    near: dict[int, str] = {}
+    for run in runs:
+        line = " ".join(run.text(tree.nodes[run.owner]).split())
+        if line:
+            link_chars = _link_chars(tree, run, len(line), links)
+            time = _first_inside(tree, run, times) if times else None
+            name = _first_inside(tree, run, names) if names else None
+            kept.append(run)
+            block = _block(
+                tree, run.owner, line, link_chars, _near_marks(tree, run.owner, marks, near)
+            )
+            if time is not None or name is not None:
+                block = block._replace(
+                    stamp="" if time is None else time.get("datetime") or "",
+                    author="" if name is None else dom.text_of(name),
+                )
+            blocks.append(block)
+    return tuple(kept), tuple(blocks)
+
+
+def _block(tree: Tree, owner: int, line: str, link_chars: int, near: str) -> Block:
+    linked = link_chars > _LINK_SHARE * len(line)
+    label, prose = (True, 0) if is_data(line) else (False, 0) if linked else junk.judge(line)
+    return Block(line, tree.tags[owner], near, prose, link_chars, "", "", 0, label)
+
+
+def _link_chars(tree: Tree, run: Run, chars: int, links: tuple[list[int], list[bool]]) -> int:
+    counts, in_link = links
+    if in_link[run.owner]:
+        return chars
+    if run.leaf:
+        return counts[run.owner]
+    return sum(counts[tree.places[node]] for node, kind in run.pieces if kind == "node")
+
+
+def _near_marks(tree: Tree, at: int, marks: list[str], known: dict[int, str]) -> str:
+    """Return the marks of an element and of the two around it; `known` are those of parents."""
+    parent = tree.parents[at]
+    above = known.get(parent)
+    if above is None:
+        around = (marks[parent], marks[tree.parents[parent]])
+        above = known[parent] = " ".join([mark for mark in around if mark]).lower()
+    return f"{marks[at].lower()} {above}" if marks[at] and above else marks[at].lower() or above
+
+
+def _first_inside(tree: Tree, run: Run, places: list[int]) -> Element | None:
+    """Return the first of some inline elements, given in page order, that a run holds."""
+    if run.leaf:
+        spans = [(run.owner, tree.ends[run.owner])]
+    else:
+        spans = [(tree.places[node],) * 2 for node, kind in run.pieces if kind == "node"]
+    for low, high in spans:
+        found = bisect_left(places, low)
+        if found < len(places) and places[found] <= high:
+            return tree.nodes[places[found]]
+    return None

@@ -1,0 +1,121 @@
+"""Columns about a block's surroundings: boxes it lies in, prose and links that its parents hold.
+
+What depends on an element alone is reckoned once for all of its blocks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from feedsmith.dom import Tree
+from feedsmith.parser import marks as words
+from feedsmith.parser.sight import FAR, Sight, ancestors
+from feedsmith.parser.wording import Wording
+
+_BOXES = ("caption", "named", "boxed", "marked", "inside", "below", "up", "down")
+_CROWD = (
+    "prose1", "prose2", "prose3", "raw1", "raw2", "raw3", "dense1", "dense2", "dense3", "links1",
+    "links2", "calls1", "calls2", "consent3", "size1", "size2", "blocks1",
+)  # fmt: skip
+_KIND = ("kind_share", "kind_density", "kind_blocks", "of_parent")
+COLUMNS = (*_BOXES, *_CROWD, *_KIND)
+_CAPTION, _NAMED = 1, 2  # flags of elements
+
+
+def groups(sight: Sight, wordings: list[Wording]) -> tuple[Iterable[tuple[float, ...]], ...]:
+    """Return the groups of `COLUMNS`, each with a row for each block."""
+    return _boxes(sight), _crowd(sight, wordings), _kind(sight)
+
+
+def _boxes(sight: Sight) -> Iterable[tuple[float, ...]]:
+    tree, container = sight.tree, sight.container
+    near, depths, flags = _inherited(sight)
+    above = ancestors(tree, container)
+    known: dict[int, tuple[float, ...]] = {}
+    for at in sight.owners:
+        if at not in known:
+            up, down = _steps(tree, at, above)
+            is_inside = tree.is_inside(at, container)
+            below = min(depths[at] - depths[container], FAR) if is_inside else -1
+            caption, named = flags[at] & _CAPTION, flags[at] >> 1
+            boxed = bool(sight.boxed[at])
+            known[at] = (caption, named, boxed, near[at], is_inside, below, up, down)
+        yield known[at]
+
+
+def _inherited(sight: Sight) -> tuple[list[int], list[int], list[int]]:
+    """Return, for each element, levels to a marked box, its depth, and two flags.
+
+    The flags: 1 lies in a caption, 2 in an element named like an article's body.
+    """
+    tree = sight.tree
+    count = len(tree.parents)
+    near, depths, flags = [FAR] * count, [0] * count, [0] * count
+    for at in range(1, count):
+        parent, mark, tag = tree.parents[at], sight.marks[at], tree.tags[at]
+        is_box = tag in words.JUNK_TAGS or (mark and words.find_mark(mark))
+        near[at] = 0 if is_box else min(near[parent] + 1, FAR)
+        depths[at] = depths[parent] + 1
+        flags[at] = flags[parent] | (_CAPTION if tag == "figcaption" else 0)
+        if mark:
+            flags[at] |= _CAPTION * words.is_caption_box(mark) | _NAMED * words.is_body(mark)
+    return near, depths, flags
+
+
+def _steps(tree: Tree, at: int, above: dict[int, int]) -> tuple[int, int]:
+    """Return the levels up to where another's ancestors are met, and down from there to it."""
+    up = 0
+    while at not in above:
+        at = tree.parents[at]
+        up += 1
+    return min(up, FAR), min(above[at], FAR)
+
+
+def _crowd(sight: Sight, wordings: list[Wording]) -> Iterable[tuple[float, ...]]:
+    tree, parents, size = sight.tree, sight.tree.parents, sight.size
+    calls = tree.sums(
+        (at, len(block.text))
+        for at, block, said in zip(sight.owners, sight.blocks, wordings, strict=True)
+        if said.calls
+    )
+    consent = tree.sums(
+        (at, len(block.text))
+        for at, block in zip(sight.owners, sight.blocks, strict=True)
+        if block.prose and words.is_consent(block.text)
+    )
+    blocks = Counter([parents[at] for at in sight.owners])
+    prose, raw = max(sight.prose[0], 1), max(sight.raw[0], 1)
+    known: dict[int, tuple[float, ...]] = {}
+    for at in sight.owners:
+        one = parents[at]
+        if one not in known:
+            two = parents[one]
+            boxes = (one, two, parents[two])
+            chars = [max(size[box], 1) for box in boxes]
+            known[one] = (
+                *[sight.prose[box] / prose for box in boxes],
+                *[sight.raw[box] / raw for box in boxes],
+                *[sight.raw[box] / char for box, char in zip(boxes, chars, strict=True)],
+                min(sight.links[one] / chars[0], 1), min(sight.links[two] / chars[1], 1),
+                calls[one] / chars[0], calls[two] / chars[1], consent[boxes[2]] / chars[2],
+                size[one], size[two], blocks[one],
+            )  # fmt: skip
+        yield known[one]
+
+
+def _kind(sight: Sight) -> Iterable[tuple[float, ...]]:
+    """What blocks of the same element and class, in such a parent, hold all over the page."""
+    tree, marks = sight.tree, sight.marks
+    kinds = []
+    for at in sight.owners:
+        parent = tree.parents[at]
+        kinds.append((tree.tags[at], marks[at], tree.tags[parent], marks[parent]))
+    prose, chars, count = Counter[object](), Counter[object](), Counter(kinds)
+    for kind, block in zip(kinds, sight.blocks, strict=True):
+        prose[kind] += block.prose
+        chars[kind] += len(block.text)
+    total = max(sight.raw[0], 1)
+    for kind, at, block in zip(kinds, sight.owners, sight.blocks, strict=True):
+        of_parent = len(block.text) / max(sight.size[tree.parents[at]], 1)
+        yield prose[kind] / total, prose[kind] / chars[kind], count[kind], of_parent
