@@ -136,9 +136,7 @@ def _worth(node: dict[str, object]) -> int:
     )
 
 
-def _article(
-    node: dict[str, object], crumbs: tuple[str, ...], by: persons.Declared
-) -> LinkedData:
+def _article(node: dict[str, object], crumbs: tuple[str, ...], by: persons.Declared) -> LinkedData:
     def first(*keys: str) -> str:
         return next((s for key in keys for s in _strings(node.get(key)) if s), "")
 

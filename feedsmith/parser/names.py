@@ -14,9 +14,9 @@ _VERBS = (
     r"(?:(?:words|written|posted|published|reported|story|stories|text|article|recipe|contributed"
     r"|created|submitted|compiled|analysis|opinion|commentary|review|interview|essay|column|blog"
     r")(?: (?:and|&) (?:photos|photography|images|pictures|illustrations))? by"
-    r"|geschrieben von|verfasst von|erstellt von|veröffentlicht von|ein (?:artikel|beitrag|gastbeitrag"
-    r"|kommentar|interview|bericht) von|écrit par|publié par|rédigé par|propos recueillis par"
-    r"|escrito por|publicado por|scritto da|pubblicato da|geschreven door)"
+    r"|geschrieben von|verfasst von|erstellt von|veröffentlicht von|ein (?:artikel|beitrag"
+    r"|gastbeitrag|kommentar|interview|bericht) von|écrit par|publié par|rédigé par"
+    r"|propos recueillis par|escrito por|publicado por|scritto da|pubblicato da|geschreven door)"
 )
 _LABELS = (
     r"authors?|autor(?:en|a|e|i|as|es)?|auteure?s?|autore|författare|forfatter|auteur|автор|writer"
@@ -28,21 +28,22 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _SAID_BY = re.compile(
-    rf"(?:^|[\s.,|•·])(?:(?:{_VERBS}|(?:last )?updated(?: on)? .{{0,30}}? by|posted in .{{0,40}}? by)\s*:?\s+"
-    rf"|{_LABELS}:\s*)",
+    r"(?:^|[\s.,|•·])(?:(?:written|posted|authored) by|(?:last )?updated(?: on)? .{0,30}? by"
+    r"|posted in .{0,40}? by|(?:geschrieben|verfasst|erstellt) von|(?:gast)?(?:artikel|beitrag) von"
+    r"|escrito por|écrit par|scritto da|auth?or(?:en|in)?:)\s*:?\s*",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"\s*[;|/•·⋅∙▪~\n]\s*|,\s*|\s+(?:and|und|et|y|e|en|och|og|&|with|i|and/or)\s+", re.IGNORECASE
+    r"\s*[;|/•·⋅∙▪~\n]\s*|,\s*|\s+(?:and|und|et|y|e|en|och|og|&|with|i|и|and/or)\s+", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"https?://\S*|\S*@\S+\.\w+\S*|(?<!\w)@\w+")
 _ASIDE = re.compile(r"\s*[(\[<].*?(?:[)\]>]|\Z)")
 # What is said behind a name: "Ada Quill for the Post", "Ada Quill - Harbour Desk".
 _BEHIND = re.compile(
-    r"\s+(?:for|from|at|in|on|of the|on behalf|is|has|was|via|bei|aus|für|@)\s.*|\s+[–—-]+\s.*|\s+@.*",
+    r"\s+(?:for|from|at|in|on|of the|on behalf|is|has|was|via|bei|aus|für|@)\s.*"
+    r"|\s+[–—-]+\s.*|\s+@.*",
     re.DOTALL,
 )
-_TITLE = re.compile(r"^(?:dr|prof|professor|mr|mrs|ms|sir|dame|rev|fr|ing|mag|dipl)\b\.?[\s-]+", re.I)
 _DEGREE_ALONE = re.compile(
     r"\A(?:ph\.?\s?d|m\.?d|m\.?a|b\.?a|b\.?s|m\.?s|m\.?sc|b\.?sc|mba|jd|esq|jr|sr|r\.?n|dr|prof|ii|iii"
     r"|iv|cfa|cfp|cpa|d\.?o|rdn?|ld|mph|dds|dmd|dvm|vmd|edd|psyd|lcsw|pharm\.?d|facs|np|pa-c)\.?\Z",
@@ -64,7 +65,7 @@ _OFFICE = re.compile(
     r"|postmaster|webdesk|bureau|agency|agencies|agencia|agence|presse|press|pressemitteilung|news|media|online|digital"
     r"|magazine|times|journal|tribune|gazette|herald|guardian|telegraph|daily|gmbh|inc|ltd|llc|gast|producers"
     r"|photographers|photos?|fotos?|wire|health|sports?|business|politics|technology|science|university|institute|college"
-    r"|department|association|foundation|council|company|marketing|management|program|faculty|strategy|reviewed|edited"
+    r"|department|association|foundation|council|company|marketing|management|program|faculty|collective|artikel|beitrag|strategy|reviewed|edited"
     r"|publisher|blog|website|official|studio|services?|solutions|group|shop|store|forum|about|posts?|minutes?|mins"
     r"|subscribe|contact|image|images|instagram|facebook|twitter|linkedin|whatsapp|telegram|email|e-mail|translated"
     r"|übersetzung|illustrations?|sponsored|limited|offer|undefined|null|none|unknown|anonymous|name|date|data|datum"
@@ -82,10 +83,12 @@ _PARTICLES = frozenset({
 })  # fmt: skip
 # Where a visible byline ends: "By Ada Quill12 May", "By Ada Quill | Updated".
 _LINE_END = re.compile(
-    r"\d|\s[|•·⋅–—-]\s|(?-i:\s(?:on|in|at|for|am|as)\s)|\w*(?:updated|published|posted)\b|(?<=[a-z])(?:Updated|Published|Posted)"
+    r"\d|\s[|•·⋅–—-]\s|(?-i:\s(?:on|in|at|for|am|as)\s)|\b(?:updated|published|posted)\b|(?<=[a-z])(?-i:Updated|Published|Posted)"
     rf"|\b(?:{text.MONTH_FORMS})\b(?=[ .]*\d)",
     re.IGNORECASE,
 )
+# Where another label follows without a blank: "Ada QuillStaff".
+_GLUED = re.compile(r"(?<=[a-z]{3})(?<!\bFitz)(?=[A-Z@])")
 
 
 def head_of(line: str) -> str:
@@ -94,7 +97,7 @@ def head_of(line: str) -> str:
     >>> head_of("By Ada Quill | 12 May")
     'Ada Quill'
     """
-    return _LINE_END.split(_BY.sub("", line))[0]
+    return _GLUED.split(_LINE_END.split(_BY.sub("", line))[0])[0]
 
 
 def is_opened(line: str) -> bool:
@@ -141,9 +144,9 @@ def desks_of(byline: str) -> list[str]:
 
 
 _NOBODY = frozenset({
-    "admin", "administrator", "webmaster", "author", "autor", "editor", "guest", "undefined", "null",
-    "none", "unknown", "anonymous", "no author", "by", "user", "publisher", "root", "test", "name",
-    "guest author", "wordpressadmin", "wpadmin", "site admin", "default",
+    "admin", "administrator", "webmaster", "wordpressadmin", "wpadmin", "site admin", "root",
+    "user", "test", "default", "author", "autor", "editor", "guest", "guest author", "no author",
+    "publisher", "name", "by", "undefined", "null", "none", "unknown", "anonymous",
 })  # fmt: skip
 
 
@@ -164,7 +167,7 @@ def _trim(part: str) -> str:
 def _without_role(name: str) -> str:
     """Return a name without the job behind it: "Ada Quill Senior Writer"."""
     found = None if _OFFICE.search(name) else _JOB.search(name)
-    if found and name[: found.start()].count(" ") >= 2:  # noqa: PLR2004 (a name of two words)
+    if found and name[: found.start()].count(" ") >= 2:
         return name[: found.start()].strip()
     return name
 
@@ -175,12 +178,12 @@ def _is_name(name: str) -> bool:
         return False
     if any(kind.search(name) for kind in (_DEGREE_ALONE, _ODD, _JOB, _OFFICE)):
         return False
-    return len(words) == 1 or all(map(_is_part, words))
+    return len(words) == 1 or (all(map(_is_part, words)) and words[-1].lower() not in _PARTICLES)
 
 
 def _is_part(word: str) -> bool:
     return (
-        not (word[0].isascii() and word[0].islower())
+        not word[0].islower()
         or word.lower() in _PARTICLES
         or word[:2].lower() in {"d'", "d’", "o'"}
     )

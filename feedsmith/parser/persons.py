@@ -19,7 +19,9 @@ _AUTHOR_PAGE = re.compile(
     r"|columnists?|by|reporters?|journalists?|writers?|author-blog)/[^/?#]+|[?&]_?author=",
     re.IGNORECASE,
 )
-_WRITES = re.compile(r"(?:Article|Posting|Report|Review|Blog|NewsItem|CreativeWork|Recipe|HowTo|Page)\Z")
+_WRITES = re.compile(
+    r"(?:Article|Posting|Report|Review|Blog|NewsItem|CreativeWork|Recipe|HowTo|Page)\Z"
+)
 _MAX_LINKS = 40  # links to authors; an index of authors holds more
 _LINK_CHARS = 60  # characters of a link's text; a longer one is no name
 _ABOVE = 6  # elements above a link that tell whether it lies among comments
@@ -38,7 +40,10 @@ def find_declared(article: Node, nodes: Iterable[Node]) -> Declared:
     """Return the authors of an article; those of the page around it where it names none."""
     nodes = list(nodes)
     known = {str(node["@id"]): node for node in nodes if "@id" in node and "name" in node}
-    writing = [article, *(node for node in nodes if node is not article and _is_kind(node, _WRITES))]
+    writing = [
+        article,
+        *(node for node in nodes if node is not article and _is_kind(node, _WRITES)),
+    ]
     people = _first(writing, known, organisations=False)
     if not people:
         alone = [node for node in nodes if node.get("@type") in ("Person", ["Person"])]
@@ -46,7 +51,9 @@ def find_declared(article: Node, nodes: Iterable[Node]) -> Declared:
     return Declared(people, _first(writing, known, organisations=True))
 
 
-def _first(nodes: Iterable[Node], known: Mapping[str, Node], *, organisations: bool) -> tuple[str, ...]:
+def _first(
+    nodes: Iterable[Node], known: Mapping[str, Node], *, organisations: bool
+) -> tuple[str, ...]:
     for node in nodes:
         for key in ("author", "creator"):
             found = [
