@@ -165,3 +165,25 @@ def test_the_site_is_its_own_author_only_where_a_reader_sees_it() -> None:
 def test_a_link_to_an_author_among_comments_names_nobody() -> None:
     links = '<div class="comment"><a href="/author/bo">Bo Lind</a></div>'
     assert parse(below="<p>Bo Lind</p>", behind=links).authors == ()
+
+
+DUMPS = [
+    ("By Ada Quill and Bo Lind", ("Ada Quill", "Bo Lind")),
+    ("Last updated on March 2, 2019 by Ada Quill", ("Ada Quill",)),
+    ("2 March 2019 - Ada Quill", ("Ada Quill",)),
+    ("Ada Quill\n\n2 March 2019", ("Ada Quill",)),
+    ("2 March 2019", ()),
+]
+LINE = "The ferry was late again on Monday, and the harbour office said that it was sorry.\n\n"
+
+
+@pytest.mark.parametrize(("below", "authors"), DUMPS)
+def test_a_dump_names_its_authors_near_the_title(below: str, authors: tuple[str, ...]) -> None:
+    dump = f"The ferry that was never on time\n\n{below}\n\n{LINE * 3}"
+    assert parser.parse(Document(kind="text", content=dump), Config()).article.authors == authors
+
+
+def test_a_dump_may_end_with_its_authors() -> None:
+    dump = f"The ferry that was never on time\n\n{LINE * 3}Written by Ada Quill\n"
+    found = parser.parse(Document(kind="text", content=dump), Config()).article
+    assert found.authors == ("Ada Quill",)

@@ -91,5 +91,7 @@ def _declared(page: Page) -> Iterator[tuple[tuple[str, ...], str]]:
 def _metas(page: Page) -> Iterator[tuple[tuple[str, ...], str]]:
     if _WRITTEN.fullmatch(page.meta.first("twitter:label1")[1]):
         yield page.meta.metas.get("twitter:data1", ()), "<meta twitter:data1>"
+    metas = page.meta.metas
     for name in _METAS:
-        yield page.meta.metas.get(name, ()), f"<meta {name}>"
+        if name in metas:
+            yield metas[name], f"<meta {name}>"

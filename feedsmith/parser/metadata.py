@@ -44,7 +44,7 @@ def read_metadata(root: Element) -> Metadata:
         ).strip(),
         base=base.strip(),
         breadcrumbs=linked.breadcrumbs or _breadcrumbs(root),
-        author_links=persons.read_links(root),
+        author_links=() if linked.authors else persons.read_links(root),
     )
 
 

@@ -83,7 +83,7 @@ class Metadata:
 
     `metas` maps a lower-case name, property or itemprop of a `<meta>` to its contents in page
     order; `props` does the same for visible microdata (datetime or content before the text);
-    `author_links` are the texts of links to authors' pages.
+    `author_links` are the texts of links to authors' pages, () where JSON-LD names people.
     """
 
     metas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -17,7 +17,6 @@ from feedsmith.dom import Element, text_of
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|autor(?:en|es|e|in)?|auteurs?|staff|staff-list|profiles?|people|contributors?"
     r"|columnists?|by|reporters?|journalists?|writers?|author-blog)/[^/?#]+|[?&]_?author=",
-    re.IGNORECASE,
 )
 _WRITES = re.compile(
     r"(?:Article|Posting|Report|Review|Blog|NewsItem|CreativeWork|Recipe|HowTo|Page)\Z"
@@ -91,18 +90,13 @@ def _is_kind(node: Node, kinds: re.Pattern[str]) -> bool:
 def read_links(root: Element) -> tuple[str, ...]:
     """Return the texts of the links to authors' pages in page order, those in comments left out."""
     found: dict[str, None] = {}
+    leads = _AUTHOR_PAGE.search
     for link in root.iter("a"):
-        if _leads_to_author(link):
+        if leads(link.get("href") or "") or link.get("rel") == "author":
             name = text.one_line(text_of(link))
             if 1 < len(name) <= _LINK_CHARS and not _is_comment(link):
                 found[name] = None
-                if len(found) >= _MAX_LINKS:
-                    break
-    return tuple(found)
-
-
-def _leads_to_author(link: Element) -> bool:
-    return bool(_AUTHOR_PAGE.search(link.get("href") or "")) or "author" in (link.get("rel") or "")
+    return tuple(found)[:_MAX_LINKS]
 
 
 def _is_comment(link: Element) -> bool:

@@ -15,6 +15,7 @@ from feedsmith.parser.page import Page, site_names
 LOGO = re.compile(r"site-?(?:title|name)|(?:^|[\s_-])logo(?:$|[\s_-])|titlewrapper")
 _SEPARATOR = re.compile(r"\s+(?:[|–—•·»«:]|-{1,2}|::|//|<|>)\s+|\s*\|\s*")
 _WORD = re.compile(r"\w+")
+_NO_WORD = re.compile(r"\W")
 _LINE_MIN = 12  # characters; shorter headings prove nothing by being found elsewhere
 _NAME_CHARS = 3  # characters; a name no longer than that proves nothing by being part of a piece
 _SITE_SHARE = 0.4  # of a piece's letters; with so much of the site's name in it, it is one
@@ -83,9 +84,11 @@ def _is_site(
         proofs: the page's h1 headings, folded.
     """
     folded = text.fold(title[slice(*span)])
-    plain = re.sub(r"\W", "", folded)
-    squeezed = {re.sub(r"\W", "", name) for name in names}
-    if not plain or folded in names or plain in squeezed:
+    plain = _NO_WORD.sub("", folded)
+    if not plain or folded in names:
+        return True
+    squeezed = {_NO_WORD.sub("", name) for name in names}
+    if plain in squeezed:
         return True
     if len(_WORD.findall(folded)) > _TAIL_WORDS:
         return False

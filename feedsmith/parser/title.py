@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from feedsmith import text
 from feedsmith.parser.page import Answer, Block, Choice, Page, climb, site_names
@@ -42,22 +43,26 @@ def find_title(page: Page) -> Choice[str]:
 
 
 def _heading(page: Page) -> Answer[str] | None:
-    witnesses = _witnesses(page)
-    declared = {part for witness in _declared(page) for part in _pieces(witness)}
+    declared = _declared(page)
+    cuts = {value: without_site(value, page) for value in dict.fromkeys(declared.values())}
+    witnesses = [text.fold(cuts[value]) for value in declared.values()]
+    pieces = {piece for value in cuts for piece in _pieces(value)}
+    names = site_names(page)
     scored: list[tuple[float, int, Block]] = []
     rank = 0
     for place, block in enumerate(page.blocks):
         if block.tag == "h1" or "headline" in block.marks[:40]:
-            scored.append((_h1_score(block, rank, witnesses, page), -place, block))
+            scored.append((_h1_score(block, rank, witnesses, names), -place, block))
             rank += 1
-        elif block.tag in _LOWER and text.fold(block.text) in declared:
-            scored.append((_h1_score(block, min(rank, 1), witnesses, page), -place, block))
+        elif block.tag in _LOWER and text.fold(block.text) in pieces:
+            scored.append((_h1_score(block, min(rank, 1), witnesses, names), -place, block))
     if not scored:
         return None
     score, place, block = max(scored, key=lambda item: item[:2])
     if score <= 0:
         return _alone(page, scored)
-    value = _without_kicker(without_site(block.text, page), page)
+    wholes = {where: cuts[value] for where, value in declared.items()}
+    value = _without_kicker(without_site(block.text, page), wholes)
     return Answer(value, f"<{block.tag}>", (-place,))
 
 
@@ -72,15 +77,20 @@ def _alone(page: Page, scored: list[tuple[float, int, Block]]) -> Answer[str] | 
         return None
     place, block = tops[0]
     words = set(_WORD.findall(text.fold(block.text)))
-    known = {word for value in _declared(page) for word in _WORD.findall(text.fold(value))}
+    known = {word for value in _declared(page).values() for word in _WORD.findall(text.fold(value))}
     is_title = len(words) > _SECTION_WORDS or words <= known
     return Answer(block.text, "<h1>", (place,)) if is_title else None
 
 
-def _declared(page: Page) -> list[str]:
-    metas = (page.meta.first("og:title")[1], page.meta.first("twitter:title")[1])
-    values = (*metas, page.meta.linked.headline, page.meta.page_title)
-    return [html.unescape(value) for value in values if value]
+def _declared(page: Page) -> dict[str, str]:
+    """Return what out of sight calls itself the title, by where it stands."""
+    values = {
+        "og": page.meta.first("og:title")[1],
+        "twitter": page.meta.first("twitter:title")[1],
+        "linked": page.meta.linked.headline,
+        "page": page.meta.page_title,
+    }
+    return {where: html.unescape(value) for where, value in values.items() if value}
 
 
 def _parts(title: str) -> list[str]:
@@ -97,20 +107,18 @@ def _pieces(title: str) -> list[str]:
     return [*heads, *(tail for tail in tails if tail.count(" ") >= _SECTION_WORDS)]
 
 
-def _without_kicker(heading: str, page: Page) -> str:
+def _without_kicker(heading: str, wholes: dict[str, str]) -> str:
     """Return a heading cut to the title that the page declares, when it ends with just that."""
     folded = text.fold(heading)
-    wholes = [without_site(value, page) for value in _declared(page)]
-    trusted = (page.meta.linked.headline, page.meta.first("og:title")[1])
-    for title in [without_site(value, page) for value in trusted if value]:
+    for title in [wholes[where] for where in ("linked", "og") if where in wholes]:
         start = _start(folded, title)
         if start:
             return title if _is_kicker(start) else heading
-    for title in (part for whole in wholes for part in _parts(whole)):
+    for title in (part for whole in dict.fromkeys(wholes.values()) for part in _parts(whole)):
         start = _start(folded, title)
         if start and start[-1].isalpha():
             return title
-    return _without_dek(heading, wholes)
+    return _without_dek(heading, wholes.values())
 
 
 def _start(folded: str, title: str) -> str:
@@ -121,7 +129,7 @@ def _start(folded: str, title: str) -> str:
     return folded[: -len(end)].strip()
 
 
-def _without_dek(heading: str, wholes: list[str]) -> str:
+def _without_dek(heading: str, wholes: Iterable[str]) -> str:
     """Return a heading cut to the title that is declared twice, when a new sentence follows it."""
     for title, times in Counter(wholes).most_common(1):
         rest = heading.removeprefix(title)
@@ -135,10 +143,10 @@ def _is_kicker(start: str) -> bool:
     return '"' not in start and any(letter.isalpha() for letter in start)
 
 
-def _h1_score(block: Block, rank: int, witnesses: list[str], page: Page) -> float:
+def _h1_score(block: Block, rank: int, witnesses: list[str], names: set[str]) -> float:
     mine = text.fold(block.text)
     words = set(_WORD.findall(mine))
-    if not words or len(mine) > _MAX_CHARS or mine in site_names(page):
+    if not words or len(mine) > _MAX_CHARS or mine in names:
         return _NOT
     score = _BASE.get(block.tag, -3.0)
     score -= 3 if LOGO.search(block.marks) else 0
@@ -153,10 +161,6 @@ def _h1_score(block: Block, rank: int, witnesses: list[str], page: Page) -> floa
     if len(words) <= _SECTION_WORDS:
         score -= 1.5
     return score - 0.3 * min(rank, 5)
-
-
-def _witnesses(page: Page) -> list[str]:
-    return [text.fold(without_site(value, page)) for value in _declared(page)]
 
 
 def _metadata(page: Page) -> Answer[str] | None:

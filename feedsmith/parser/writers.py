@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from feedsmith import text
@@ -18,16 +18,18 @@ Authors = Answer[tuple[str, ...]]
 
 
 class Case(NamedTuple):
-    """A page, the places near its title in the order of asking, and what they say, folded."""
+    """What the rules look at.
+
+    `near` are the places near the title in the order of asking, `lines` those of them that may be
+    a byline with their blocks, `said` is what they say, `own` what the site calls itself with
+    blanks and without; both folded.
+    """
 
     page: Page
     near: tuple[int, ...]
+    lines: tuple[tuple[int, Block], ...]
     said: str
-
-    def lines(self) -> Iterator[tuple[int, Block]]:
-        """Give the lines near the title that may be a byline, and their places."""
-        blocks = self.page.blocks
-        return ((at, blocks[at]) for at in self.near if may_be_line(blocks[at]))
+    own: frozenset[str]
 
     def shows(self, given: Authors | None) -> bool:
         """Say whether a line near the title prints one of the names."""
@@ -38,15 +40,13 @@ def case_of(page: Page, title: Choice[str] | None) -> Case:
     """Return what the rules look at on a page with this title."""
     place = title.places[0] if title and title.places else None
     near = tuple(_near(page, place))
-    lines = (page.blocks[at].text for at in near)
+    short = [(at, b) for at in near if len((b := page.blocks[at]).text) <= LINE_CHARS]
+    said = text.fold(" ".join([block.text for _, block in short]))
+    lines = tuple((at, b) for at, b in short if not b.prose and b.tag not in _HEADINGS)
+    own = site_names(page)
     return Case(
-        page, near, text.fold(" ".join([line for line in lines if len(line) <= LINE_CHARS]))
+        page, near, lines, said, frozenset({*own, *(name.replace(" ", "") for name in own)})
     )
-
-
-def may_be_line(block: Block) -> bool:
-    """Say whether a block is short and neither prose nor a heading."""
-    return len(block.text) <= LINE_CHARS and not block.prose and block.tag not in _HEADINGS
 
 
 def _near(page: Page, place: int | None) -> Iterable[int]:
@@ -79,7 +79,6 @@ def answer(values: Iterable[str], case: Case, where: str, *places: int) -> Autho
         found.setdefault(text.fold(name), name)
     if not found:
         return None
-    own = site_names(case.page)
-    own |= {name.replace(" ", "") for name in own}
+    own = case.own
     names = [n for key, n in found.items() if key not in own and key.replace(" ", "") not in own]
     return Answer(tuple(names), where, places) if names else None
