@@ -100,7 +100,7 @@ def _understand(document: Document, config: Config) -> tuple[Page, _Fields, Body
     title = laid.find_title(page)
     under = subtitle.find_subtitle(page, title)
     published, updated = dateline.find_published(page, title), dateline.find_updated(page, title)
-    authors = byline.find_authors(page)
+    authors = byline.find_authors(page, title)
     lines = (*published.places, *updated.places, *authors.places)
     signed = byline.find_signatures(page, authors.value or ())
     body = laid.compose(_dropped(page, title, (*under.places, *signed), lines))

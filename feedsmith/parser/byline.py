@@ -1,59 +1,53 @@
-"""Who wrote it: names of people, cleaned of "By", titles, addresses, and of the site itself."""
+"""Who wrote it: what the page declares, else what it prints near the title, else a desk.
+
+A person who is declared comes first, because programs filled it in; then the bylines that a reader
+sees; then handles, and at last the office or the site that a page names as its author.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from feedsmith import text
-from feedsmith.parser.page import Answer, Block, Choice, Page, climb, site_names
+from feedsmith.parser import declared
+from feedsmith.parser.names import desks_of, head_of, is_full, is_opened, names_of, said_by
+from feedsmith.parser.page import Answer, Block, Choice, Page, climb
+from feedsmith.parser.writers import LINE_CHARS, Authors, Case, answer, case_of, full, one
 
-_BY = re.compile(
-    r"^(?:(?:words|written|posted|published|reported|story|text|article|contributed) by|by|von|par"
-    r"|por|di|door|av|af|od|yazan|автор:?|text:|autor(?:en|a)?:|author:|por:|von:)\s+",
-    re.IGNORECASE,
-)
-_SPLIT = re.compile(r"\s*[;|/•·\n]\s*|,\s*|\s+(?:and|und|et|y|e|en|och|&|with|i)\s+", re.IGNORECASE)
-_ASIDE = re.compile(r"\s*\(.*?\)|\s*@\S+|\s*<.*?>|https?://\S+")
-_DEGREE = re.compile(
-    r"(?:ph\.?\s?d|m\.?d|m\.?a|b\.?a|m\.?sc|b\.?sc|mba|jd|esq|jr|sr|r\.?n|dr|prof|ii|iii|iv|cfa|cpa|do|rd|mph)\.?\Z",
-    re.IGNORECASE,
-)
-_ROLE = re.compile(
-    r"\b(?:correspondent|reporter|editor|editors|writer|staff|team|desk|contributor|contributors|columnist|journalist"
-    r"|redaktion|redacción|rédaction|redazione|redactie|newsroom|admin|administrator|webmaster|webdesk|bureau|agency|agencies|agencia"
-    r"|press|news|media|online|digital|magazine|times|gmbh|inc|ltd|llc|editorial|guest|producer|producers|photographer|analyst|wire"
-    r"|health|sports?|business|politics|technology|science|about|view|posts?|follow|updated|published|minutes?|min|read|share|comments?)\b",
-    re.IGNORECASE,
-)
-_PART_CHARS = 1000  # characters of one name with what is said of it in brackets
-_NAME_CHARS = 60  # characters of one name
-_NAME_WORDS = 5  # words of one name, particles included
-_PARTICLES = frozenset({
-    "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "van", "von",
-    "der", "den", "ten", "ter", "af", "av", "bin", "ibn", "al", "el", "y", "e", "and", "st",
-})  # fmt: skip
-# Where a visible byline ends: "By Ada Quill12 May", "By Ada Quill | Updated".
-_LINE_END = re.compile(
-    r"\d|\s[|•·–—-]\s|(?-i:\s(?:on|in|at|for|am)\s)|\w*(?:updated|published|posted)\b|(?<=[a-z])(?:Updated|Published|Posted)"
-    rf"|\b(?:{text.MONTH_FORMS})\b(?=[ .]*\d)",
-    re.IGNORECASE,
-)
 _BY_ALONE = re.compile(
-    r"(?:(?:written|words|posted) )?by:?|von|par|por|di|door|av|af", re.IGNORECASE
+    r"(?:(?:written|words|posted|text) )?by:?|von|par|por|di|door|av|af|(?:autor|author|auteur):?",
+    re.IGNORECASE,
 )
-_LINE_CHARS = 140  # characters of a visible byline
-_AROUND = 10  # blocks before and behind the title in which a byline may stand
-_METAS = (
-    "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "byl",
-    "byline", "dc.creator", "dcterms.creator", "citation_author", "creator", "article.author",
-    "cxenseparse:author", "authors", "author_name",
-)  # fmt: skip
+_BOX_CHARS = 80  # characters of the line that names the author in a box
+_GAP = 2  # blocks from one author's line to the next
+# Class words of boxes that name other people.
+_OTHERS = re.compile(r"comment|related|recent|teaser|card\b|recirc|sidebar|footer")
+# Class words of the line below a title.
+_META = re.compile(r"meta|date|info|publish|posted|byline|author")
+_NEXT = 3  # lines right below the title
+_PARTS = 3  # parts of a line that dates have cut
+_LAST = 3  # blocks at the end of the body of which one may be a byline
+# How a line elsewhere than near the title must begin to be a byline.
+_CLOSES = re.compile(
+    r"(?:(?:this|the) (?:post|article|story|piece) (?:was|is) )?(?:written|authored|contributed) by"
+    r"|(?:verfasst|geschrieben) von",
+    re.IGNORECASE,
+)
+# Days, clocks and names of months and week days beside a number: what a dateline consists of.
+_DATE = re.compile(
+    r"\b\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b"
+    r"|\b\d{1,2}[:.]\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?|uhr)?\b"
+    rf"|\b(?:{text.MONTH_FORMS}|januar|februar|märz|mai|juni|juli|oktober|dezember)\b\.?"
+    r"(?=[ .,]*\d)|\b\d{1,4}(?:st|nd|rd|th)?\b\.?,?"
+    r"|\b(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?\b,?",
+    re.IGNORECASE,
+)
 
 
-def find_authors(page: Page) -> Choice[tuple[str, ...]]:
+def find_authors(page: Page, title: Choice[str] | None = None) -> Choice[tuple[str, ...]]:
     """Return the authors' names in the page's order, without repeats."""
-    return climb(_RULES[page.document.kind], page)
+    return climb(_RULES[page.document.kind], case_of(page, title))
 
 
 def find_signatures(page: Page, authors: Iterable[str]) -> list[int]:
@@ -62,141 +56,172 @@ def find_signatures(page: Page, authors: Iterable[str]) -> list[int]:
     return [at for at in page.body if known and _is_signature(page.blocks[at], known)]
 
 
-def _head(line: str) -> str:
-    """Return the names in a visible byline: what stands behind "By" and before the date."""
-    return _LINE_END.split(_BY.sub("", line))[0]
-
-
 def _is_signature(block: Block, known: set[str]) -> bool:
-    if block.prose or len(block.text) > _LINE_CHARS or not _BY.match(block.text):
+    if block.prose or len(block.text) > LINE_CHARS or not is_opened(block.text):
         return False
-    names = names_of(_head(block.text))
+    names = names_of(head_of(block.text))
     return bool(names) and all(text.fold(name) in known for name in names)
 
 
-def _linked(page: Page) -> Answer[tuple[str, ...]] | None:
-    return _answer(page.meta.linked.authors, page, "JSON-LD author")
+def _first(
+    case: Case, read: Callable[[int, Block], str], judge: Callable[..., Authors | None]
+) -> Authors | None:
+    """Return the first answer that the lines near the title give.
 
-
-def _meta(page: Page) -> Answer[tuple[str, ...]] | None:
-    for name in _METAS:
-        answer = _answer(page.meta.metas.get(name, ()), page, f"<meta {name}>")
-        if answer:
-            return answer
+    Args:
+        case: what is looked at.
+        read: gives the part of a line that names somebody, or "".
+        judge: makes an answer of it, `full` or `one`.
+    """
+    for at, block in case.lines:
+        part = read(at, block)
+        found = judge([part], case, block.where, at) if part else None
+        if found:
+            return found
     return None
 
 
-def _microdata(page: Page) -> Answer[tuple[str, ...]] | None:
-    return _answer(page.meta.props.get("author", ()), page, "itemprop author")
+def _profiled(case: Case) -> Authors | None:
+    """Short lines near the title that hold a link to an author's page."""
+    links = [names for names in map(names_of, case.page.meta.author_links) if names]
+    known = [(text.fold(name), name) for names in links for name in names if is_full(name)]
+    found: dict[str, str] = {}
+    places: list[int] = []
+    for at, block in case.lines if known else ():
+        if places and not 0 < at - places[-1] <= _GAP:
+            continue
+        line = text.fold(block.text)
+        here = [(key, name) for key, name in known if key in line]
+        if here and (not places or len(here) == len(names_of(block.text))):
+            found.update(here)
+            places.append(at)
+    return answer(found.values(), case, "link to an author", *places) if found else None
 
 
-def _hint(page: Page) -> Answer[tuple[str, ...]] | None:
-    byline = page.document.hints.byline
-    return _answer([byline], page, page.document.wrapper) if byline else None
-
-
-def _marked(page: Page) -> Answer[tuple[str, ...]] | None:
+def _marked(case: Case) -> Authors | None:
+    """A line that its class marks as the byline."""
     from feedsmith.parser import marks  # noqa: PLC0415 (only pages need it)
 
-    for at, block in _near(page):
-        if len(block.text) <= _LINE_CHARS and marks.is_byline(block.marks):
-            where = f"{block.where} marked by its class"
-            answer = _answer([_head(block.text)], page, where, at)
-            if answer:
-                return answer
+    def read(_: int, block: Block) -> str:
+        if not marks.is_byline(block.marks):
+            return ""
+        return block.author if any(map(is_full, names_of(block.author))) else head_of(block.text)
+
+    return _first(case, read, full)
+
+
+def _printed(case: Case) -> Authors | None:
+    """A line that opens with "By", or the line behind one that says nothing else."""
+
+    def read(at: int, block: Block) -> str:
+        if at and _BY_ALONE.fullmatch(case.page.blocks[at - 1].text):
+            return head_of(block.text)
+        return head_of(block.text) if is_opened(block.text) else ""
+
+    found = _first(case, read, full)
+    if found and _BY_ALONE.fullmatch(case.page.blocks[found.places[0] - 1].text):
+        return found._replace(places=(found.places[0] - 1, *found.places))
+    return found
+
+
+def _said(case: Case) -> Authors | None:
+    """A line that goes on to say who wrote it: "Last updated on May 3 by Ada Quill"."""
+    return _first(case, lambda _, block: head_of(said_by(block.text)), full)
+
+
+def _closing(case: Case) -> Authors | None:
+    """A byline at the end of the body, or a line behind its start that opens "written by"."""
+    page = case.page
+    last = set(page.body[-_LAST:])
+    for at in range(page.start, len(page.blocks)):
+        line = page.blocks[at].text
+        if len(line) > LINE_CHARS or not (is_opened(line) if at in last else _CLOSES.match(line)):
+            continue
+        found = full([head_of(said_by(line) or line)], case, page.blocks[at].where, at)
+        if found and not _OTHERS.search(page.blocks[at].marks):
+            return found
     return None
 
 
-def _printed(page: Page) -> Answer[tuple[str, ...]] | None:
-    for at, block in _near(page):
-        if len(block.text) > _LINE_CHARS or block.prose:
-            continue
-        if _BY.match(block.text):
-            answer = _answer([_head(block.text)], page, block.where, at)
-        elif _BY_ALONE.fullmatch(block.text) and at + 1 < len(page.blocks):
-            name = page.blocks[at + 1].text[:_LINE_CHARS]
-            answer = _answer([_head(name)], page, block.where, at, at + 1)
-        else:
-            continue
-        if answer:
-            return answer
-    return None
+def _beside_date(case: Case) -> Authors | None:
+    """A line near the title that holds a date and a name: "12 May 2020 - Ada Quill"."""
+
+    def read(at: int, block: Block) -> str:
+        if at not in case.page.dated or not (at in case.near[:_NEXT] or _META.search(block.marks)):
+            return ""
+        parts = [part.strip(" ,.:") for part in _DATE.sub("|", block.text).split("|")]
+        parts = [head_of(part) for part in parts if len(part) > 1]
+        return parts[0] if 0 < len(parts) <= _PARTS else ""
+
+    return _first(case, read, full)
 
 
-def _signed(page: Page) -> Answer[tuple[str, ...]] | None:
+def _signed(case: Case) -> Authors | None:
     """An inline element inside a line near the title, marked as the author's name."""
-    for at, block in _near(page):
-        answer = _answer([block.author], page, block.where, at) if block.author else None
-        if answer:
-            return answer
+    return _first(case, lambda _, block: block.author, one)
+
+
+def _by_one(case: Case) -> Authors | None:
+    """A printed name of one word: "By ada"."""
+
+    def read(_: int, block: Block) -> str:
+        is_line = is_opened(block.text) and _META.search(block.marks)
+        return head_of(block.text) if is_line else ""
+
+    return _first(case, read, one)
+
+
+def _by_desk(case: Case) -> Authors | None:
+    """An office in a byline: "By Harbour Staff"."""
+    from feedsmith.parser import marks  # noqa: PLC0415 (only pages need it)
+
+    for at, block in case.lines:
+        if is_opened(block.text) and marks.is_byline(block.marks):
+            names = desks_of(head_of(block.text))
+            if names:
+                return Answer(tuple(names), block.where, (at,))
     return None
 
 
-def _above_dateline(page: Page) -> Answer[tuple[str, ...]] | None:
+def _is_box(marks: str) -> bool:
+    # One pattern of these words takes five times as long, and all blocks of a page are asked.
+    return "uthor" in marks or "autor" in marks or "byline" in marks or "writer" in marks
+
+
+def _box(case: Case) -> Authors | None:
+    """The one name in a box about the author, wherever it stands."""
+    found: dict[str, str] = {}
+    for block in case.page.blocks[min(case.near, default=0) :]:
+        if block.prose or len(block.text) > _BOX_CHARS or not _is_box(block.marks):
+            continue
+        if not _OTHERS.search(block.marks):
+            names = filter(is_full, names_of(block.author or head_of(block.text)))
+            found.update((text.fold(name), name) for name in names)
+    return answer(found.values(), case, "a box about the author") if len(found) == 1 else None
+
+
+def _above_dateline(case: Case) -> Authors | None:
     """A line right above the dateline that is nothing but full names."""
+    page = case.page
     for at in sorted(page.dated):
         line = page.blocks[at - 1].text if 0 < at <= page.start else ""
-        names = names_of(line) if 0 < len(line) <= _NAME_CHARS else []
-        if names and all(" " in name for name in names) and at - 1 not in page.dated:
-            return _answer([line], page, page.blocks[at - 1].where, at - 1)
+        names = names_of(line) if 0 < len(line) <= _BOX_CHARS else []
+        if names and all(map(is_full, names)) and at - 1 not in page.dated:
+            return answer([line], case, page.blocks[at - 1].where, at - 1)
     return None
 
 
-def _reader_line(page: Page) -> Answer[tuple[str, ...]] | None:
-    return _answer([page.blocks[2].text], page, "line 3", 2) if page.reader_head else None
+def _reader_line(case: Case) -> Authors | None:
+    page = case.page
+    return answer([page.blocks[2].text], case, "line 3", 2) if page.reader_head else None
 
 
-def _near(page: Page) -> Iterable[tuple[int, Block]]:
-    low, high = max(0, page.start - 2 * _AROUND), min(page.start + 4, len(page.blocks))
-    return ((at, page.blocks[at]) for at in range(high - 1, low - 1, -1))
-
-
-def _answer(
-    values: Iterable[str], page: Page, where: str, *places: int
-) -> Answer[tuple[str, ...]] | None:
-    found: dict[str, str] = {}
-    for name in (name for value in values for name in names_of(value)):
-        found.setdefault(text.fold(name), name)
-    if not found:
-        return None
-    own = site_names(page)
-    own |= {name.replace(" ", "") for name in own}
-    names = [n for key, n in found.items() if key not in own and key.replace(" ", "") not in own]
-    return Answer(tuple(names), where, places) if names else None
-
-
-def names_of(byline: str) -> list[str]:
-    """Return the people that a byline names.
-
-    >>> names_of("By Ada Quill, PhD and Jon de Vries")
-    ['Ada Quill', 'Jon de Vries']
-    """
-    if "://" in byline or "@" in byline.partition(" ")[0]:
-        return []
-    parts = (part for part in _SPLIT.split(_BY.sub("", byline)) if len(part) <= _PART_CHARS)
-    return [name for name in (_trim(part) for part in parts) if _is_name(name)]
-
-
-def _trim(part: str) -> str:
-    return _BY.sub("", _ASIDE.sub("", part)).strip(" .,:–—-·|")
-
-
-def _is_name(name: str) -> bool:
-    words = name.split()
-    if not words or len(name) > _NAME_CHARS or len(words) > _NAME_WORDS or _DEGREE.match(name):
-        return False
-    if any(c.isdigit() for c in name) or _ROLE.search(name):
-        return False
-    return len(words) == 1 or all(
-        word[:1].isupper()
-        or not word[:1].isascii()
-        or word.lower() in _PARTICLES
-        or word[:2].lower() in {"d'", "d’"}
-        for word in words
-    )
-
-
-_RULES = {
-    "html": (_hint, _linked, _meta, _microdata, _marked, _signed, _printed),
-    "text": (_hint, _reader_line, _printed, _above_dateline),
+_Rule = Callable[[Case], Authors | None]
+_RULES: dict[str, tuple[_Rule, ...]] = {
+    "html": (
+        *(declared.hint, declared.linked, declared.meta, _profiled, _marked, _printed),
+        *(declared.unseen, _said, _closing, _beside_date, _signed),
+        *(declared.handle, _by_one, _box, _by_desk, declared.desk),
+    ),
+    "text": (declared.hint, _reader_line, _printed, _said, _above_dateline, _beside_date, _closing),
 }

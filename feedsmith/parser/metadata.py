@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from feedsmith import text
 from feedsmith.dom import Element, text_of
+from feedsmith.parser import persons
 from feedsmith.parser.page import LinkedData, Metadata
 
 _ARTICLE_TYPE = re.compile(
@@ -45,6 +46,7 @@ def read_metadata(root: Element) -> Metadata:
         ).strip(),
         base=base.strip(),
         breadcrumbs=linked.breadcrumbs or _breadcrumbs(root),
+        author_links=() if linked.authors else persons.read_links(root),
     )
 
 
@@ -86,13 +88,14 @@ def _breadcrumbs(root: Element) -> tuple[str, ...]:
 def _linked_data(root: Element) -> LinkedData:
     best: dict[str, object] = {}
     crumbs: tuple[str, ...] = ()
-    for node in _json_nodes(root):
+    nodes = list(_json_nodes(root))
+    for node in nodes:
         kinds = _strings(node.get("@type"))
         if any(kind.endswith("BreadcrumbList") for kind in kinds):
             crumbs = crumbs or _crumb_names(node)
         elif any(_ARTICLE_TYPE.search(kind) for kind in kinds) and _worth(node) > _worth(best):
             best = node
-    return _article(best, crumbs)
+    return _article(best, crumbs, persons.find_declared(best, nodes))
 
 
 def _json_nodes(root: Element) -> Iterator[dict[str, object]]:
@@ -135,7 +138,7 @@ def _worth(node: dict[str, object]) -> int:
     )
 
 
-def _article(node: dict[str, object], crumbs: tuple[str, ...]) -> LinkedData:
+def _article(node: dict[str, object], crumbs: tuple[str, ...], by: persons.Declared) -> LinkedData:
     def first(*keys: str) -> str:
         return next((s for key in keys for s in _strings(node.get(key)) if s), "")
 
@@ -145,7 +148,8 @@ def _article(node: dict[str, object], crumbs: tuple[str, ...]) -> LinkedData:
         alternative=first("alternativeHeadline"),
         published=first("datePublished", "dateCreated"),
         updated=first("dateModified"),
-        authors=tuple(dict.fromkeys(_people(node.get("author")) or _people(node.get("creator")))),
+        authors=by.people,
+        desks=by.desks,
         publisher=publisher[0] if publisher else "",
         sections=tuple(_strings(node.get("articleSection"))),
         keywords=tuple(_keywords(node.get("keywords"))),
@@ -173,19 +177,6 @@ def _strings(value: object) -> list[str]:
         if isinstance(named, str) and named.strip():
             found.append(text.one_line(html.unescape(named)))
     return found
-
-
-def _people(value: object) -> list[str]:
-    items = value if isinstance(value, list) else [value]
-    people = [
-        item
-        for item in items
-        if not (
-            isinstance(item, dict)
-            and str(item.get("@type")) in {"Organization", "NewsMediaOrganization"}
-        )
-    ]
-    return _strings(people)
 
 
 def _keywords(value: object) -> Iterable[str]:

@@ -58,13 +58,17 @@ class Body(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LinkedData:
-    """What the page's JSON-LD says about the article; "" and () where it is silent."""
+    """What the page's JSON-LD says about the article; "" and () where it is silent.
+
+    `authors` are people, `desks` the organisations declared as authors.
+    """
 
     headline: str = ""
     alternative: str = ""
     published: str = ""
     updated: str = ""
     authors: tuple[str, ...] = ()
+    desks: tuple[str, ...] = ()
     publisher: str = ""
     sections: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
@@ -79,7 +83,8 @@ class Metadata:
     """What the page says about itself out of sight.
 
     `metas` maps a lower-case name, property or itemprop of a `<meta>` to its contents in page
-    order; `props` does the same for visible microdata (datetime or content before the text).
+    order; `props` does the same for visible microdata (datetime or content before the text);
+    `author_links` are the texts of links to authors' pages, () where JSON-LD names people.
     """
 
     metas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -90,6 +95,7 @@ class Metadata:
     language: str = ""
     base: str = ""
     breadcrumbs: tuple[str, ...] = ()
+    author_links: tuple[str, ...] = ()
 
     def first(self, *names: str) -> tuple[str, str]:
         """Return (name, content) of the first of the names that has one, else two ""."""
