@@ -22,8 +22,8 @@ from feedsmith.dates.values import (
     Label,
     anchored_here,
     checked,
+    date_order,
     on_day,
-    order,
     primary,
     tag,
     whole,
@@ -33,6 +33,7 @@ from feedsmith.dates.wires import find_place, find_wire
 __all__ = [
     "DateContext",
     "Found",
+    "date_order",
     "find_dateline",
     "find_datelines",
     "find_place",
@@ -88,7 +89,7 @@ def parse_date(text: str, context: DateContext) -> Found | None:
 
 
 def _odd_form(text: str, context: DateContext) -> Found | None:
-    read = parts.from_odd_form(text, day_first=order(context) != "mdy")
+    read = parts.from_odd_form(text, day_first=date_order(context) != "mdy")
     return whole(read[0], context, timed=read[1]) if read else None
 
 
@@ -204,7 +205,7 @@ def _date(match: re.Match[str], shape: Shape, context: DateContext, label: Label
             zone = shape.tokens[match.end() - 1] if match.end() > end else ""
             return _iso(iso, zone, context, label)
         letters, tokens = "Q", (tokens[0][:10],)
-    day = parts.to_day(letters, tokens, order(context), context.anchor)
+    day = parts.to_day(letters, tokens, date_order(context), context.anchor)
     if day is None:
         return None
     clock = _clock(match, shape)

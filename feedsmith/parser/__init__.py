@@ -6,19 +6,19 @@ them, and what remains of the body after title, subtitle, dateline and byline is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feedsmith import text, urls
 from feedsmith.config import Config, SiteConfig
-from feedsmith.dates import DateContext, Found, find_datelines, find_place
+from feedsmith.dates import DateContext, Found, find_place
 from feedsmith.errors import NoArticleError
 from feedsmith.model import Article, Document, Notice, Parsed
 from feedsmith.parser import (
     byline,
     dateline,
+    evidence,
     headline,
     labels,
     language,
@@ -35,9 +35,6 @@ _HEAD_BLOCKS = 40  # blocks before the body in which a dateline may stand
 _TAIL_BLOCKS = 3  # blocks of the body, and behind it, in which one may
 _TITLE_SLACK = 3  # characters by which folding may change a title's length
 _DATE_CHARS = 160  # characters; a longer block is prose that mentions a date
-# Two numbers, or one of a year, month and day: the least that a date consists of.
-_NUMBERS = re.compile(r"[\d年月년월](?:(?<=\D)|\D+\d|\d{5})")
-_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?\Z")  # a player's time, of which dumps are full
 
 
 class _Laid(NamedTuple):
@@ -205,12 +202,7 @@ def _dated(
     end = body[-1] + 1 if body else start
     head = range(max(0, start - _HEAD_BLOCKS), min(start + _TAIL_BLOCKS, len(blocks)))
     tail = range(max(end, head.stop), min(end + _TAIL_BLOCKS, len(blocks)))
-    for at in (*head, *tail):
-        line = blocks[at].text
-        if len(line) <= _DATE_CHARS and _NUMBERS.search(line) and not _CLOCK.match(line):
-            found = find_datelines(line, dates)
-            if found:
-                yield at, found
+    return evidence.dates_at(blocks, (*head, *tail), dates)
 
 
 def _context(document: Document, url: str | None, meta: Metadata, config: Config) -> DateContext:
@@ -219,7 +211,7 @@ def _context(document: Document, url: str | None, meta: Metadata, config: Config
         zone = ZoneInfo(site.timezone or config.input.timezone)
     except (ZoneInfoNotFoundError, ValueError):
         zone = ZoneInfo("UTC")
-    spoken = meta.language or document.hints.language
+    spoken = evidence.spoken(meta) or document.hints.language
     return DateContext(zone, site.date_order or config.input.date_order, spoken, document.saved)
 
 

@@ -6,13 +6,19 @@ implausible (see `dates`), the next rule is asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from feedsmith.dates import Found, parse_date, url_date, wire_day
+from feedsmith.parser import evidence
 from feedsmith.parser.page import Answer, Choice, Page, climb
 
 _STAMP_REACH = 25  # blocks from the title; farther ones belong to other articles
+_TITLE_REACH = 12  # blocks behind the title in which its dateline stands
+_END_BLOCKS = 4  # blocks at the end of the body, and behind it, in which one may stand
+_SHOWN_REACH = 8  # blocks behind the title; a date in them is what a reader sees as the date
+_SAID_BONUS = 10  # blocks that "Published" brings a date nearer
 _PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "datepublished", "og:published_time",
     "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date",
@@ -27,25 +33,74 @@ _UPDATED_METAS = (
     "article:updated_time", "last-modified", "lastmod", "modified", "dc.date.modified",
     "article.updated",
 )  # fmt: skip
+# Names of other metas that mean the day of publication, whatever a site puts before them.
+_LIKE_PUBLISHED = re.compile(
+    r"(?:\A|[^a-z])(?:date[_-]?(?:published|issued|created)"
+    r"|(?:original(?:ly)?|first)?[_-]?(?:pub|publish(?:ed)?|publication|posted|post|issued?|release"
+    r"|citation|created)[_-]?(?:date|time|datetime|on|at)|uploaded)\Z"
+)
 
 
 class _Case(NamedTuple):
     page: Page
     place: int | None
 
+    @property
+    def centre(self) -> int:
+        """The place of the title, else of the first prose."""
+        return self.page.start if self.place is None else self.place
+
 
 def find_published(page: Page, title: Choice[str]) -> Choice[Found]:
     """Return when the article was first made available."""
-    return climb(
-        _PUBLISHED[page.document.kind], _Case(page, title.places[0] if title.places else None)
-    )
+    case = _Case(page, title.places[0] if title.places else None)
+    return _weighed(climb(_PUBLISHED[page.document.kind], case), case)
 
 
 def find_updated(page: Page, title: Choice[str]) -> Choice[Found]:
     """Return when the article was last changed, as the page says it."""
-    return climb(
-        _UPDATED[page.document.kind], _Case(page, title.places[0] if title.places else None)
-    )
+    case = _Case(page, title.places[0] if title.places else None)
+    return _weighed(climb(_UPDATED[page.document.kind], case), case)
+
+
+def _weighed(choice: Choice[Found], case: _Case) -> Choice[Found]:
+    """Return a choice with what the page's other dates say of its zone and order."""
+    answer = choice.answer
+    if answer is None:
+        return choice
+    others = _others(case)
+    found = evidence.settled(evidence.localised(answer.value, others), others, case.page)
+    return choice._replace(answer=answer._replace(value=found))
+
+
+def _others(case: _Case) -> Iterator[Found]:
+    for _, found in _lines(case):
+        yield from found
+    for answer in (_linked(case), _meta(case), _linked_updated(case), _meta_updated(case)):
+        if answer:
+            yield answer.value
+
+
+def _shown(case: _Case) -> Answer[Found] | None:
+    """The date printed under the title, where the page declares quite another.
+
+    A date that the page declares as that of a change is no rival.
+    """
+    declared = _linked(case) or _meta(case) or _microdata(case) or _meta_like(case)
+    if declared is None or case.place is None:
+        return None
+    changed = _linked_updated(case) or _meta_updated(case) or _microdata_updated(case)
+    near = [at for at in case.page.dated if 0 <= at - case.place <= _SHOWN_REACH]
+    shown = [(at, found) for at in sorted(near) for found in case.page.dated[at]]
+    known = [answer.value for answer in (declared, changed) if answer]
+    if any(evidence.is_near(found, value) for _, found in shown for value in known):
+        return None
+    answers = [
+        Answer(found, case.page.blocks[at].where, (at,))
+        for at, found in shown
+        if found.label != "updated"
+    ]
+    return answers[0] if answers else None
 
 
 def _linked(case: _Case) -> Answer[Found] | None:
@@ -62,6 +117,13 @@ def _meta(case: _Case) -> Answer[Found] | None:
 
 def _meta_updated(case: _Case) -> Answer[Found] | None:
     return _declared(case, _named(case.page.meta.metas.get, _UPDATED_METAS, "<meta {}>"))
+
+
+def _meta_like(case: _Case) -> Answer[Found] | None:
+    """A meta whose name says the same in other words."""
+    metas = case.page.meta.metas
+    names = [name for name in metas if _LIKE_PUBLISHED.search(name)]
+    return _declared(case, _named(metas.get, names, "<meta {}>"))
 
 
 def _microdata(case: _Case) -> Answer[Found] | None:
@@ -100,7 +162,7 @@ def _declared(case: _Case, values: Iterable[tuple[str, str]]) -> Answer[Found] |
 def _stamp(case: _Case) -> Answer[Found] | None:
     """The machine-readable `<time>` nearest to the title."""
     page = case.page
-    centre = page.start if case.place is None else case.place
+    centre = case.centre
     stamped = [at for at, block in enumerate(page.blocks) if block.stamp]
     for at in sorted(stamped, key=lambda at: (abs(at - centre) + 4 * (at < centre), at)):
         if abs(at - centre) > _STAMP_REACH and at > page.start + _STAMP_REACH:
@@ -112,20 +174,34 @@ def _stamp(case: _Case) -> Answer[Found] | None:
 
 
 def _printed(label: str, case: _Case) -> Answer[Found] | None:
-    page = case.page
-    centre = page.start if case.place is None else case.place
-    for at in sorted(page.dated, key=lambda at: (_distance(at, centre), at)):
-        for found in page.dated[at]:
-            if found.label in {label, ""}:
-                if label == "updated" and not found.label:
-                    continue
-                return Answer(found, page.blocks[at].where, (at,))
+    lines = sorted(_lines(case), key=lambda line: (_distance(line, case.centre), line[0]))
+    for at, dates in lines:
+        for found in dates:
+            if found.label == label or (label == "published" and not found.label):
+                return Answer(found, case.page.blocks[at].where, (at,))
     return None
 
 
-def _distance(at: int, centre: int) -> int:
-    """Distance from the title; a line above it counts double, for a page's clock stands there."""
-    return at - centre if at >= centre else 2 * (centre - at)
+def _lines(case: _Case) -> Iterator[tuple[int, tuple[Found, ...]]]:
+    """Give the blocks that print dates: near the body's start, the title and the body's end."""
+    page = case.page
+    yield from page.dated.items()
+    end = page.body[-1] + 1 if page.body else page.start
+    places = [*range(end - _END_BLOCKS, end + _END_BLOCKS)]
+    if case.place is not None:
+        places += range(case.place - 1, case.place + _TITLE_REACH)
+    others = {at for at in places if 0 <= at < len(page.blocks) and at not in page.dated}
+    yield from evidence.dates_at(page.blocks, sorted(others), page.dates)
+
+
+def _distance(line: tuple[int, tuple[Found, ...]], centre: int) -> int:
+    """Distance from the title; a line above it counts double, for a page's clock stands there.
+
+    A line that says of its date that it is the one of publication counts as nearer.
+    """
+    at, dates = line
+    bonus = _SAID_BONUS * any(found.label == "published" for found in dates)
+    return (at - centre if at >= centre else 2 * (centre - at)) - bonus
 
 
 def _printed_publication(case: _Case) -> Answer[Found] | None:
@@ -154,7 +230,7 @@ def _wire(case: _Case) -> Answer[Found] | None:
 _Ladder = tuple[Callable[[_Case], Answer[Found] | None], ...]
 _IN_PRINT: _Ladder = (_printed_publication, _printed_update, _hint, _address, _wire)
 _PUBLISHED: dict[str, _Ladder] = {
-    "html": (_linked, _meta, _microdata, _stamp, *_IN_PRINT),
+    "html": (_shown, _linked, _meta, _microdata, _meta_like, _stamp, *_IN_PRINT),
     "text": _IN_PRINT,
 }
 _UPDATED: dict[str, _Ladder] = {

@@ -14,6 +14,7 @@ from feedsmith.parser.page import LinkedData, Metadata
 _ARTICLE_TYPE = re.compile(
     r"(?:Article|Posting|Report|Review|Blog|NewsItem|CreativeWork|Recipe|HowTo)\Z"
 )
+_BROKEN_VALUE = re.compile(r'"(date(?:Published|Modified|Created))"\s*:\s*"([^"\\]{4,40})"')
 _MAX_NODES = 2000  # JSON-LD nodes looked at; pages of a shop hold thousands, articles a handful
 _CRUMB_CHARS = 60  # characters; a longer breadcrumb is the title
 _PROPS = frozenset({"datepublished", "datemodified", "datecreated", "author", "articlesection"})
@@ -83,14 +84,17 @@ def _breadcrumbs(root: Element) -> tuple[str, ...]:
 
 def _linked_data(root: Element) -> LinkedData:
     best: dict[str, object] = {}
+    around: dict[str, object] = {}
     crumbs: tuple[str, ...] = ()
     for node in _json_nodes(root):
         kinds = _strings(node.get("@type"))
         if any(kind.endswith("BreadcrumbList") for kind in kinds):
             crumbs = crumbs or _crumb_names(node)
-        elif any(_ARTICLE_TYPE.search(kind) for kind in kinds) and _worth(node) > _worth(best):
-            best = node
-    return _article(best, crumbs)
+        elif any(_ARTICLE_TYPE.search(kind) for kind in kinds):
+            best = node if _worth(node) > _worth(best) else best
+        elif any(kind.endswith("Page") for kind in kinds) and node.get("datePublished"):
+            around = around or node
+    return _article(best, around, crumbs)
 
 
 def _json_nodes(root: Element) -> Iterator[dict[str, object]]:
@@ -105,8 +109,16 @@ def _loads(source: str) -> object:
     try:
         value: object = json.loads(_JSON_TRASH.sub("", source), strict=False)
     except (ValueError, RecursionError):
-        return None
+        return _rescued(source)
     return value
+
+
+def _rescued(source: str) -> dict[str, object]:
+    """Return the first dates of an object that is no JSON, as a comma or a quote too many makes."""
+    dates: dict[str, object] = {}
+    for name, value in _BROKEN_VALUE.findall(source):
+        dates.setdefault(name, value)
+    return {"@type": "Article", **dates} if dates else {}
 
 
 def _objects(value: object) -> Iterator[dict[str, object]]:
@@ -133,16 +145,18 @@ def _worth(node: dict[str, object]) -> int:
     )
 
 
-def _article(node: dict[str, object], crumbs: tuple[str, ...]) -> LinkedData:
-    def first(*keys: str) -> str:
-        return next((s for key in keys for s in _strings(node.get(key)) if s), "")
+def _article(
+    node: dict[str, object], around: dict[str, object], crumbs: tuple[str, ...]
+) -> LinkedData:
+    """Return what a node says; the page `around` it lends its dates where it has none."""
+    dated = node if _first(node, "datePublished", "dateCreated") else {**around, **node}
 
     publisher = _strings(node.get("publisher"))
     return LinkedData(
-        headline=first("headline", "name"),
-        alternative=first("alternativeHeadline"),
-        published=first("datePublished", "dateCreated"),
-        updated=first("dateModified"),
+        headline=_first(node, "headline", "name"),
+        alternative=_first(node, "alternativeHeadline"),
+        published=_first(dated, "datePublished", "dateCreated"),
+        updated=_first(dated, "dateModified"),
         authors=tuple(dict.fromkeys(_people(node.get("author")) or _people(node.get("creator")))),
         publisher=publisher[0] if publisher else "",
         sections=tuple(_strings(node.get("articleSection"))),
@@ -151,6 +165,10 @@ def _article(node: dict[str, object], crumbs: tuple[str, ...]) -> LinkedData:
         url=next(iter(_addresses(node.get("url"))), ""),
         breadcrumbs=crumbs,
     )
+
+
+def _first(node: dict[str, object], *keys: str) -> str:
+    return next((text for key in keys for text in _strings(node.get(key)) if text), "")
 
 
 def _strings(value: object) -> list[str]:

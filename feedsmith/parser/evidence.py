@@ -1,0 +1,114 @@
+"""What the dates of a page say about one another: which offset, which order, which to believe.
+
+One date alone may be told in another zone than the page's readers live in, or with its day and
+month in either order. A second date of the same page often settles that, and nothing else does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+from feedsmith.dates import DateContext, Found, date_order, find_datelines
+from feedsmith.parser.page import Block, Metadata, Page
+
+_DATE_CHARS = 160  # characters; a longer block is prose that mentions a date
+# Two numbers, or one of a year, month and day: the least that a date consists of.
+_NUMBERS = re.compile(r"[\d年月년월](?:(?<=\D)|\D+\d|\d{5})")
+_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?\Z")  # a player's time, of which dumps are full
+_EAST, _WEST = timedelta(hours=14), timedelta(hours=-12)  # the offsets that are in use
+_STEP = timedelta(minutes=30)  # nearly all of them are a multiple of it
+_NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(?:19|20)?\d\d(?![\d/-])")
+_MONTHS = 12
+_DAY = timedelta(days=1)
+
+
+def dates_at(
+    blocks: tuple[Block, ...], places: Iterable[int], context: DateContext
+) -> Iterator[tuple[int, tuple[Found, ...]]]:
+    """Give the dates that those of some blocks print which may be a dateline."""
+    for at in places:
+        line = blocks[at].text
+        if len(line) <= _DATE_CHARS and _NUMBERS.search(line) and not _CLOCK.match(line):
+            found = find_datelines(line, context)
+            if found:
+                yield at, found
+
+
+def spoken(meta: Metadata) -> str:
+    """Return the language that a page declares, with the region that its `og:locale` adds.
+
+    >>> spoken(Metadata(metas={"og:locale": ("en_US",)}, language="en"))
+    'en-US'
+    """
+    locale = meta.first("og:locale")[1].replace("_", "-")
+    language = meta.language or meta.first("content-language", "language")[1]
+    return locale if not language or locale.lower().startswith(f"{language.lower()}-") else language
+
+
+def is_near(one: Found, other: Found) -> bool:
+    """Say whether two dates may be one day: equal, or as far apart as zones are."""
+    return abs(one.when - other.when) <= timedelta(days=1, hours=12)
+
+
+def localised(found: Found, others: Iterable[Found]) -> Found:
+    """Return a time told in UTC with the offset of the clock on which the page prints it.
+
+    A printed clock that shows the same minute some whole or half hours off is that clock; the
+    instant stays the same.
+    """
+    if found.precision == "day" or found.zone_assumed or found.when.utcoffset():
+        return found
+    minute = found.when.astimezone(UTC).replace(second=0)
+    for other in others:
+        offset = None if other.precision == "day" else _offset(minute, other)
+        if offset:
+            return replace(found, when=found.when.astimezone(timezone(offset)))
+    return found
+
+
+def _offset(minute: datetime, other: Found) -> timedelta | None:
+    printed = other.when.replace(second=0)
+    if not other.zone_assumed and printed != minute:
+        return None
+    offset = printed.replace(tzinfo=UTC) - minute
+    return offset if _WEST <= offset <= _EAST and not offset % _STEP else None
+
+
+def settled(found: Found, others: Iterable[Found], page: Page) -> Found:
+    """Return an ambiguous day as the page's other dates read it; ambiguous still if none does.
+
+    The same day told without doubt decides first, then how the page writes other days.
+    """
+    if not found.ambiguous:
+        return found
+    swapped = _swapped(found)
+    sure = [other.when.date() for other in others if not other.ambiguous]
+    for reading in (found, swapped):
+        if any(abs(reading.when.date() - day) <= _DAY for day in sure):
+            return replace(reading, ambiguous=False)
+    written = _order_of(page)
+    if written is None:
+        return found
+    is_read_so = (date_order(page.dates) == "mdy") == (written == "mdy")
+    return replace(found if is_read_so else swapped, ambiguous=False)
+
+
+def _swapped(found: Found) -> Found:
+    when = found.when
+    return replace(found, when=when.replace(month=when.day, day=when.month))
+
+
+def _order_of(page: Page) -> str | None:
+    """Return the order that all the page's plain numeric dates have, None if they differ."""
+    lines = (block.text for block in page.blocks if len(block.text) <= _DATE_CHARS)
+    said = (value for values in page.meta.metas.values() for value in values)
+    orders = {
+        "dmy" if int(date[1]) > _MONTHS else "mdy"
+        for line in (*lines, *said)
+        for date in _NUMERIC.finditer(line)
+        if max(int(date[1]), int(date[3])) > _MONTHS
+    }
+    return orders.pop() if len(orders) == 1 else None
