@@ -53,7 +53,7 @@ _BESIDE = "[,fWo-]{0,6}"
 _DAY = (
     f"D-D[,f]?M{_S}Y|MD-D{_S}Y|MDo?{_S}-{_S}MDo?{_S}Y|Do?f?M{_S}-{_S}Do?f?M{_S}Y"
     f"|MD,?T,?[Zz]?,?Y|Do?{_S}M(?:,M)?{_S}Y|M{_S}Do?{_S}Y|Y{_S}M{_S}Do?|Y{_S}Do?{_S}M(?!{_S}Y)"
-    f"|Do?{_S}M{_S}D(?![ADMo])|I|Q|P"
+    f"|Do?[,W-]{{0,3}}M[,-]{{0,2}}D(?![ADMo-])|I|Q|P"
 )
 _AROUND = "(?P<before>{time}{beside})?(?P<day>{day})(?:{beside}(?P<after>{time})|(?P<zone>{zone}))?"
 _FULL = re.compile(_AROUND.format(time=_TIME, zone=_ZONE, beside=_BESIDE, day=_DAY))

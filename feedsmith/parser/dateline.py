@@ -63,6 +63,13 @@ def find_updated(page: Page, title: Choice[str]) -> Choice[Found]:
     return _weighed(climb(_UPDATED[page.document.kind], case), case)
 
 
+_Ladder = tuple[Callable[[_Case], Answer[Found] | None], ...]
+
+
+def _first(rules: _Ladder, case: _Case) -> Answer[Found] | None:
+    return next((answer for rule in rules if (answer := rule(case))), None)
+
+
 def _weighed(choice: Choice[Found], case: _Case) -> Choice[Found]:
     """Return a choice with what the page's other dates say of its zone and order."""
     answer = choice.answer
@@ -76,7 +83,8 @@ def _weighed(choice: Choice[Found], case: _Case) -> Choice[Found]:
 def _others(case: _Case) -> Iterator[Found]:
     for _, found in _lines(case):
         yield from found
-    for answer in (_linked(case), _meta(case), _linked_updated(case), _meta_updated(case)):
+    for rule in (*_DECLARED, *_CHANGED):
+        answer = rule(case)
         if answer:
             yield answer.value
 
@@ -86,10 +94,10 @@ def _shown(case: _Case) -> Answer[Found] | None:
 
     A date that the page declares as that of a change is no rival.
     """
-    declared = _linked(case) or _meta(case) or _microdata(case) or _meta_like(case)
+    declared = _first(_DECLARED, case)
     if declared is None or case.place is None:
         return None
-    changed = _linked_updated(case) or _meta_updated(case) or _microdata_updated(case)
+    changed = _first(_CHANGED, case)
     near = [at for at in case.page.dated if 0 <= at - case.place <= _SHOWN_REACH]
     shown = [(at, found) for at in sorted(near) for found in case.page.dated[at]]
     known = [answer.value for answer in (declared, changed) if answer]
@@ -109,6 +117,15 @@ def _linked(case: _Case) -> Answer[Found] | None:
 
 def _linked_updated(case: _Case) -> Answer[Found] | None:
     return _declared(case, [("JSON-LD dateModified", case.page.meta.linked.updated)])
+
+
+def _linked_page(case: _Case) -> Answer[Found] | None:
+    """What the JSON-LD says of the web page, for want of an article in it."""
+    return _declared(case, [("JSON-LD WebPage", case.page.meta.linked.page_published)])
+
+
+def _linked_page_updated(case: _Case) -> Answer[Found] | None:
+    return _declared(case, [("JSON-LD WebPage", case.page.meta.linked.page_updated)])
 
 
 def _meta(case: _Case) -> Answer[Found] | None:
@@ -227,13 +244,17 @@ def _wire(case: _Case) -> Answer[Found] | None:
     return Answer(found, page.blocks[page.start].where) if found else None
 
 
-_Ladder = tuple[Callable[[_Case], Answer[Found] | None], ...]
-_IN_PRINT: _Ladder = (_printed_publication, _printed_update, _hint, _address, _wire)
+_DECLARED: _Ladder = (_linked, _meta, _microdata)
+_CHANGED: _Ladder = (_linked_updated, _meta_updated, _microdata_updated, _linked_page_updated)
+_LATE: _Ladder = (_printed_update, _hint, _address, _wire)
 _PUBLISHED: dict[str, _Ladder] = {
-    "html": (_shown, _linked, _meta, _microdata, _meta_like, _stamp, *_IN_PRINT),
-    "text": _IN_PRINT,
+    "html": (
+        *(_shown, *_DECLARED, _stamp, _linked_page),
+        *(_printed_publication, _meta_like, *_LATE),
+    ),
+    "text": (_printed_publication, *_LATE),
 }
 _UPDATED: dict[str, _Ladder] = {
-    "html": (_linked_updated, _meta_updated, _microdata_updated, _printed_update, _hint_updated),
+    "html": (*_CHANGED, _printed_update, _hint_updated),
     "text": (_printed_update, _hint_updated),
 }

@@ -148,15 +148,16 @@ def _worth(node: dict[str, object]) -> int:
 def _article(
     node: dict[str, object], around: dict[str, object], crumbs: tuple[str, ...]
 ) -> LinkedData:
-    """Return what a node says; the page `around` it lends its dates where it has none."""
-    dated = node if _first(node, "datePublished", "dateCreated") else {**around, **node}
+    """Return what the article's node says, and the dates of the page `around` it."""
 
     publisher = _strings(node.get("publisher"))
     return LinkedData(
         headline=_first(node, "headline", "name"),
         alternative=_first(node, "alternativeHeadline"),
-        published=_first(dated, "datePublished", "dateCreated"),
-        updated=_first(dated, "dateModified"),
+        published=_first(node, "datePublished", "dateCreated"),
+        updated=_first(node, "dateModified"),
+        page_published=_first(around, "datePublished"),
+        page_updated=_first(around, "dateModified"),
         authors=tuple(dict.fromkeys(_people(node.get("author")) or _people(node.get("creator")))),
         publisher=publisher[0] if publisher else "",
         sections=tuple(_strings(node.get("articleSection"))),

@@ -58,12 +58,17 @@ class Body(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LinkedData:
-    """What the page's JSON-LD says about the article; "" and () where it is silent."""
+    """What the page's JSON-LD says about the article; "" and () where it is silent.
+
+    `page_published` and `page_updated` are those of the web page around the article.
+    """
 
     headline: str = ""
     alternative: str = ""
     published: str = ""
     updated: str = ""
+    page_published: str = ""
+    page_updated: str = ""
     authors: tuple[str, ...] = ()
     publisher: str = ""
     sections: tuple[str, ...] = ()
