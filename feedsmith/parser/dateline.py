@@ -17,6 +17,7 @@ from feedsmith.parser.page import Answer, Choice, Page, climb
 _STAMP_REACH = 25  # blocks from the title; farther ones belong to other articles
 _TITLE_REACH = 12  # blocks behind the title in which its dateline stands
 _END_BLOCKS = 4  # blocks at the end of the body, and behind it, in which one may stand
+_HEAD_REACH = 10  # blocks above the title; a day farther up is that of reading
 _SHOWN_REACH = 8  # blocks behind the title; a date in them is what a reader sees as the date
 _SAID_BONUS = 10  # blocks that "Published" brings a date nearer
 _PUBLISHED_METAS = (
@@ -193,22 +194,44 @@ def _stamp(case: _Case) -> Answer[Found] | None:
 def _printed(label: str, case: _Case) -> Answer[Found] | None:
     lines = sorted(_lines(case), key=lambda line: (_distance(line, case.centre), line[0]))
     for at, dates in lines:
-        for found in dates:
-            if found.label == label or (label == "published" and not found.label):
-                return Answer(found, case.page.blocks[at].where, (at,))
+        if label == "published" and _is_clock(at, dates, case):
+            continue
+        wanted = [found for found in dates if found.label == label]
+        if not wanted and label == "published":
+            wanted = [found for found in dates if not found.label]
+        if wanted:  # of two days side by side, the later one is that of a change
+            found = min(wanted, key=lambda found: found.when)
+            return Answer(found, case.page.blocks[at].where, (at,))
     return None
 
 
+def _is_clock(at: int, dates: tuple[Found, ...], case: _Case) -> bool:
+    """Say whether a line far above the title shows the day of reading, as a page's head does."""
+    far = case.place is not None and case.place - at > _HEAD_REACH
+    return far and all(found.precision == "day" and not found.label for found in dates)
+
+
 def _lines(case: _Case) -> Iterator[tuple[int, tuple[Found, ...]]]:
-    """Give the blocks that print dates: near the body's start, the title and the body's end."""
+    """Give the blocks that print dates: near the body's start, the title and the body's end.
+
+    At the end only a date that stands alone counts: several are those of comments, or of more
+    to read.
+    """
     page = case.page
     yield from page.dated.items()
-    end = page.body[-1] + 1 if page.body else page.start
-    places = [*range(end - _END_BLOCKS, end + _END_BLOCKS)]
     if case.place is not None:
-        places += range(case.place - 1, case.place + _TITLE_REACH)
-    others = {at for at in places if 0 <= at < len(page.blocks) and at not in page.dated}
-    yield from evidence.dates_at(page.blocks, sorted(others), page.dates)
+        yield from _unseen(range(case.place - 1, case.place + _TITLE_REACH), page)
+    end = page.body[-1] + 1 if page.body else page.start
+    last = tuple(_unseen(range(end - _END_BLOCKS, end + 2 * _END_BLOCKS), page))
+    if len({found.when.date() for _, dates in last for found in dates}) == 1 or all(
+        found.label for _, dates in last for found in dates
+    ):
+        yield from last
+
+
+def _unseen(places: range, page: Page) -> Iterator[tuple[int, tuple[Found, ...]]]:
+    others = [at for at in places if 0 <= at < len(page.blocks) and at not in page.dated]
+    return evidence.dates_at(page.blocks, others, page.dates)
 
 
 def _distance(line: tuple[int, tuple[Found, ...]], centre: int) -> int:

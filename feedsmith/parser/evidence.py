@@ -17,7 +17,8 @@ from feedsmith.parser.page import Block, Metadata, Page
 _DATE_CHARS = 160  # characters; a longer block is prose that mentions a date
 # Two numbers, or one of a year, month and day: the least that a date consists of.
 _NUMBERS = re.compile(r"[\d年月년월](?:(?<=\D)|\D+\d|\d{5})")
-_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?\Z")  # a player's time, of which dumps are full
+# A player's time, of which dumps are full; the line under an embedded message; a file's name.
+_NO_DATELINE = re.compile(r"\A\d{1,2}:\d\d(?::\d\d)?\Z|\(@\w+\)|[^\W_]_[^\W_]")
 _EAST, _WEST = timedelta(hours=14), timedelta(hours=-12)  # the offsets that are in use
 _STEP = timedelta(minutes=30)  # nearly all of them are a multiple of it
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(?:19|20)?\d\d(?![\d/-])")
@@ -31,10 +32,11 @@ def dates_at(
     """Give the dates that those of some blocks print which may be a dateline."""
     for at in places:
         line = blocks[at].text
-        if len(line) <= _DATE_CHARS and _NUMBERS.search(line) and not _CLOCK.match(line):
-            found = find_datelines(line, context)
-            if found:
-                yield at, found
+        if len(line) > _DATE_CHARS or not _NUMBERS.search(line) or _NO_DATELINE.search(line):
+            continue
+        found = find_datelines(line, context)
+        if found:
+            yield at, found
 
 
 def spoken(meta: Metadata) -> str:
