@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from feedsmith.dates import Found, parse_date, url_date, wire_day
+from feedsmith.dates import Found, opens_with_weekday, parse_date, url_date, wire_day
 from feedsmith.parser import evidence
 from feedsmith.parser.page import Answer, Choice, Page, climb
 
 _STAMP_REACH = 25  # blocks from the title; farther ones belong to other articles
+_STAMP_LEAD = 2  # blocks; a printed line must be nearer than a stamp by more than this
 _TITLE_REACH = 12  # blocks behind the title in which its dateline stands
 _END_BLOCKS = 4  # blocks at the end of the body, and behind it, in which one may stand
 _HEAD_REACH = 10  # blocks above the title; a day farther up is that of reading
@@ -93,21 +94,24 @@ def _others(case: _Case) -> Iterator[Found]:
 def _shown(case: _Case) -> Answer[Found] | None:
     """The date printed under the title, where the page declares quite another.
 
-    A date that the page declares as that of a change is no rival.
+    A day that the page declares as that of a change is no rival, for themes of blogs print it.
+    Newspapers that print a time of day date a piece anew.
     """
     declared = _first(_DECLARED, case)
     if declared is None or case.place is None:
         return None
-    changed = _first(_CHANGED, case)
     near = [at for at in case.page.dated if 0 <= at - case.place <= _SHOWN_REACH]
     shown = [(at, found) for at in sorted(near) for found in case.page.dated[at]]
-    known = [answer.value for answer in (declared, changed) if answer]
-    if any(evidence.is_near(found, value) for _, found in shown for value in known):
+    if any(evidence.is_near(found, declared.value) for _, found in shown):
         return None
+    changed = _first(_CHANGED, case)
     answers = [
         Answer(found, case.page.blocks[at].where, (at,))
         for at, found in shown
         if found.label != "updated"
+        and not (
+            found.precision == "day" and changed and evidence.is_near(found, changed.value)
+        )
     ]
     return answers[0] if answers else None
 
@@ -187,8 +191,19 @@ def _stamp(case: _Case) -> Answer[Found] | None:
             continue
         found = parse_date(page.blocks[at].stamp, page.dates)
         if found and "modified" not in page.blocks[at].marks:
+            if _is_outrun(at, found, case):
+                return None
             return Answer(found, f"<time datetime={page.blocks[at].stamp}>", (at,))
     return None
+
+
+def _is_outrun(at: int, stamp: Found, case: _Case) -> bool:
+    """Say whether a line much nearer to the title than a stamp prints another day."""
+    line = _printed_publication(case)
+    if line is None or evidence.is_near(line.value, stamp):
+        return False
+    near, far = (_steps(place, case.centre) for place in (line.places[0], at))
+    return near + _STAMP_LEAD < far
 
 
 def _printed(label: str, case: _Case) -> Answer[Found] | None:
@@ -208,7 +223,8 @@ def _printed(label: str, case: _Case) -> Answer[Found] | None:
 def _is_clock(at: int, dates: tuple[Found, ...], case: _Case) -> bool:
     """Say whether a line far above the title shows the day of reading, as a page's head does."""
     far = case.place is not None and case.place - at > _HEAD_REACH
-    return far and all(found.precision == "day" and not found.label for found in dates)
+    plain = far and all(found.precision == "day" and not found.label for found in dates)
+    return plain and opens_with_weekday(case.page.blocks[at].text)
 
 
 def _lines(case: _Case) -> Iterator[tuple[int, tuple[Found, ...]]]:
@@ -240,8 +256,11 @@ def _distance(line: tuple[int, tuple[Found, ...]], centre: int) -> int:
     A line that says of its date that it is the one of publication counts as nearer.
     """
     at, dates = line
-    bonus = _SAID_BONUS * any(found.label == "published" for found in dates)
-    return (at - centre if at >= centre else 2 * (centre - at)) - bonus
+    return _steps(at, centre) - _SAID_BONUS * any(found.label == "published" for found in dates)
+
+
+def _steps(at: int, centre: int) -> int:
+    return at - centre if at >= centre else 2 * (centre - at)
 
 
 def _printed_publication(case: _Case) -> Answer[Found] | None:
