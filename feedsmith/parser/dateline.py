@@ -42,6 +42,13 @@ _LIKE_PUBLISHED = re.compile(
     r"|citation|created)[_-]?(?:date|time|datetime|on|at)|uploaded)\Z"
 )
 
+# Names of the same in the data that a page's scripts carry.
+_IN_SCRIPT = re.compile(
+    r'\\?"((?:date)?[pP]ublish(?:ed)?_?(?:[dD]ate|[aA]t|[oO]n|[tT]ime)?|datePublished|publicationDate|publication_date|dateCreated)\\?"\s*:\s*\\?"(\d{4}-\d\d-\d\d[^"\\]{0,25})'
+)
+
+_Line = tuple[int, tuple[Found, ...]]  # a block's place and the dates that it prints
+
 
 class _Case(NamedTuple):
     page: Page
@@ -207,9 +214,10 @@ def _is_outrun(at: int, stamp: Found, case: _Case) -> bool:
 
 
 def _printed(label: str, case: _Case) -> Answer[Found] | None:
-    lines = sorted(_lines(case), key=lambda line: (_distance(line, case.centre), line[0]))
+    lines = sorted(_lines(case), key=lambda line: (_distance(line, case), line[0]))
     for at, dates in lines:
-        if label == "published" and _is_clock(at, dates, case):
+        is_far = case.place is not None and case.place - at > _HEAD_REACH
+        if is_far and _is_of_reading((at, dates), case.page):
             continue
         wanted = [found for found in dates if found.label == label]
         if not wanted and label == "published":
@@ -220,14 +228,14 @@ def _printed(label: str, case: _Case) -> Answer[Found] | None:
     return None
 
 
-def _is_clock(at: int, dates: tuple[Found, ...], case: _Case) -> bool:
-    """Say whether a line far above the title shows the day of reading, as a page's head does."""
-    far = case.place is not None and case.place - at > _HEAD_REACH
-    plain = far and all(found.precision == "day" and not found.label for found in dates)
-    return plain and opens_with_weekday(case.page.blocks[at].text)
+def _is_of_reading(line: _Line, page: Page) -> bool:
+    """Say whether a line is the calendar that a page's head shows: a weekday and a day."""
+    at, dates = line
+    plain = all(found.precision == "day" and not found.label for found in dates)
+    return plain and opens_with_weekday(page.blocks[at].text)
 
 
-def _lines(case: _Case) -> Iterator[tuple[int, tuple[Found, ...]]]:
+def _lines(case: _Case) -> Iterator[_Line]:
     """Give the blocks that print dates: near the body's start, the title and the body's end.
 
     At the end only a date that stands alone counts: several are those of comments, or of more
@@ -245,18 +253,21 @@ def _lines(case: _Case) -> Iterator[tuple[int, tuple[Found, ...]]]:
         yield from last
 
 
-def _unseen(places: range, page: Page) -> Iterator[tuple[int, tuple[Found, ...]]]:
+def _unseen(places: range, page: Page) -> Iterator[_Line]:
     others = [at for at in places if 0 <= at < len(page.blocks) and at not in page.dated]
     return evidence.dates_at(page.blocks, others, page.dates)
 
 
-def _distance(line: tuple[int, tuple[Found, ...]], centre: int) -> int:
+def _distance(line: _Line, case: _Case) -> int:
     """Distance from the title; a line above it counts double, for a page's clock stands there.
 
-    A line that says of its date that it is the one of publication counts as nearer.
+    A line that says of its date that it is the one of publication counts as nearer, prose that
+    holds a date as farther.
     """
     at, dates = line
-    return _steps(at, centre) - _SAID_BONUS * any(found.label == "published" for found in dates)
+    said = any(found.label == "published" for found in dates)
+    told = case.page.blocks[at].prose and not said
+    return _steps(at, case.centre) + _SAID_BONUS * (bool(told) - said)
 
 
 def _steps(at: int, centre: int) -> int:
@@ -270,6 +281,29 @@ def _printed_publication(case: _Case) -> Answer[Found] | None:
 def _printed_update(case: _Case) -> Answer[Found] | None:
     """An "updated" line stands for both when the page prints no other."""
     return _printed("updated", case)
+
+
+def _in_script(case: _Case) -> Answer[Found] | None:
+    """What a script's data call the publication, where all that they say is one day."""
+    values: dict[str, list[str]] = {}
+    for key, value in _IN_SCRIPT.findall(case.page.document.content):
+        values.setdefault(key, []).append(value)
+    for key, told in values.items():
+        found = [date for value in told if (date := parse_date(value, case.page.dates))]
+        if found and all(evidence.is_near(found[0], other) for other in found):
+            return Answer(found[0], f"script {key}")
+    return None
+
+
+def _only_one(case: _Case) -> Answer[Found] | None:
+    """The only day that the page prints, unless it is that of reading."""
+    page = case.page
+    lines = tuple(evidence.dates_at(page.blocks, range(len(page.blocks)), page.dates))
+    days = {found.when.date() for _, dates in lines for found in dates}
+    if len(days) != 1 or _is_of_reading(lines[0], page):
+        return None
+    at, dates = lines[0]
+    return Answer(dates[0], page.blocks[at].where, (at,))
 
 
 def _address(case: _Case) -> Answer[Found] | None:
@@ -292,9 +326,9 @@ _LATE: _Ladder = (_printed_update, _hint, _address, _wire)
 _PUBLISHED: dict[str, _Ladder] = {
     "html": (
         *(_shown, *_DECLARED, _stamp, _linked_page),
-        *(_printed_publication, _meta_like, *_LATE),
+        *(_printed_publication, _meta_like, *_LATE, _in_script, _only_one),
     ),
-    "text": (_printed_publication, *_LATE),
+    "text": (_printed_publication, *_LATE, _only_one),
 }
 _UPDATED: dict[str, _Ladder] = {
     "html": (*_CHANGED, _printed_update, _hint_updated),

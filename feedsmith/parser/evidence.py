@@ -18,7 +18,7 @@ _DATE_CHARS = 160  # characters; a longer block is prose that mentions a date
 # Two numbers, or one of a year, month and day: the least that a date consists of.
 _NUMBERS = re.compile(r"[\d年月년월](?:(?<=\D)|\D+\d|\d{5})")
 # A player's time, of which dumps are full; the line under an embedded message; a file's name.
-_NO_DATELINE = re.compile(r"\A\d{1,2}:\d\d(?::\d\d)?\Z|\(@\w+\)|[^\W_]_[^\W_]")
+_NO_DATELINE = re.compile(r"\A\d{1,2}:\d\d(?::\d\d)?\Z|°[CF]?\b|\(@\w+\)|\.(?:png|jpe?g|gif|webp)\b|[^\W_]_[^\W_]")
 _EAST, _WEST = timedelta(hours=14), timedelta(hours=-12)  # the offsets that are in use
 _STEP = timedelta(minutes=30)  # nearly all of them are a multiple of it
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(?:19|20)?\d\d(?![\d/-])")
