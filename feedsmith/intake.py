@@ -59,7 +59,9 @@ def _store(run: Intake, changed: list[scan.Found], parsed: Iterable[pipeline.Out
     named: dict[str, Topic] = {}
     for found, outcome in zip(changed, parsed, strict=True):
         path = found.row.path
-        rows.append(found.row._replace(source=outcome.digest))
+        # A date that rests on the file's time is read anew when that alone has changed.
+        is_dated_by_file = any(article.by_file_time for article in outcome.articles)
+        rows.append(found.row._replace(source="" if is_dated_by_file else outcome.digest))
         named.update((topic.slug, topic) for topic in outcome.topics)
         remarks = [(path, 1, f.error, f.message) for f in outcome.failures]
         remarks += [(path, 0, n.kind, n.message) for n in outcome.notices]

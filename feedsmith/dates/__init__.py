@@ -17,6 +17,7 @@ from feedsmith.dates import parts
 from feedsmith.dates.parts import Clock
 from feedsmith.dates.shapes import MAX_CHARS, Shape, is_copyright, is_prose, is_sentence, to_shape
 from feedsmith.dates.values import (
+    FIRST_YEAR,
     DateContext,
     Found,
     Label,
@@ -31,6 +32,7 @@ from feedsmith.dates.values import (
 from feedsmith.dates.wires import find_place, find_wire
 
 __all__ = [
+    "FIRST_YEAR",
     "DateContext",
     "Found",
     "date_order",

@@ -88,7 +88,7 @@ _COPYRIGHT = re.compile(
 )
 
 
-# A day between the edge of a line and what parts its pieces: " · 2 Sep 2024 · ", "quill — 2.9.2024".
+# A day between the edge of a line and what parts its pieces: "· 2 Sep 2024 ·", "quill — 2.9.24".
 _STANDS_ALONE = re.compile(
     r"(?:\A|[,-])f?(?:W,?)?(?:Do?,?M,?Y|MDo?,?Y|Q|P|I)(?:,?f?[TtA]+Z?)?(?:[,-]|\Z)"
 )

@@ -96,7 +96,8 @@ def _understand(document: Document, config: Config) -> tuple[Page, _Fields, Body
         raise NoArticleError("no paragraph of prose in it")
     title = laid.find_title(page)
     under = subtitle.find_subtitle(page, title)
-    published, updated = dateline.find_published(page, title), dateline.find_updated(page, title)
+    case = dateline.case_of(page, title)
+    published, updated = dateline.find_published(case), dateline.find_updated(case)
     authors = byline.find_authors(page)
     lines = (*published.places, *updated.places, *authors.places)
     signed = byline.find_signatures(page, authors.value or ())
@@ -168,6 +169,7 @@ def _article(page: Page, fields: _Fields, body: Body) -> Article:
         image=fields.image.value,
         precision=published.precision if published else "minute",
         zone_assumed=published.zone_assumed if published else False,
+        by_file_time=fields.published.rule == dateline.BY_FILE_TIME,
     )
 
 
@@ -269,4 +271,7 @@ def _notices(body: Body, fields: _Fields) -> tuple[Notice, ...]:
     if found and found.ambiguous:
         day = found.when.date().isoformat()
         notices.append(Notice("", "AmbiguousDate", f"ambiguous date read as {day}"))
+    if found and fields.published.rule == dateline.BY_FILE_TIME:
+        day = found.when.date().isoformat()
+        notices.append(Notice("", "FileTime", f"{day} was counted from the file's own time"))
     return tuple(notices)

@@ -7,28 +7,59 @@ month in either order. A second date of the same page often settles that, and no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import NamedTuple
 
-from feedsmith.dates import DateContext, Found, date_order, find_datelines
-from feedsmith.parser.page import Block, Metadata, Page
+from feedsmith.dates import FIRST_YEAR, DateContext, Found, date_order, find_datelines
+from feedsmith.parser.page import Answer, Block, Metadata, Page
 
 _DATE_CHARS = 160  # characters; a longer block is prose that mentions a date
 # Two numbers, or one of a year, month and day: the least that a date consists of.
 _NUMBERS = re.compile(r"[\d年月년월](?:(?<=\D)|\D+\d|\d{5})")
 # A player's time, of which dumps are full; the line under an embedded message; a file's name.
-_NO_DATELINE = re.compile(r"\A\d{1,2}:\d\d(?::\d\d)?\Z|°[CF]?\b|\(@\w+\)|\.(?:png|jpe?g|gif|webp)\b|[^\W_]_[^\W_]")
+_NO_DATELINE = re.compile(
+    r"\A\d{1,2}:\d\d(?::\d\d)?\Z|°[CF]?\b|\(@\w+\)|\.(?:png|jpe?g|gif|webp)\b|[^\W_]_[^\W_]"
+)
 _EAST, _WEST = timedelta(hours=14), timedelta(hours=-12)  # the offsets that are in use
 _STEP = timedelta(minutes=30)  # nearly all of them are a multiple of it
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(?:19|20)?\d\d(?![\d/-])")
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d%])")
 _MONTHS = 12
 _DAY = timedelta(days=1)
 
 
+Line = tuple[int, tuple[Found, ...]]  # a block's place and the dates that it prints
+
+
+class Case(NamedTuple):
+    """What the rules for dates look at: a page, and the place of its title if it has one.
+
+    `lines` are the blocks that may be its dateline, in no order of trust.
+    """
+
+    page: Page
+    place: int | None
+    lines: tuple[Line, ...]
+
+    @property
+    def centre(self) -> int:
+        """The place of the title, else of the first prose."""
+        return self.page.start if self.place is None else self.place
+
+
+Ladder = tuple[Callable[[Case], Answer[Found] | None], ...]
+
+
+def first(rules: Ladder, case: Case) -> Answer[Found] | None:
+    """Return the first answer of some rules."""
+    return next((answer for rule in rules if (answer := rule(case))), None)
+
+
 def dates_at(
     blocks: tuple[Block, ...], places: Iterable[int], context: DateContext
-) -> Iterator[tuple[int, tuple[Found, ...]]]:
+) -> Iterator[Line]:
     """Give the dates that those of some blocks print which may be a dateline."""
     for at in places:
         line = blocks[at].text
@@ -77,6 +108,19 @@ def _offset(minute: datetime, other: Found) -> timedelta | None:
         return None
     offset = printed.replace(tzinfo=UTC) - minute
     return offset if _WEST <= offset <= _EAST and not offset % _STEP else None
+
+
+def speaks_of(written: datetime, page: Page) -> bool:
+    """Say whether a file's time may be that of saving: the latest year the page prints is its.
+
+    A page that prints no year does not speak against it; one from before the web does.
+    """
+    if written.year < FIRST_YEAR:
+        return False
+    lines = (*(block.text for block in page.blocks), page.meta.page_title)
+    years = [int(year) for line in lines for year in _YEAR.findall(line)]
+    near = [year for year in years if year <= written.year + 1]
+    return not near or max(near) >= written.year
 
 
 def settled(found: Found, others: Iterable[Found], page: Page) -> Found:

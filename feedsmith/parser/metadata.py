@@ -149,7 +149,6 @@ def _article(
     node: dict[str, object], around: dict[str, object], crumbs: tuple[str, ...]
 ) -> LinkedData:
     """Return what the article's node says, and the dates of the page `around` it."""
-
     publisher = _strings(node.get("publisher"))
     return LinkedData(
         headline=_first(node, "headline", "name"),
