@@ -203,15 +203,15 @@ def _wire(case: Case) -> Answer[Found] | None:
 def _by_file_time(case: Case) -> Answer[Found] | None:
     """A time ago, or a day without its year, counted from when the file was written.
 
-    Only under the title or in the wire dateline, and only where the page speaks of that year.
+    Only beside the title or in the wire dateline, and only where the page speaks of that year.
     """
     page, written = case.page, case.page.document.written
     if page.dates.anchor or written is None or not evidence.speaks_of(written, page):
         return None
     context = replace(page.dates, anchor=written)
-    first = case.centre if case.place is not None else max(0, page.start - _SHOWN_REACH)
-    last = min(first + _SHOWN_REACH, page.start + 1, len(page.blocks))
-    for at in range(first, last):
+    first = page.start - _SHOWN_REACH if case.place is None else case.place - 1
+    last = min(first + 1 + _SHOWN_REACH, page.start + 1, len(page.blocks))
+    for at in range(max(0, first), last):
         line = page.blocks[at].text
         found = find_dateline(line, context) if len(line) <= _NEAR_CHARS else None
         if found:
