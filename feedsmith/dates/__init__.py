@@ -39,6 +39,7 @@ __all__ = [
     "find_dateline",
     "find_datelines",
     "find_place",
+    "find_time_ago",
     "opens_with_weekday",
     "parse_date",
     "url_date",
@@ -141,6 +142,19 @@ def _from_anchor(
         return tuple(_dates(_NO_YEAR, shape, context))
     near = ago or _near_day(shape, context, anchor)
     return (near,) if near else ()
+
+
+def find_time_ago(line: str, context: DateContext) -> Found | None:
+    """Return what a line counts back from the time of saving; None for a day without its year.
+
+    >>> context = DateContext(UTC, "dmy", anchor=datetime(2024, 9, 2, 12, tzinfo=UTC))
+    >>> find_time_ago("2 hours ago", context).when.hour, find_time_ago("2 Sep", context)
+    (10, None)
+    """
+    if context.anchor is None or len(line) > MAX_CHARS or not _may_hold_date(line, context):
+        return None
+    shape = to_shape(line, primary(context))
+    return _ago(line, shape, context, context.anchor) or _near_day(shape, context, context.anchor)
 
 
 def wire_day(paragraph: str, context: DateContext) -> Found | None:

@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from feedsmith.dates import Found, find_dateline, opens_with_weekday, parse_date, wire_day
+from feedsmith.dates import (
+    Found,
+    find_dateline,
+    find_time_ago,
+    opens_with_weekday,
+    parse_date,
+    wire_day,
+)
 from feedsmith.parser import declared, evidence
 from feedsmith.parser.evidence import Case, Ladder, Line
 from feedsmith.parser.page import Answer, Choice, Page, climb, name_of
@@ -20,7 +27,6 @@ _TITLE_REACH = 12  # blocks behind the title in which its dateline stands
 _END_BLOCKS = 4  # blocks at the end of the body, and behind it, in which one may stand
 _HEAD_REACH = 10  # blocks above the title; a day farther up is that of reading
 _SHOWN_REACH = 8  # blocks behind the title; a date in them is what a reader sees as the date
-_NEAR_CHARS = 80  # characters of a line that counts back from the time of saving
 _SAID_BONUS = 10  # blocks that "Published" brings a date nearer
 
 
@@ -139,11 +145,13 @@ def _lines(page: Page, place: int | None) -> Iterator[Line]:
     At the end only a date that stands alone counts: several are those of comments, or of more
     to read.
     """
-    yield from page.dated.items()
+    end = page.body[-1] + 1 if page.body else page.start
+    behind = end - _END_BLOCKS
+    yield from (line for line in page.dated.items() if line[0] < behind or line[0] <= page.start)
     if place is not None:
         yield from _unseen(range(place - 1, place + _TITLE_REACH), page)
-    end = page.body[-1] + 1 if page.body else page.start
-    last = tuple(_unseen(range(end - _END_BLOCKS, end + 2 * _END_BLOCKS), page))
+    last = [line for line in page.dated.items() if line[0] >= behind and line[0] > page.start]
+    last += _unseen(range(behind, end + 2 * _END_BLOCKS), page)
     if len({found.when.date() for _, dates in last for found in dates}) == 1 or all(
         found.label for _, dates in last for found in dates
     ):
@@ -203,17 +211,19 @@ def _wire(case: Case) -> Answer[Found] | None:
 def _by_file_time(case: Case) -> Answer[Found] | None:
     """A time ago, or a day without its year, counted from when the file was written.
 
-    Only beside the title or in the wire dateline, and only where the page speaks of that year.
+    Only beside the title or in the wire dateline, and only where the page speaks of that year. A
+    dump may have been made long after the page was saved, so no bare "2 Sep" counts there.
     """
     page, written = case.page, case.page.document.written
     if page.dates.anchor or written is None or not evidence.speaks_of(written, page):
         return None
     context = replace(page.dates, anchor=written)
+    find = find_time_ago if page.document.kind == "text" else find_dateline
     first = page.start - _SHOWN_REACH if case.place is None else case.place - 1
     last = min(first + 1 + _SHOWN_REACH, page.start + 1, len(page.blocks))
     for at in range(max(0, first), last):
         line = page.blocks[at].text
-        found = find_dateline(line, context) if len(line) <= _NEAR_CHARS else None
+        found = find(line, context) if len(line) <= evidence.NEAR_CHARS else None
         if found:
             return Answer(found, page.blocks[at].where, (at,))
     return _wire(case._replace(page=replace(page, dates=context)))

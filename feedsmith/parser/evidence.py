@@ -26,6 +26,7 @@ _EAST, _WEST = timedelta(hours=14), timedelta(hours=-12)  # the offsets that are
 _STEP = timedelta(minutes=30)  # nearly all of them are a multiple of it
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(?:19|20)?\d\d(?![\d/-])")
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d%])")
+NEAR_CHARS = 80  # characters of a line that counts back from the time of saving
 _MONTHS = 12
 _DAY = timedelta(days=1)
 
@@ -63,7 +64,9 @@ def dates_at(
     """Give the dates that those of some blocks print which may be a dateline."""
     for at in places:
         line = blocks[at].text
-        if len(line) > _DATE_CHARS or not _NUMBERS.search(line) or _NO_DATELINE.search(line):
+        if len(line) > _DATE_CHARS or _NO_DATELINE.search(line):
+            continue
+        if not _NUMBERS.search(line) and (context.anchor is None or len(line) > NEAR_CHARS):
             continue
         found = find_datelines(line, context)
         if found:
