@@ -90,6 +90,28 @@ def test_another_date_of_the_page_settles_day_and_month(
         assert found.article.published.date().isoformat() == expected
 
 
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://tide.example/2024/03/ferry", "2024-03-04"),
+        ("https://tide.example/2024/4/ferry", "2024-04-03"),
+        ("https://tide.example/2023/03/ferry", None),
+    ],
+)
+def test_the_month_in_the_address_settles_day_and_month(url: str, expected: str | None) -> None:
+    found = parsed(f"{TITLE}<p>03/04/2024</p>{PROSE}", url=url)
+    assert found.article.published is not None
+    day = found.article.published.date().isoformat()
+    assert (None if found.notices else day) == expected
+
+
+def test_a_reading_that_lies_ahead_of_the_saving_is_none() -> None:
+    saved = datetime(2024, 3, 10, tzinfo=UTC)
+    found = parsed(f"{TITLE}<p>03/04/2024</p>{PROSE}", saved=saved)
+    assert found.article.published == datetime(2024, 3, 4, 12, tzinfo=UTC)
+    assert found.notices == ()
+
+
 def test_the_region_of_the_locale_gives_the_order() -> None:
     head = metas(**{"og:locale": "en_US"})
     assert published(f"{TITLE}<p>03/04/2024</p>{PROSE}", head) == "2024-03-04T12:00:00+00:00"

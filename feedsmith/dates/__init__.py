@@ -235,6 +235,14 @@ def _date(match: re.Match[str], shape: Shape, context: DateContext, label: Label
     if day is None:
         return None
     clock = _clock(match, shape)
+    found = _on(day, clock, context, label)
+    if found is None and day.ambiguous:  # read so it lies ahead, or before the web
+        swapped = day.date.replace(month=day.date.day, day=day.date.month)
+        found = _on(parts.Day(swapped, ambiguous=False), clock, context, label)
+    return found
+
+
+def _on(day: parts.Day, clock: Clock | None, context: DateContext, label: Label) -> Found | None:
     if clock is None:
         return on_day(day.date, context, ambiguous=day.ambiguous, label=label)
     when, assumed = parts.at(day.date, clock, context.zone, tag(context))

@@ -74,7 +74,7 @@ def _shown(case: Case) -> Answer[Found] | None:
     said = evidence.first(declared.DECLARED, case)
     if said is None or case.place is None:
         return None
-    near = sorted(at for at in case.page.dated if 0 <= at - case.place <= _SHOWN_REACH)
+    near = sorted(at for at in case.page.dated if -1 <= at - case.place <= _SHOWN_REACH)
     shown = [
         (at, evidence.settled(found, (said.value,), case.page))
         for at in near
@@ -114,14 +114,13 @@ def _is_outrun(at: int, stamp: Found, case: Case) -> bool:
     if line is None or evidence.is_near(line.value, stamp):
         return False
     near, far = (_steps(place, case.centre) for place in (line.places[0], at))
-    return near + _STAMP_LEAD < far
+    return near + _STAMP_LEAD * (line.value.label != "published") < far
 
 
 def _printed(label: str, case: Case) -> Answer[Found] | None:
     lines = sorted(case.lines, key=lambda line: (_distance(line, case), line[0]))
     for at, dates in lines:
-        is_far = case.place is not None and case.place - at > _HEAD_REACH
-        if is_far and _is_of_reading((at, dates), case.page):
+        if case.centre - at > _HEAD_REACH and _is_of_reading((at, dates), case.page):
             continue
         wanted = [found for found in dates if found.label == label]
         if not wanted and label == "published":
@@ -234,14 +233,7 @@ _LATE: Ladder = (_printed_update, declared.hint, declared.address, _wire)
 _PUBLISHED: dict[str, Ladder] = {
     "html": (
         *(_shown, *declared.DECLARED, _stamp, declared.linked_page),
-        *(
-            _printed_publication,
-            declared.meta_like,
-            *_LATE,
-            declared.in_script,
-            _only_one,
-            _by_file_time,
-        ),
+        *(_printed_publication, declared.meta_like, *_LATE, declared.in_script, _by_file_time),
     ),
     "text": (_printed_publication, *_LATE, _only_one, _by_file_time),
 }

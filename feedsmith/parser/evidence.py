@@ -27,6 +27,7 @@ _STEP = timedelta(minutes=30)  # nearly all of them are a multiple of it
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(?:19|20)?\d\d(?![\d/-])")
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d%])")
 NEAR_CHARS = 80  # characters of a line that counts back from the time of saving
+_MONTH = re.compile(r"/((?:19|20)\d\d)/(\d\d?)(?=/|$)")  # in an address
 _MONTHS = 12
 _DAY = timedelta(days=1)
 
@@ -129,7 +130,8 @@ def speaks_of(written: datetime, page: Page) -> bool:
 def settled(found: Found, others: Iterable[Found], page: Page) -> Found:
     """Return an ambiguous day as the page's other dates read it; ambiguous still if none does.
 
-    The same day told without doubt decides first, then how the page writes other days.
+    The same day told without doubt decides first, then the month in the page's address, then how
+    the page writes other days.
     """
     if not found.ambiguous:
         return found
@@ -137,6 +139,10 @@ def settled(found: Found, others: Iterable[Found], page: Page) -> Found:
     sure = [other.when.date() for other in others if not other.ambiguous]
     for reading in (found, swapped):
         if any(abs(reading.when.date() - day) <= _DAY for day in sure):
+            return replace(reading, ambiguous=False)
+    month = _MONTH.search(page.url or "")
+    for reading in (found, swapped):
+        if month and [reading.when.year, reading.when.month] == [int(n) for n in month.groups()]:
             return replace(reading, ambiguous=False)
     written = _order_of(page)
     if written is None:
