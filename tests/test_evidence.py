@@ -192,6 +192,14 @@ def test_a_stamp_far_off_yields_to_the_line_under_the_title() -> None:
     assert published(page, lang="fr") == "2019-06-29T12:00:00+00:00"
 
 
+def test_stamps_far_behind_the_text_and_those_of_a_change_are_passed_over() -> None:
+    menu = "<p>Menu entry</p>" * 40
+    far = f'{TITLE}{PROSE}{menu}<p><time datetime="2019-07-03T10:18:46Z">then</time></p>'
+    assert published(far) is None
+    changed = '<p class="modified"><time datetime="2019-07-03T10:18:46Z">then</time></p>'
+    assert published(f"{TITLE}{changed}{PROSE}") is None
+
+
 @pytest.mark.parametrize(
     ("name", "is_read"),
     [

@@ -65,13 +65,17 @@ def dates_at(
     """Give the dates that those of some blocks print which may be a dateline."""
     for at in places:
         line = blocks[at].text
-        if len(line) > _DATE_CHARS or _NO_DATELINE.search(line):
+        if len(line) > _DATE_CHARS or not (_NUMBERS.search(line) or _may_count_back(line, context)):
             continue
-        if not _NUMBERS.search(line) and (context.anchor is None or len(line) > NEAR_CHARS):
+        if _NO_DATELINE.search(line):
             continue
         found = find_datelines(line, context)
         if found:
             yield at, found
+
+
+def _may_count_back(line: str, context: DateContext) -> bool:
+    return context.anchor is not None and len(line) <= NEAR_CHARS
 
 
 def spoken(meta: Metadata) -> str:
