@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from feedsmith import files, identity, pipeline, scan, serial
 from feedsmith.cache import ArticleRow, Cache, Copy, EntryRow, FileRow
 from feedsmith.config import Config
 from feedsmith.ledger import Ledger
-from feedsmith.model import Topic
+from feedsmith.model import Article, Topic
 
 Progress = Callable[[Iterable[pipeline.Outcome], int], Iterable[pipeline.Outcome]]
 
@@ -71,7 +72,8 @@ def _store(run: Intake, changed: list[scan.Found], parsed: Iterable[pipeline.Out
                 mtime=outcome.source.mtime,
             )  # fmt: skip
             known, is_new = _identify(run, trait)
-            row = serial.to_row(article, trait, known.id, outcome.source.relative)
+            kept, trait = _dated_once(article, trait, known)
+            row = serial.to_row(kept, trait, known.id, outcome.source.relative)
             run.cache.put_article(row)
             if is_new:
                 run.cache.put_entry(_entry(known, row, row.topics))
@@ -91,6 +93,19 @@ def _identify(run: Intake, trait: identity.Trait) -> tuple[identity.Known, bool]
         run.ledger.put(known)
     run.ledger.put_file(trait.path, trait.part, known.id)
     return known, is_new
+
+
+def _dated_once(
+    article: Article, trait: identity.Trait, known: identity.Known
+) -> tuple[Article, identity.Trait]:
+    """Return both with the date that the same bytes had first, if the file's time decides it.
+
+    Thus a copy of a file, which loses its time, moves no date.
+    """
+    when = known.published if known.source == trait.source else None
+    if not article.by_file_time or when is None:
+        return article, trait
+    return replace(article, published=when), replace(trait, published=when)
 
 
 def _put_topics(cache: Cache, named: Iterable[Topic]) -> None:

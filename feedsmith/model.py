@@ -65,7 +65,7 @@ class Document:
 
     `part` names the page inside its source ("" where the source is one page); `wrapper` names the
     tool that saved it ("SingleFile", "text dump" …), for `explain` only; `saved` is the wrapper's
-    own time.
+    own time, `written` the file's.
     """
 
     kind: Literal["text", "html"]
@@ -75,6 +75,7 @@ class Document:
     saved: datetime | None = None
     hints: Hints = field(default_factory=Hints)
     wrapper: str = ""
+    written: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ class Article:
 
     `html` is sanitised and `text` derived from it (paragraphs parted by one empty line).
     `published` and `updated` keep their printed offset; `precision` and `zone_assumed` speak of
-    `published`. `sections` are the page's own section, breadcrumb and address words, in order.
+    `published`, `by_file_time` says that the file's time decides it. `sections` are the page's own
+    section, breadcrumb and address words, in order.
     `topics` are slugs, the surest first; `why` says for each how it came about.
     `image` is the lead image's address; `media` are images that lay inside the file (none yet).
     """
@@ -110,6 +112,7 @@ class Article:
     image: str | None = None
     precision: Precision = "minute"
     zone_assumed: bool = False
+    by_file_time: bool = False
     note: str | None = None
     media: tuple[str, ...] = ()
 

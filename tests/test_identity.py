@@ -333,6 +333,16 @@ def test_a_touched_undated_file_keeps_its_date(shelf: Shelf) -> None:
     assert shelf.build()["A note for nobody"] == before
 
 
+def test_a_touched_file_keeps_the_date_that_was_counted_from_its_time(shelf: Shelf) -> None:
+    put(shelf, "saved/note.txt", dump("A note from the pier", date="2 hours ago"))
+    before = shelf.build()["A note from the pier"]
+    assert at(before["date_published"]) == NOON + DAY - timedelta(hours=2)
+    os.utime(shelf.folder / "saved/note.txt", (EPOCH + 9999, EPOCH + 9999))
+    assert shelf.build()["A note from the pier"] == before
+    (shelf.folder / ".feedsmith-out/cache.sqlite3").unlink()
+    assert shelf.build()["A note from the pier"] == before
+
+
 def test_a_better_parser_shows_more_but_moves_no_id_and_no_date(shelf: Shelf) -> None:
     before = shelf.build()
     after = shelf.build(fault="upgrade")

@@ -17,13 +17,14 @@ from feedsmith.dates import parts
 from feedsmith.dates.parts import Clock
 from feedsmith.dates.shapes import MAX_CHARS, Shape, is_copyright, is_prose, is_sentence, to_shape
 from feedsmith.dates.values import (
+    FIRST_YEAR,
     DateContext,
     Found,
     Label,
     anchored_here,
     checked,
+    date_order,
     on_day,
-    order,
     primary,
     tag,
     whole,
@@ -31,11 +32,15 @@ from feedsmith.dates.values import (
 from feedsmith.dates.wires import find_place, find_wire
 
 __all__ = [
+    "FIRST_YEAR",
     "DateContext",
     "Found",
+    "date_order",
     "find_dateline",
     "find_datelines",
     "find_place",
+    "find_time_ago",
+    "opens_with_weekday",
     "parse_date",
     "url_date",
     "wire_day",
@@ -52,7 +57,7 @@ _BESIDE = "[,fWo-]{0,6}"
 _DAY = (
     f"D-D[,f]?M{_S}Y|MD-D{_S}Y|MDo?{_S}-{_S}MDo?{_S}Y|Do?f?M{_S}-{_S}Do?f?M{_S}Y"
     f"|MD,?T,?[Zz]?,?Y|Do?{_S}M(?:,M)?{_S}Y|M{_S}Do?{_S}Y|Y{_S}M{_S}Do?|Y{_S}Do?{_S}M(?!{_S}Y)"
-    f"|Do?{_S}M{_S}D(?![ADMo])|I|Q|P"
+    f"|Do?[,W-]{{0,3}}M[,-]{{0,2}}D(?![ADMo-])|I|Q|P"
 )
 _AROUND = "(?P<before>{time}{beside})?(?P<day>{day})(?:{beside}(?P<after>{time})|(?P<zone>{zone}))?"
 _FULL = re.compile(_AROUND.format(time=_TIME, zone=_ZONE, beside=_BESIDE, day=_DAY))
@@ -88,7 +93,7 @@ def parse_date(text: str, context: DateContext) -> Found | None:
 
 
 def _odd_form(text: str, context: DateContext) -> Found | None:
-    read = parts.from_odd_form(text, day_first=order(context) != "mdy")
+    read = parts.from_odd_form(text, day_first=date_order(context) != "mdy")
     return whole(read[0], context, timed=read[1]) if read else None
 
 
@@ -139,6 +144,19 @@ def _from_anchor(
     return (near,) if near else ()
 
 
+def find_time_ago(line: str, context: DateContext) -> Found | None:
+    """Return what a line counts back from the time of saving; None for a day without its year.
+
+    >>> context = DateContext(UTC, "dmy", anchor=datetime(2024, 9, 2, 12, tzinfo=UTC))
+    >>> find_time_ago("2 hours ago", context).when.hour, find_time_ago("2 Sep", context)
+    (10, None)
+    """
+    if context.anchor is None or len(line) > MAX_CHARS or not _may_hold_date(line, context):
+        return None
+    shape = to_shape(line, primary(context))
+    return _ago(line, shape, context, context.anchor) or _near_day(shape, context, context.anchor)
+
+
 def wire_day(paragraph: str, context: DateContext) -> Found | None:
     """Return the day in the wire dateline that opens a paragraph; a missing year needs the anchor.
 
@@ -163,6 +181,15 @@ def url_date(address: str, context: DateContext) -> Found | None:
     number = int(month) if month.isdecimal() else parts.month_number(month)
     found = parts.to_date(int(year), number, int(day))
     return on_day(found, context, ambiguous=False, label="") if found else None
+
+
+def opens_with_weekday(line: str) -> bool:
+    """Say whether a line begins with the name of a day, in any language.
+
+    >>> opens_with_weekday("Sonntag, 24. Dezember 2023"), opens_with_weekday("24 December 2023")
+    (True, False)
+    """
+    return to_shape(line, "").letters.startswith("W")
 
 
 def _is_day_and_month(letters: str) -> bool:
@@ -204,10 +231,18 @@ def _date(match: re.Match[str], shape: Shape, context: DateContext, label: Label
             zone = shape.tokens[match.end() - 1] if match.end() > end else ""
             return _iso(iso, zone, context, label)
         letters, tokens = "Q", (tokens[0][:10],)
-    day = parts.to_day(letters, tokens, order(context), context.anchor)
+    day = parts.to_day(letters, tokens, date_order(context), context.anchor)
     if day is None:
         return None
     clock = _clock(match, shape)
+    found = _on(day, clock, context, label)
+    if found is None and day.ambiguous:  # read so it lies ahead, or before the web
+        swapped = day.date.replace(month=day.date.day, day=day.date.month)
+        found = _on(parts.Day(swapped, ambiguous=False), clock, context, label)
+    return found
+
+
+def _on(day: parts.Day, clock: Clock | None, context: DateContext, label: Label) -> Found | None:
     if clock is None:
         return on_day(day.date, context, ambiguous=day.ambiguous, label=label)
     when, assumed = parts.at(day.date, clock, context.zone, tag(context))

@@ -88,6 +88,10 @@ _COPYRIGHT = re.compile(
 )
 
 
+# A day between the edge of a line and what parts its pieces: "· 2 Sep 2024 ·", "quill — 2.9.24".
+_STANDS_ALONE = re.compile(
+    r"(?:\A|[,-])f?(?:W,?)?(?:Do?,?M,?Y|MDo?,?Y|Q|P|I)(?:,?f?[TtA]+Z?)?(?:[,-]|\Z)"
+)
 # How many unknown words a dateline may have: names and places beside the date, but no sentence.
 _MAX_UNKNOWN = 8  # words
 _MAX_LOWER_UNKNOWN = 3  # words that start in lower case, as those of prose do
@@ -120,6 +124,8 @@ def is_prose(line: str, shape: Shape) -> bool:
     if unknown > _MAX_UNKNOWN:
         return True
     lower = sum(1 for word in _lower_words(line) if words.classes().get(word, "x") == "x")
+    if _STANDS_ALONE.search(shape.letters):
+        return lower > _MAX_LOWER_UNKNOWN
     if "L" in shape.letters or "U" in shape.letters or shape.letters[0] not in "xf":
         return lower > _MAX_LOWER_UNKNOWN
     return lower > 0

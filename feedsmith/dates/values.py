@@ -61,7 +61,7 @@ def tag(context: DateContext) -> str:
     return (context.language or "").replace("_", "-").lower()
 
 
-def order(context: DateContext) -> DateOrder:
+def date_order(context: DateContext) -> DateOrder:
     """Return the order of numeric dates: the context's, else (the default) the language's."""
     if context.order != "dmy" or not context.language:
         return context.order

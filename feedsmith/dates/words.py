@@ -135,6 +135,8 @@ _CLASSES = {
         во г года год р року год. об на ώρα στις ساعت pukul jam tanggal ngày lúc tháng giờ
         الساعة في عند ב בשעה को बजे मध्ये a.m p.m π.μ μ.μ m y d ur aastal kell plkst gada metų
         ora i se à às mis dern dernière ultima última ultimo último zuletzt senast sist sidst
+        by par por von di door av af written words geschrieben escrito écrit comments views reads
+        kommentare aufrufe gelesen comentarios commentaires shares edited reviewed
         ostatnia poslední utolsó ultimul zadnje τελευταία ostatni letzte laatst dernier terakhir
         lần cuối الاخير בתאריך עדכון אחרון am it is tarih updated: week
     """,

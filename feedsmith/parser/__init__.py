@@ -6,19 +6,19 @@ them, and what remains of the body after title, subtitle, dateline and byline is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feedsmith import text, urls
 from feedsmith.config import Config, SiteConfig
-from feedsmith.dates import DateContext, Found, find_datelines, find_place
+from feedsmith.dates import DateContext, Found, find_place
 from feedsmith.errors import NoArticleError
 from feedsmith.model import Article, Document, Notice, Parsed
 from feedsmith.parser import (
     byline,
     dateline,
+    evidence,
     headline,
     labels,
     language,
@@ -35,9 +35,6 @@ _HEAD_BLOCKS = 40  # blocks before the body in which a dateline may stand
 _TAIL_BLOCKS = 3  # blocks of the body, and behind it, in which one may
 _TITLE_SLACK = 3  # characters by which folding may change a title's length
 _DATE_CHARS = 160  # characters; a longer block is prose that mentions a date
-# Two numbers, or one of a year, month and day: the least that a date consists of.
-_NUMBERS = re.compile(r"[\d年月년월](?:(?<=\D)|\D+\d|\d{5})")
-_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?\Z")  # a player's time, of which dumps are full
 
 
 class _Laid(NamedTuple):
@@ -99,7 +96,8 @@ def _understand(document: Document, config: Config) -> tuple[Page, _Fields, Body
         raise NoArticleError("no paragraph of prose in it")
     title = laid.find_title(page)
     under = subtitle.find_subtitle(page, title)
-    published, updated = dateline.find_published(page, title), dateline.find_updated(page, title)
+    case = dateline.case_of(page, title)
+    published, updated = dateline.find_published(case), dateline.find_updated(case)
     authors = byline.find_authors(page, title)
     lines = (*published.places, *updated.places, *authors.places)
     signed = byline.find_signatures(page, authors.value or ())
@@ -171,6 +169,7 @@ def _article(page: Page, fields: _Fields, body: Body) -> Article:
         image=fields.image.value,
         precision=published.precision if published else "minute",
         zone_assumed=published.zone_assumed if published else False,
+        by_file_time=fields.published.rule == dateline.BY_FILE_TIME,
     )
 
 
@@ -205,12 +204,7 @@ def _dated(
     end = body[-1] + 1 if body else start
     head = range(max(0, start - _HEAD_BLOCKS), min(start + _TAIL_BLOCKS, len(blocks)))
     tail = range(max(end, head.stop), min(end + _TAIL_BLOCKS, len(blocks)))
-    for at in (*head, *tail):
-        line = blocks[at].text
-        if len(line) <= _DATE_CHARS and _NUMBERS.search(line) and not _CLOCK.match(line):
-            found = find_datelines(line, dates)
-            if found:
-                yield at, found
+    return evidence.dates_at(blocks, (*head, *tail), dates)
 
 
 def _context(document: Document, url: str | None, meta: Metadata, config: Config) -> DateContext:
@@ -219,7 +213,7 @@ def _context(document: Document, url: str | None, meta: Metadata, config: Config
         zone = ZoneInfo(site.timezone or config.input.timezone)
     except (ZoneInfoNotFoundError, ValueError):
         zone = ZoneInfo("UTC")
-    spoken = meta.language or document.hints.language
+    spoken = evidence.spoken(meta) or document.hints.language
     return DateContext(zone, site.date_order or config.input.date_order, spoken, document.saved)
 
 
@@ -277,4 +271,7 @@ def _notices(body: Body, fields: _Fields) -> tuple[Notice, ...]:
     if found and found.ambiguous:
         day = found.when.date().isoformat()
         notices.append(Notice("", "AmbiguousDate", f"ambiguous date read as {day}"))
+    if found and fields.published.rule == dateline.BY_FILE_TIME:
+        day = found.when.date().isoformat()
+        notices.append(Notice("", "FileTime", f"{day} was counted from the file's own time"))
     return tuple(notices)

@@ -6,143 +6,199 @@ implausible (see `dates`), the next rule is asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import replace
 
-from feedsmith.dates import Found, parse_date, url_date, wire_day
-from feedsmith.parser.page import Answer, Choice, Page, climb
+from feedsmith.dates import (
+    Found,
+    find_dateline,
+    find_time_ago,
+    opens_with_weekday,
+    parse_date,
+    wire_day,
+)
+from feedsmith.parser import evidence, stamps
+from feedsmith.parser.evidence import Case, Ladder, Line
+from feedsmith.parser.page import Answer, Choice, Page, climb, name_of
 
 _STAMP_REACH = 25  # blocks from the title; farther ones belong to other articles
-_PUBLISHED_METAS = (
-    "article:published_time", "og:article:published_time", "datepublished", "og:published_time",
-    "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date",
-    "dcterms.date", "date", "pubdate", "publishdate", "publish-date", "publish_date",
-    "publication_date", "article.published", "citation_publication_date", "citation_date",
-    "article_date_original", "cxenseparse:recs:publishtime", "published_time", "datecreated",
-    "created", "displaydate", "pub_date", "originalpublicationdate", "ptime",
-    "cxenseparse:publishtime", "release_date", "iso-8601-publish-date",
-)  # fmt: skip
-_UPDATED_METAS = (
-    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified",
-    "article:updated_time", "last-modified", "lastmod", "modified", "dc.date.modified",
-    "article.updated",
-)  # fmt: skip
+_STAMP_LEAD = 2  # blocks; a printed line must be nearer than a stamp by more than this
+_TITLE_REACH = 12  # blocks behind the title in which its dateline stands
+_END_BLOCKS = 4  # blocks at the end of the body, and behind it, in which one may stand
+_HEAD_REACH = 10  # blocks above the title; a day farther up is that of reading
+_SHOWN_REACH = 8  # blocks behind the title; a date in them is what a reader sees as the date
+_SAID_BONUS = 10  # blocks that "Published" brings a date nearer
 
 
-class _Case(NamedTuple):
-    page: Page
-    place: int | None
+def case_of(page: Page, title: Choice[str]) -> Case:
+    """Return what `find_published` and `find_updated` look at."""
+    place = title.places[0] if title.places else None
+    return Case(page, place, tuple(_lines(page, place)))
 
 
-def find_published(page: Page, title: Choice[str]) -> Choice[Found]:
+def find_published(case: Case) -> Choice[Found]:
     """Return when the article was first made available."""
-    return climb(
-        _PUBLISHED[page.document.kind], _Case(page, title.places[0] if title.places else None)
-    )
+    return _weighed(climb(_PUBLISHED[case.page.document.kind], case), case)
 
 
-def find_updated(page: Page, title: Choice[str]) -> Choice[Found]:
+def find_updated(case: Case) -> Choice[Found]:
     """Return when the article was last changed, as the page says it."""
-    return climb(
-        _UPDATED[page.document.kind], _Case(page, title.places[0] if title.places else None)
-    )
+    return _weighed(climb(_UPDATED[case.page.document.kind], case), case)
 
 
-def _linked(case: _Case) -> Answer[Found] | None:
-    return _declared(case, [("JSON-LD datePublished", case.page.meta.linked.published)])
+def _weighed(choice: Choice[Found], case: Case) -> Choice[Found]:
+    """Return a choice with what the page's other dates say of its zone and order."""
+    answer = choice.answer
+    if answer is None:
+        return choice
+    found = evidence.localised(answer.value, _others(case))
+    found = evidence.settled(found, _others(case), case.page)
+    return choice._replace(answer=answer._replace(value=found))
 
 
-def _linked_updated(case: _Case) -> Answer[Found] | None:
-    return _declared(case, [("JSON-LD dateModified", case.page.meta.linked.updated)])
+def _others(case: Case) -> Iterator[Found]:
+    for _, found in case.lines:
+        yield from found
+    for rule in (*stamps.DECLARED, *stamps.CHANGED):
+        answer = rule(case)
+        if answer:
+            yield answer.value
 
 
-def _meta(case: _Case) -> Answer[Found] | None:
-    return _declared(case, _named(case.page.meta.metas.get, _PUBLISHED_METAS, "<meta {}>"))
+def _shown(case: Case) -> Answer[Found] | None:
+    """The date printed under the title, where the page declares quite another.
+
+    A day that the page declares as that of a change is no rival, for themes of blogs print it.
+    Newspapers that print a time of day date a piece anew.
+    """
+    said = evidence.first(stamps.DECLARED, case)
+    if said is None or case.place is None:
+        return None
+    near = sorted(at for at in case.page.dated if -1 <= at - case.place <= _SHOWN_REACH)
+    shown = [
+        (at, evidence.settled(found, (said.value,), case.page))
+        for at in near
+        for found in case.page.dated[at]
+    ]
+    if any(evidence.is_near(found, said.value) for _, found in shown):
+        return None
+    changed = evidence.first(stamps.CHANGED, case)
+    answers = [
+        Answer(found, case.page.blocks[at].where, (at,))
+        for at, found in shown
+        if found.label != "updated"
+        and not (found.precision == "day" and changed and evidence.is_near(found, changed.value))
+    ]
+    return answers[0] if answers else None
 
 
-def _meta_updated(case: _Case) -> Answer[Found] | None:
-    return _declared(case, _named(case.page.meta.metas.get, _UPDATED_METAS, "<meta {}>"))
-
-
-def _microdata(case: _Case) -> Answer[Found] | None:
-    names = ("datepublished", "datecreated")
-    return _declared(case, _named(case.page.meta.props.get, names, "itemprop {}"))
-
-
-def _microdata_updated(case: _Case) -> Answer[Found] | None:
-    return _declared(case, _named(case.page.meta.props.get, ("datemodified",), "itemprop {}"))
-
-
-def _hint(case: _Case) -> Answer[Found] | None:
-    document = case.page.document
-    return _declared(case, [(document.wrapper, document.hints.published or "")])
-
-
-def _hint_updated(case: _Case) -> Answer[Found] | None:
-    document = case.page.document
-    return _declared(case, [(document.wrapper, document.hints.updated or "")])
-
-
-def _named(
-    get: Callable[[str], tuple[str, ...] | None], names: Iterable[str], where: str
-) -> list[tuple[str, str]]:
-    return [(where.format(name), value) for name in names for value in get(name) or ()]
-
-
-def _declared(case: _Case, values: Iterable[tuple[str, str]]) -> Answer[Found] | None:
-    for where, value in values:
-        found = parse_date(value, case.page.dates) if value else None
-        if found:
-            return Answer(found, where)
-    return None
-
-
-def _stamp(case: _Case) -> Answer[Found] | None:
+def _stamp(case: Case) -> Answer[Found] | None:
     """The machine-readable `<time>` nearest to the title."""
     page = case.page
-    centre = page.start if case.place is None else case.place
+    centre = case.centre
     stamped = [at for at, block in enumerate(page.blocks) if block.stamp]
     for at in sorted(stamped, key=lambda at: (abs(at - centre) + 4 * (at < centre), at)):
         if abs(at - centre) > _STAMP_REACH and at > page.start + _STAMP_REACH:
             continue
         found = parse_date(page.blocks[at].stamp, page.dates)
         if found and "modified" not in page.blocks[at].marks:
+            if _is_outrun(at, found, case):
+                return None
             return Answer(found, f"<time datetime={page.blocks[at].stamp}>", (at,))
     return None
 
 
-def _printed(label: str, case: _Case) -> Answer[Found] | None:
-    page = case.page
-    centre = page.start if case.place is None else case.place
-    for at in sorted(page.dated, key=lambda at: (_distance(at, centre), at)):
-        for found in page.dated[at]:
-            if found.label in {label, ""}:
-                if label == "updated" and not found.label:
-                    continue
-                return Answer(found, page.blocks[at].where, (at,))
+def _is_outrun(at: int, stamp: Found, case: Case) -> bool:
+    """Say whether a line much nearer to the title than a stamp prints another day."""
+    line = _printed_publication(case)
+    if line is None or evidence.is_near(line.value, stamp):
+        return False
+    near, far = (_steps(place, case.centre) for place in (line.places[0], at))
+    return near + _STAMP_LEAD * (line.value.label != "published") < far
+
+
+def _printed(label: str, case: Case) -> Answer[Found] | None:
+    lines = sorted(case.lines, key=lambda line: (_distance(line, case), line[0]))
+    for at, dates in lines:
+        if case.centre - at > _HEAD_REACH and _is_of_reading((at, dates), case.page):
+            continue
+        wanted = [found for found in dates if found.label == label]
+        if not wanted and label == "published":
+            wanted = [found for found in dates if not found.label]
+        if wanted:  # of two days side by side, the later one is that of a change
+            found = min(wanted, key=lambda found: found.when)
+            return Answer(found, case.page.blocks[at].where, (at,))
     return None
 
 
-def _distance(at: int, centre: int) -> int:
-    """Distance from the title; a line above it counts double, for a page's clock stands there."""
+def _is_of_reading(line: Line, page: Page) -> bool:
+    """Say whether a line is the calendar that a page's head shows: a weekday and a day."""
+    at, dates = line
+    plain = all(found.precision == "day" and not found.label for found in dates)
+    return plain and opens_with_weekday(page.blocks[at].text)
+
+
+def _lines(page: Page, place: int | None) -> Iterator[Line]:
+    """Give the blocks that print dates: near the body's start, the title and the body's end.
+
+    At the end only a date that stands alone counts: several are those of comments, or of more
+    to read.
+    """
+    end = page.body[-1] + 1 if page.body else page.start
+    behind = end - _END_BLOCKS
+    yield from (line for line in page.dated.items() if line[0] < behind or line[0] <= page.start)
+    if place is not None:
+        yield from _unseen(range(place - 1, place + _TITLE_REACH), page)
+    last = [line for line in page.dated.items() if line[0] >= behind and line[0] > page.start]
+    last += _unseen(range(behind, end + 2 * _END_BLOCKS), page)
+    if len({found.when.date() for _, dates in last for found in dates}) == 1 or all(
+        found.label for _, dates in last for found in dates
+    ):
+        yield from last
+
+
+def _unseen(places: range, page: Page) -> Iterator[Line]:
+    others = [at for at in places if 0 <= at < len(page.blocks) and at not in page.dated]
+    return evidence.dates_at(page.blocks, others, page.dates)
+
+
+def _distance(line: Line, case: Case) -> int:
+    """Distance from the title; a line above it counts double, for a page's clock stands there.
+
+    A line that says of its date that it is the one of publication counts as nearer, prose that
+    holds a date as farther.
+    """
+    at, dates = line
+    said = any(found.label == "published" for found in dates)
+    told = case.page.blocks[at].prose and not said
+    return _steps(at, case.centre) + _SAID_BONUS * (bool(told) - said)
+
+
+def _steps(at: int, centre: int) -> int:
     return at - centre if at >= centre else 2 * (centre - at)
 
 
-def _printed_publication(case: _Case) -> Answer[Found] | None:
+def _printed_publication(case: Case) -> Answer[Found] | None:
     return _printed("published", case)
 
 
-def _printed_update(case: _Case) -> Answer[Found] | None:
+def _printed_update(case: Case) -> Answer[Found] | None:
     """An "updated" line stands for both when the page prints no other."""
     return _printed("updated", case)
 
 
-def _address(case: _Case) -> Answer[Found] | None:
-    found = url_date(case.page.url, case.page.dates) if case.page.url else None
-    return Answer(found, "address") if found else None
+def _only_one(case: Case) -> Answer[Found] | None:
+    """The only day that the page prints, unless it is that of reading."""
+    page = case.page
+    lines = tuple(evidence.dates_at(page.blocks, range(len(page.blocks)), page.dates))
+    days = {found.when.date() for _, dates in lines for found in dates}
+    if len(days) != 1 or _is_of_reading(lines[0], page):
+        return None
+    at, dates = lines[0]
+    return Answer(dates[0], page.blocks[at].where, (at,))
 
 
-def _wire(case: _Case) -> Answer[Found] | None:
+def _wire(case: Case) -> Answer[Found] | None:
     """The day that agency copy prints behind the place that opens the body."""
     page = case.page
     if page.start >= len(page.blocks):
@@ -151,13 +207,37 @@ def _wire(case: _Case) -> Answer[Found] | None:
     return Answer(found, page.blocks[page.start].where) if found else None
 
 
-_Ladder = tuple[Callable[[_Case], Answer[Found] | None], ...]
-_IN_PRINT: _Ladder = (_printed_publication, _printed_update, _hint, _address, _wire)
-_PUBLISHED: dict[str, _Ladder] = {
-    "html": (_linked, _meta, _microdata, _stamp, *_IN_PRINT),
-    "text": _IN_PRINT,
+def _by_file_time(case: Case) -> Answer[Found] | None:
+    """A time ago, or a day without its year, counted from when the file was written.
+
+    Only beside the title or in the wire dateline, and only where the page speaks of that year. A
+    dump may have been made long after the page was saved, so no bare "2 Sep" counts there.
+    """
+    page, written = case.page, case.page.document.written
+    if page.dates.anchor or written is None or not evidence.speaks_of(written, page):
+        return None
+    context = replace(page.dates, anchor=written)
+    find = find_time_ago if page.document.kind == "text" else find_dateline
+    first = page.start - _SHOWN_REACH if case.place is None else case.place - 1
+    last = min(first + 1 + _SHOWN_REACH, page.start + 1, len(page.blocks))
+    for at in range(max(0, first), last):
+        line = page.blocks[at].text
+        found = find(line, context) if len(line) <= evidence.NEAR_CHARS else None
+        if found:
+            return Answer(found, page.blocks[at].where, (at,))
+    return _wire(case._replace(page=replace(page, dates=context)))
+
+
+BY_FILE_TIME = name_of(_by_file_time)
+_LATE: Ladder = (_printed_update, stamps.hint, stamps.address, _wire)
+_PUBLISHED: dict[str, Ladder] = {
+    "html": (
+        *(_shown, *stamps.DECLARED, _stamp, stamps.linked_page),
+        *(_printed_publication, stamps.meta_like, *_LATE, stamps.in_script, _by_file_time),
+    ),
+    "text": (_printed_publication, *_LATE, _only_one, _by_file_time),
 }
-_UPDATED: dict[str, _Ladder] = {
-    "html": (_linked_updated, _meta_updated, _microdata_updated, _printed_update, _hint_updated),
-    "text": (_printed_update, _hint_updated),
+_UPDATED: dict[str, Ladder] = {
+    "html": (*stamps.CHANGED, _printed_update, stamps.hint_updated),
+    "text": (_printed_update, stamps.hint_updated),
 }

@@ -15,6 +15,7 @@ from feedsmith.parser.page import LinkedData, Metadata
 _ARTICLE_TYPE = re.compile(
     r"(?:Article|Posting|Report|Review|Blog|NewsItem|CreativeWork|Recipe|HowTo)\Z"
 )
+_BROKEN_VALUE = re.compile(r'"(date(?:Published|Modified|Created))"\s*:\s*"([^"\\]{4,40})"')
 _MAX_NODES = 2000  # JSON-LD nodes looked at; pages of a shop hold thousands, articles a handful
 _BODY_CHARS = 200  # characters; a shorter articleBody is a teaser
 _TAG = re.compile(r"<[^<>]*>")
@@ -87,15 +88,18 @@ def _breadcrumbs(root: Element) -> tuple[str, ...]:
 
 def _linked_data(root: Element) -> LinkedData:
     best: dict[str, object] = {}
+    around: dict[str, object] = {}
     crumbs: tuple[str, ...] = ()
     nodes = list(_json_nodes(root))
     for node in nodes:
         kinds = _strings(node.get("@type"))
         if any(kind.endswith("BreadcrumbList") for kind in kinds):
             crumbs = crumbs or _crumb_names(node)
-        elif any(_ARTICLE_TYPE.search(kind) for kind in kinds) and _worth(node) > _worth(best):
-            best = node
-    return _article(best, crumbs, persons.find_declared(best, nodes))
+        elif any(_ARTICLE_TYPE.search(kind) for kind in kinds):
+            best = node if _worth(node) > _worth(best) else best
+        elif any(kind.endswith("Page") for kind in kinds) and node.get("datePublished"):
+            around = around or node
+    return _article(best, around, crumbs, persons.find_declared(best, nodes))
 
 
 def _json_nodes(root: Element) -> Iterator[dict[str, object]]:
@@ -110,8 +114,16 @@ def _loads(source: str) -> object:
     try:
         value: object = json.loads(_JSON_TRASH.sub("", source), strict=False)
     except (ValueError, RecursionError):
-        return None
+        return _rescued(source)
     return value
+
+
+def _rescued(source: str) -> dict[str, object]:
+    """Return the first dates of an object that is no JSON, as a comma or a quote too many makes."""
+    dates: dict[str, object] = {}
+    for name, value in _BROKEN_VALUE.findall(source):
+        dates.setdefault(name, value)
+    return {"@type": "Article", **dates} if dates else {}
 
 
 def _objects(value: object) -> Iterator[dict[str, object]]:
@@ -138,16 +150,21 @@ def _worth(node: dict[str, object]) -> int:
     )
 
 
-def _article(node: dict[str, object], crumbs: tuple[str, ...], by: persons.Declared) -> LinkedData:
-    def first(*keys: str) -> str:
-        return next((s for key in keys for s in _strings(node.get(key)) if s), "")
-
+def _article(
+    node: dict[str, object],
+    around: dict[str, object],
+    crumbs: tuple[str, ...],
+    by: persons.Declared,
+) -> LinkedData:
+    """Return what the article's node says, the dates of the page `around` it, and its authors."""
     publisher = _strings(node.get("publisher"))
     return LinkedData(
-        headline=first("headline", "name"),
-        alternative=first("alternativeHeadline"),
-        published=first("datePublished", "dateCreated"),
-        updated=first("dateModified"),
+        headline=_first(node, "headline", "name"),
+        alternative=_first(node, "alternativeHeadline"),
+        published=_first(node, "datePublished", "dateCreated"),
+        updated=_first(node, "dateModified"),
+        page_published=_first(around, "datePublished"),
+        page_updated=_first(around, "dateModified"),
         authors=by.people,
         desks=by.desks,
         publisher=publisher[0] if publisher else "",
@@ -164,6 +181,10 @@ def _plain(body: object) -> str:
     """Return the text of a body that JSON-LD may hold as HTML, or ""."""
     is_long = isinstance(body, str) and len(body) > _BODY_CHARS
     return html.unescape(_TAG.sub(" ", str(body))) if is_long else ""
+
+
+def _first(node: dict[str, object], *keys: str) -> str:
+    return next((text for key in keys for text in _strings(node.get(key)) if text), "")
 
 
 def _strings(value: object) -> list[str]:

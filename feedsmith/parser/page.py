@@ -60,13 +60,16 @@ class Body(NamedTuple):
 class LinkedData:
     """What the page's JSON-LD says about the article; "" and () where it is silent.
 
-    `authors` are people, `desks` the organisations declared as authors.
+    `authors` are people, `desks` the organisations declared as authors; `page_published` and
+    `page_updated` are those of the web page around the article; `body` is the text of the article.
     """
 
     headline: str = ""
     alternative: str = ""
     published: str = ""
     updated: str = ""
+    page_published: str = ""
+    page_updated: str = ""
     authors: tuple[str, ...] = ()
     desks: tuple[str, ...] = ()
     publisher: str = ""

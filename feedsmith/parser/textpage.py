@@ -30,7 +30,10 @@ _LINK_MARK = re.compile(
 _BULLET = re.compile(r"(?:[*•●▪◦□■+·‣☆-]|o|\d{1,2}\.|#{1,6}) +\S")
 _MARKDOWN_LINK = re.compile(r"!?\[([^\]\[]*)\]\([^)\s\[]*(?: \"[^\"]*\")?\)")
 _MARKDOWN_MARK = re.compile(r"\*\*|__(?=\S)|(?<=\S)__")
-_LINE_MARK = re.compile(r"(?:(#{1,6})|[*•●▪◦□■+·‣☆-]|\d{1,2}\.) +(?=\S)")
+# A number with a point is none where a date goes on behind it: "2. 9. 2024", "2. září 2024".
+_LINE_MARK = re.compile(
+    r"(?:(#{1,6})|[*•●▪◦□■+·‣☆-]|\d{1,2}\.(?! *(?:\d{1,2}\.|[^\W\d]+\.?) *\d{4}\b)) +(?=\S)"
+)
 _MARK_STARTS = frozenset("#*•●▪◦□■+·‣☆-0123456789")
 # "EndStart", but neither "McKay" nor names that are written so; matched is where the second begins.
 _GLUE = re.compile(

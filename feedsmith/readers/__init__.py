@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from feedsmith.errors import UnknownFormatError
 from feedsmith.model import Document, Source
@@ -109,4 +109,5 @@ def read(source: Source) -> Iterator[Document]:
     """
     with source.open() as stream:
         head = stream.read(HEAD_BYTES)
-    yield from detect(head, source.relative).read(source)
+    for document in detect(head, source.relative).read(source):
+        yield replace(document, written=source.mtime)

@@ -1,0 +1,173 @@
+"""What the dates of a page say about one another: which offset, which order, which to believe.
+
+One date alone may be told in another zone than the page's readers live in, or with its day and
+month in either order. A second date of the same page often settles that, and nothing else does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import NamedTuple
+
+from feedsmith.dates import FIRST_YEAR, DateContext, Found, date_order, find_datelines
+from feedsmith.parser.page import Answer, Block, Metadata, Page
+
+_DATE_CHARS = 160  # characters; a longer block is prose that mentions a date
+# Two numbers, or one of a year, month and day: the least that a date consists of.
+_NUMBERS = re.compile(r"[\d年月년월](?:(?<=\D)|\D+\d|\d{5})")
+# A player's time, of which dumps are full; the line under an embedded message; a file's name.
+_NO_DATELINE = re.compile(
+    r"\A\d{1,2}:\d\d(?::\d\d)?\Z|°[CF]?\b|\(@\w+\)|\.(?:png|jpe?g|gif|webp)\b|[^\W_]_[^\W_]"
+)
+_EAST, _WEST = timedelta(hours=14), timedelta(hours=-12)  # the offsets that are in use
+_STEP = timedelta(minutes=30)  # nearly all of them are a multiple of it
+_NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(?:19|20)?\d\d(?![\d/-])")
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d%])")
+NEAR_CHARS = 80  # characters of a line that counts back from the time of saving
+_MONTH = re.compile(r"/((?:19|20)\d\d)/(\d\d?)(?=/|$)")  # in an address
+_MONTHS = 12
+_DAY = timedelta(days=1)
+
+
+Line = tuple[int, tuple[Found, ...]]  # a block's place and the dates that it prints
+
+
+class Case(NamedTuple):
+    """What the rules for dates look at: a page, and the place of its title if it has one.
+
+    `lines` are the blocks that may be its dateline, in no order of trust.
+    """
+
+    page: Page
+    place: int | None
+    lines: tuple[Line, ...]
+
+    @property
+    def centre(self) -> int:
+        """The place of the title, else of the first prose."""
+        return self.page.start if self.place is None else self.place
+
+
+Ladder = tuple[Callable[[Case], Answer[Found] | None], ...]
+
+
+def first(rules: Ladder, case: Case) -> Answer[Found] | None:
+    """Return the first answer of some rules."""
+    return next((answer for rule in rules if (answer := rule(case))), None)
+
+
+def dates_at(
+    blocks: tuple[Block, ...], places: Iterable[int], context: DateContext
+) -> Iterator[Line]:
+    """Give the dates that those of some blocks print which may be a dateline."""
+    for at in places:
+        line = blocks[at].text
+        if len(line) > _DATE_CHARS or not (_NUMBERS.search(line) or _may_count_back(line, context)):
+            continue
+        if _NO_DATELINE.search(line):
+            continue
+        found = find_datelines(line, context)
+        if found:
+            yield at, found
+
+
+def _may_count_back(line: str, context: DateContext) -> bool:
+    return context.anchor is not None and len(line) <= NEAR_CHARS
+
+
+def spoken(meta: Metadata) -> str:
+    """Return the language that a page declares, with the region that its `og:locale` adds.
+
+    >>> spoken(Metadata(metas={"og:locale": ("en_US",)}, language="en"))
+    'en-US'
+    """
+    locale = meta.first("og:locale")[1].replace("_", "-")
+    language = meta.language or meta.first("content-language", "language")[1]
+    return locale if not language or locale.lower().startswith(f"{language.lower()}-") else language
+
+
+def is_near(one: Found, other: Found) -> bool:
+    """Say whether two dates may be one day: equal, or as far apart as zones are."""
+    return abs(one.when - other.when) <= timedelta(days=1, hours=12)
+
+
+def localised(found: Found, others: Iterable[Found]) -> Found:
+    """Return a time told in UTC with the offset of the clock on which the page prints it.
+
+    A printed clock that shows the same minute some whole or half hours off is that clock; the
+    instant stays the same.
+    """
+    if found.precision == "day" or found.zone_assumed or found.when.utcoffset():
+        return found
+    minute = found.when.astimezone(UTC).replace(second=0)
+    for other in others:
+        offset = None if other.precision == "day" else _offset(minute, other)
+        if offset:
+            return replace(found, when=found.when.astimezone(timezone(offset)))
+    return found
+
+
+def _offset(minute: datetime, other: Found) -> timedelta | None:
+    printed = other.when.replace(second=0)
+    if not other.zone_assumed and printed != minute:
+        return None
+    offset = printed.replace(tzinfo=UTC) - minute
+    return offset if _WEST <= offset <= _EAST and not offset % _STEP else None
+
+
+def speaks_of(written: datetime, page: Page) -> bool:
+    """Say whether a file's time may be that of saving: the latest year the page prints is its.
+
+    A page that prints no year does not speak against it; one from before the web does.
+    """
+    if written.year < FIRST_YEAR:
+        return False
+    lines = (*(block.text for block in page.blocks), page.meta.page_title)
+    years = [int(year) for line in lines for year in _YEAR.findall(line)]
+    near = [year for year in years if year <= written.year + 1]
+    return not near or max(near) >= written.year
+
+
+def settled(found: Found, others: Iterable[Found], page: Page) -> Found:
+    """Return an ambiguous day as the page's other dates read it; ambiguous still if none does.
+
+    The same day told without doubt decides first, then the month in the page's address, then how
+    the page writes other days.
+    """
+    if not found.ambiguous:
+        return found
+    swapped = _swapped(found)
+    sure = [other.when.date() for other in others if not other.ambiguous]
+    for reading in (found, swapped):
+        if any(abs(reading.when.date() - day) <= _DAY for day in sure):
+            return replace(reading, ambiguous=False)
+    month = _MONTH.search(page.url or "")
+    for reading in (found, swapped):
+        if month and [reading.when.year, reading.when.month] == [int(n) for n in month.groups()]:
+            return replace(reading, ambiguous=False)
+    written = _order_of(page)
+    if written is None:
+        return found
+    is_read_so = (date_order(page.dates) == "mdy") == (written == "mdy")
+    return replace(found if is_read_so else swapped, ambiguous=False)
+
+
+def _swapped(found: Found) -> Found:
+    when = found.when
+    return replace(found, when=when.replace(month=when.day, day=when.month))
+
+
+def _order_of(page: Page) -> str | None:
+    """Return the order that all the page's plain numeric dates have, None if they differ."""
+    lines = (block.text for block in page.blocks if len(block.text) <= _DATE_CHARS)
+    said = (value for values in page.meta.metas.values() for value in values)
+    orders = {
+        "dmy" if int(date[1]) > _MONTHS else "mdy"
+        for line in (*lines, *said)
+        for date in _NUMERIC.finditer(line)
+        if max(int(date[1]), int(date[3])) > _MONTHS
+    }
+    return orders.pop() if len(orders) == 1 else None
