@@ -20,6 +20,7 @@ from feedsmith.parser import (
     dateline,
     evidence,
     headline,
+    junk,
     labels,
     language,
     subtitle,
@@ -101,10 +102,10 @@ def _understand(document: Document, config: Config) -> tuple[Page, _Fields, Body
     authors = byline.find_authors(page, title)
     lines = (*published.places, *updated.places, *authors.places)
     signed = byline.find_signatures(page, authors.value or ())
-    body = laid.compose(_dropped(page, title, (*under.places, *signed), lines))
+    body = laid.compose(_dropped(page, title, (*_apart(page, under), *signed), lines))
     if not body.paragraphs:
         raise NoArticleError("no paragraph of prose in it")
-    lede = next((part for part in body.paragraphs if len(part) >= _LEDE_CHARS), body.paragraphs[0])
+    lede = _lede(body.paragraphs, under.value)
     whole = "\n\n".join(body.paragraphs)
     fields = _Fields(
         url=labels.find_url(document, page.meta),
@@ -171,6 +172,26 @@ def _article(page: Page, fields: _Fields, body: Body) -> Article:
         zone_assumed=published.zone_assumed if published else False,
         by_file_time=fields.published.rule == dateline.BY_FILE_TIME,
     )
+
+
+def _lede(paragraphs: list[str], under: str | None) -> str:
+    """Return the first paragraph that is neither a label nor the subtitle again."""
+    long = (part for part in paragraphs if len(part) >= _LEDE_CHARS and part != under)
+    return next(long, paragraphs[0])
+
+
+def _apart(page: Page, under: Choice[str]) -> tuple[int, ...]:
+    """Return the places of the subtitle if it is no part of the text.
+
+    Of a page, a subtitle of whole sentences stays, for that is how newspapers begin their texts;
+    but a place dateline behind it says that the text begins there.
+    """
+    blocks = page.blocks
+    behind = next((at for at in page.body if at > max(under.places, default=-1)), -1)
+    is_wired = behind >= 0 and find_place(blocks[behind].text) is not None
+    if page.document.kind == "text" or is_wired:
+        return under.places
+    return tuple(at for at in under.places if not junk.ends_sentence(blocks[at].text))
 
 
 def _dropped(
