@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from feedsmith.parser import rows
@@ -14,6 +14,8 @@ from feedsmith.parser.trees import load_forest, probability
 from feedsmith.parser.wording import is_data
 
 NEVER = -9.0  # log odds of what is beyond doubt no part of a body
+_COPY_CHARS = 60  # characters; shorter lines may well be said twice
+_REPEATING = frozenset({"li", "td", "th", "tr", "dd", "dt", "pre"})
 _EVEN = 0.5  # probability from which on a block is taken whatever the others are
 
 
@@ -49,4 +51,25 @@ def choose(blocks: Sequence[Block], odds: Sequence[float]) -> tuple[int, ...]:
         return ()
     expected = [2 * good / (all_ + right[-1]) for good, all_ in zip(right, taken, strict=True)]
     least = min(chances[order[expected.index(max(expected))]], _EVEN)
-    return tuple(at for at, chance in enumerate(chances) if chance >= least)
+    likely = [at for at, chance in enumerate(chances) if chance >= least]
+    return tuple(sorted([*_once(blocks, likely), *_code_between(blocks, likely)]))
+
+
+def _once(blocks: Sequence[Block], places: Iterable[int]) -> Iterator[int]:
+    """Give the places without those of paragraphs that were given before."""
+    seen: set[str] = set()
+    for at in places:
+        line = blocks[at].text
+        if len(line) < _COPY_CHARS or blocks[at].tag in _REPEATING or line not in seen:
+            seen.add(line)
+            yield at
+
+
+def _code_between(blocks: Sequence[Block], places: Sequence[int]) -> list[int]:
+    """Return the places of code right between two of the blocks: it says what they speak of."""
+    taken = set(places)
+    return [
+        at
+        for at, block in enumerate(blocks)
+        if block.tag == "pre" and at not in taken and {at - 1, at + 1} <= taken
+    ]
