@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,6 +24,7 @@ from feedsmith.parser import (
     labels,
     language,
     subtitle,
+    textbody,
     textpage,
     trace,
 )
@@ -238,11 +240,12 @@ def _page(
 
 def _lay_out_text(document: Document, config: Config) -> _Laid:
     blocks = textpage.blocks_of(document)
-    body = textpage.body_of(blocks)
+    body, likely = textbody.choose(blocks, document.content.split("\n"))
     page = _page(document, config, _NOTHING_DECLARED, blocks, body)
     where = f"lines {blocks[body[0]].line} to {blocks[body[-1]].line}" if body else ""
     compose = textpage.composer(blocks, body)
-    return _Laid(page, headline.find_title, compose, "most_prose", where)
+    find_title = partial(headline.find_title, likely=likely)
+    return _Laid(page, find_title, compose, "forest", where)
 
 
 _NOTHING_DECLARED = Metadata()
