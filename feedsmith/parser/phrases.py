@@ -60,7 +60,7 @@ DATES = _words(
     "january february march april may june july august september october november december jan",
     "feb mar apr jun jul aug sep sept oct nov dec published updated posted ago am pm gmt utc est",
     "edt ist bst",
-    *(str(year) for year in range(2000, 2030)),
+    *(str(year) for year in range(2000, 2060)),
 )
 # Columns by name; see `lines`.
 KINDS = {"calls": CALLS, "you": YOU, "said": SAID, "consent": CONSENT, "credit": CREDIT}

@@ -283,7 +283,7 @@ def composer(blocks: tuple[Block, ...], body: tuple[int, ...]) -> Callable[[froz
     """
 
     def compose(dropped: frozenset[int]) -> Body:
-        kept = [blocks[at].text for at in body if at not in dropped]
+        kept = [blocks[at].text for at in body if at not in dropped and not blocks[at].label]
         escaped = _escaped("\n".join(kept)).replace("\n", "</p>\n<p>")
         return Body(f"<p>{escaped}</p>" if kept else "", kept)
 
