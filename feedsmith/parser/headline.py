@@ -25,7 +25,7 @@ _CAPTION_AHEAD = 3  # blocks from a title to its repeat as a caption; the subtit
 _REPEAT_MIN = 3  # characters; "Ad" and "1" stand there twice for other reasons
 _TOP_BLOCKS = 3  # blocks; a title with its dateline that stands so high is no name
 _BEYOND_DOUBT, _LOOK = 4.0, 8  # log odds that settle a line; trees between two looks
-_LEAST = -3.0  # log odds; no such line was a title among those that the forest has seen
+_LEAST, _LEAST_OF_PROSE = -3.0, -1.0  # log odds; of sentences below it one in seven is a title
 _NAME_WORDS = 2  # words; so few may be a name that stands under a picture
 
 
@@ -62,7 +62,7 @@ def rank(lines: Lines, own: dict[str, Column]) -> Likely:
         for at, row in zip(places, rows, strict=True)
     }
     best = titlelines.best_of(lines, odds)
-    is_sure = odds[best] > (0 if lines.prose[best] else _LEAST)
+    is_sure = odds[best] > (_LEAST_OF_PROSE if lines.prose[best] else _LEAST)
     return Likely(titlelines.behind_crumbs(lines.texts, places, best), is_sure)
 
 

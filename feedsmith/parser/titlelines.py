@@ -13,6 +13,7 @@ _CLOSE = 6  # blocks behind the body's start where prose may still be a title
 _MIN, _MAX = 8, 220  # bytes at least, characters at most of a line that may be a title
 _WORDS = 3  # words; a shorter line must hold more that the text takes up
 _LONGER = 3  # bytes; words that are no longer tell nothing
+_SENTENCE = 1.5  # log odds that a sentence must have more than a line that is none
 _CRUMBS_AHEAD = 3  # blocks from a line of breadcrumbs, the title last, to the title itself
 _OWN = (
     "chars", "words", "long", "head", "ends", "bars", "commas", "upper", "digits", "small", "calls",
@@ -56,9 +57,8 @@ def _may_be(lines: Lines, at: int) -> bool:
 
 
 def best_of(lines: Lines, odds: dict[int, float]) -> int:
-    """Return the place with the highest odds; a sentence only if more speaks for it than not."""
-    titles = [at for at, odd in odds.items() if odd > 0 or not lines.prose[at]]
-    return max(titles or odds, key=lambda at: (odds[at], -at))
+    """Return the place with the highest odds; a sentence needs more of them than another line."""
+    return max(odds, key=lambda at: (odds[at] - _SENTENCE * bool(lines.prose[at]), -at))
 
 
 def behind_crumbs(texts: list[str], places: list[int], best: int) -> int:
