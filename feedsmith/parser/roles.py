@@ -33,7 +33,8 @@ def is_asked(sight: Sight, at: int) -> bool:
     block, box = sight.blocks[at], sight.boxed[sight.owners[at]]
     if box and (not block.prose or is_hopeless(box)):
         return False
-    return not is_data(block.text) and not (block.label and is_phrase(block.text))
+    is_contents = block.label and 2 * block.link_chars > len(block.text)
+    return not (is_contents or is_data(block.text) or (block.label and is_phrase(block.text)))
 
 
 def choose(blocks: Sequence[Block], odds: Sequence[float]) -> tuple[int, ...]:
