@@ -112,6 +112,14 @@ def test_an_article_page_names_title_byline_source_and_topics() -> None:
     assert "Source: harbourpost.example" in page.text
 
 
+def test_a_subtitle_that_opens_the_text_is_shown_once() -> None:
+    standfirst = "The pier was closed for a year."
+    page = article_of(
+        subtitle=standfirst, text=f"{standfirst}\n\nIt opened.", html=f"<p>{standfirst}</p>"
+    )
+    assert page.text.count(standfirst) == 1
+
+
 def test_a_site_name_never_hides_the_host() -> None:
     assert "Source: Harbour Post (harbourpost.example)" in article_of(site="Harbour Post").text
 

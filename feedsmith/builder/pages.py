@@ -98,7 +98,7 @@ def article_page(entry: Entry, site: Site, topics: Sequence[Topic]) -> bytes:
     return _render(
         "article.html",
         title=display_title(article),
-        subtitle=article.subtitle,
+        subtitle=None if _opens_text(article) else article.subtitle,
         authors=", ".join(article.authors),
         place=article.place,
         published=_published(entry),
@@ -117,6 +117,11 @@ def article_page(entry: Entry, site: Site, topics: Sequence[Topic]) -> bytes:
         direction=_direction(language),
         home=_Link(site.title, root + INDEX_NAME),
     )
+
+
+def _opens_text(article: Article) -> bool:
+    """Say whether the text begins with the subtitle, so that it need not be shown twice."""
+    return bool(article.subtitle) and article.text.startswith(article.subtitle or "")
 
 
 def topic_page(feed: Feed) -> bytes:
