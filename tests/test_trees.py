@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feedsmith.parser.trees import Forest, parse_forest, probability
+from feedsmith.parser.trees import parse_forest, plant, probability
 
 TWO = """# made by hand
 features link words
@@ -23,7 +23,7 @@ def test_a_forest_adds_what_each_tree_says(row: tuple[float, float], expected: f
 
 
 def test_a_block_beyond_doubt_is_not_shown_to_the_rest() -> None:
-    sure = Forest(("x",), 0.0, ((0, 0.0, -0.2, 0.2),) * 200)
+    sure = plant(("x",), 0.0, ((0, 0.0, -0.2, 0.2),) * 200)
     assert sure.log_odds((1.0,)) == pytest.approx(8.0)
     assert sure.log_odds((-1.0,)) == pytest.approx(-8.0)
 

@@ -20,10 +20,11 @@ _EVEN = 0.5  # probability from which on a block is taken whatever the others ar
 def judge(sight: Sight) -> list[float]:
     """Return for each block of a page the log odds that it is part of the body."""
     forest = load_forest("page")
-    return [
-        forest.log_odds(row) if is_asked(sight, at) else NEVER
-        for at, row in enumerate(rows.rows(sight))
-    ]
+    odds = [NEVER] * len(sight.blocks)
+    asked = [at for at in range(len(odds)) if is_asked(sight, at)]
+    for at, row in zip(asked, rows.rows(sight, asked), strict=True):
+        odds[at] = forest.log_odds(row)
+    return odds
 
 
 def is_asked(sight: Sight, at: int) -> bool:

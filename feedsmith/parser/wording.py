@@ -31,13 +31,12 @@ _DATA_SHARE = 0.05  # of the characters; quoted code in prose has fewer of these
 
 
 class Wording(NamedTuple):
-    """What a block's own words say; `calls` counts calls to action, shares are of characters."""
+    """What a block's own words say; shares are of characters."""
 
     words: int
     ends: bool
     upper: float
     commas: float
-    calls: int
     code: float
 
 
@@ -48,7 +47,7 @@ def read_wording(line: str) -> Wording:
         line: the block's text on one line, not empty.
 
     >>> read_wording("Sign up, and click Here.")
-    Wording(words=5, ends=True, upper=0.4, commas=0.2, calls=2, code=0.0)
+    Wording(words=5, ends=True, upper=0.4, commas=0.2, code=0.0)
     """
     head = line[:_HEAD_CHARS]
     words = line.split(" ")
@@ -59,9 +58,17 @@ def read_wording(line: str) -> Wording:
         junk.ends_sentence(line),
         round(sum([word[:1].isupper() for word in few]) / len(few), 3),
         round(len(_COMMA.findall(head)) / min(count, len(head)), 3),
-        len(_CALL.findall(head.lower())) if count > 1 else 0,
         round(len(_CODE.findall(head)) / len(head), 3),
     )
+
+
+def count_calls(line: str) -> int:
+    """Return how many calls to action a block makes.
+
+    >>> count_calls("Sign up, and click Here."), count_calls("Newsletters")
+    (2, 0)
+    """
+    return len(_CALL.findall(line[:_HEAD_CHARS].lower())) if " " in line else 0
 
 
 def is_data(line: str) -> bool:
