@@ -22,6 +22,7 @@ _FOLDED_CHARS = 300  # characters; a longer block neither repeats the title nor 
 _COPY_CHARS = 25  # characters; shorter lines stand there twice for other reasons
 _SHARED_CHARS = 60  # characters; two texts with so long an opening in common say the same
 _WORD = re.compile(r"\w+")
+_APART = bytes([byte if _WORD.match(chr(byte)) else ord(" ") for byte in range(256)])
 _RUN = 4  # words in a row that a body out of sight and a block have in common
 
 OWN = (
@@ -66,7 +67,7 @@ class _Said:
     """What the page says of the article out of sight, to be found again in blocks."""
 
     def __init__(self, sight: Sight) -> None:
-        self._title = set(_WORD.findall(sight.headline))
+        self._title = _words(sight.headline)
         self._description = sight.description
         self._runs = set(_runs(sight.hidden_body)) if sight.hidden_body else None
 
@@ -75,7 +76,7 @@ class _Said:
         if len(line) > _FOLDED_CHARS or not self._title:
             return 0.0, 0.0
         folded = text.fold(line)
-        own = set(_WORD.findall(folded))
+        own = _words(folded)
         shared = len(own & self._title) / len(own) if own else 0.0
         opening, other = folded[:_SHARED_CHARS], self._description[:_SHARED_CHARS]
         is_long = len(folded) > _SHARED_CHARS // 2 and len(other) > _SHARED_CHARS // 2
@@ -87,6 +88,12 @@ class _Said:
             return -1.0
         runs = _runs(line)
         return sum([run in self._runs for run in runs]) / len(runs) if runs else 0.5
+
+
+def _words(folded: str) -> set[str]:
+    if folded.isascii():  # the same in half the time
+        return set(folded.encode().translate(_APART).decode().split())
+    return set(_WORD.findall(folded))
 
 
 def _runs(line: str) -> list[tuple[str, ...]]:

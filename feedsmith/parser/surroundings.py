@@ -31,10 +31,11 @@ def groups(
 
 def _boxes(sight: Sight, places: Sequence[int]) -> Iterable[tuple[float, ...]]:
     tree, container = sight.tree, sight.container
-    near, depths, flags = _inherited(sight)
+    owners = [sight.owners[place] for place in places]
+    near, depths, flags = _inherited(sight, [*owners, container])
     above = ancestors(tree, container)
     known: dict[int, tuple[float, ...]] = {}
-    for at in [sight.owners[place] for place in places]:
+    for at in owners:
         if at not in known:
             up, down = _steps(tree, at, above)
             is_inside = tree.is_inside(at, container)
@@ -45,15 +46,16 @@ def _boxes(sight: Sight, places: Sequence[int]) -> Iterable[tuple[float, ...]]:
         yield known[at]
 
 
-def _inherited(sight: Sight) -> tuple[list[int], list[int], list[int]]:
-    """Return, for each element, levels to a marked box, its depth, and two flags.
+def _inherited(sight: Sight, elements: list[int]) -> tuple[list[int], list[int], list[int]]:
+    """Return, for some elements, levels to a marked box, its depth, and two flags.
 
-    The flags: 1 lies in a caption, 2 in an element named like an article's body.
+    The flags: 1 lies in a caption, 2 in an element named like an article's body. The lists have a
+    place for each element of the page; those of others say nothing.
     """
     tree = sight.tree
     count = len(tree.parents)
     near, depths, flags = [FAR] * count, [0] * count, [0] * count
-    for at in range(1, count):
+    for at in _around(tree, elements):
         parent, mark, tag = tree.parents[at], sight.marks[at], tree.tags[at]
         is_box = tag in words.JUNK_TAGS or (mark and words.find_mark(mark))
         near[at] = 0 if is_box else min(near[parent] + 1, FAR)
@@ -62,6 +64,17 @@ def _inherited(sight: Sight) -> tuple[list[int], list[int], list[int]]:
         if mark:
             flags[at] |= _CAPTION * words.is_caption_box(mark) | _NAMED * words.is_body(mark)
     return near, depths, flags
+
+
+def _around(tree: Tree, elements: list[int]) -> list[int]:
+    """Return elements and all that they lie in, but for the root, in page order."""
+    found = {0}
+    for at in elements:
+        box = at
+        while box not in found:
+            found.add(box)
+            box = tree.parents[box]
+    return sorted(found)[1:]
 
 
 def _steps(tree: Tree, at: int, above: dict[int, int]) -> tuple[int, int]:
