@@ -65,7 +65,8 @@ class Tree:
         for at, amount in amounts:
             totals[at] += amount
         for at in range(len(totals) - 1, 0, -1):
-            totals[self.parents[at]] += totals[at]
+            if totals[at]:
+                totals[self.parents[at]] += totals[at]
         return totals
 
     def forget_places(self) -> None:
@@ -117,6 +118,8 @@ def text_of(node: Element) -> str:
 
 def joined(node: Element) -> str:
     """Return the text inside an element as it stands."""
+    if not len(node):
+        return node.text or ""
     return str(etree.tostring(node, method="text", encoding="unicode", with_tail=False))
 
 

@@ -41,7 +41,8 @@ def choose(blocks: Sequence[Block], odds: Sequence[float]) -> tuple[int, ...]:
     Blocks are taken from the likeliest on as long as that raises the expected F1 of the words:
     where no block is sure, as on a page of odd make, the likeliest are taken all the same.
     """
-    chances = [probability(odd) for odd in odds]
+    known = {odd: probability(odd) for odd in set(odds)}
+    chances = [known[odd] for odd in odds]
     order = sorted(range(len(odds)), key=lambda at: (-odds[at], at))
     sizes = [len(blocks[at].text) for at in order]
     right = list(accumulate(chances[at] * size for at, size in zip(order, sizes, strict=True)))
