@@ -7,6 +7,7 @@ them, and what remains of the body after title, subtitle, dateline and byline is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,9 +21,11 @@ from feedsmith.parser import (
     dateline,
     evidence,
     headline,
+    junk,
     labels,
     language,
     subtitle,
+    textbody,
     textpage,
     trace,
 )
@@ -101,10 +104,10 @@ def _understand(document: Document, config: Config) -> tuple[Page, _Fields, Body
     authors = byline.find_authors(page, title)
     lines = (*published.places, *updated.places, *authors.places)
     signed = byline.find_signatures(page, authors.value or ())
-    body = laid.compose(_dropped(page, title, (*under.places, *signed), lines))
+    body = laid.compose(_dropped(page, title, (*_apart(page, under), *signed), lines))
     if not body.paragraphs:
         raise NoArticleError("no paragraph of prose in it")
-    lede = next((part for part in body.paragraphs if len(part) >= _LEDE_CHARS), body.paragraphs[0])
+    lede = _lede(body.paragraphs, under.value)
     whole = "\n\n".join(body.paragraphs)
     fields = _Fields(
         url=labels.find_url(document, page.meta),
@@ -173,6 +176,25 @@ def _article(page: Page, fields: _Fields, body: Body) -> Article:
     )
 
 
+def _lede(paragraphs: list[str], under: str | None) -> str:
+    """Return the first paragraph that is neither a label nor the subtitle again."""
+    return next((p for p in paragraphs if len(p) >= _LEDE_CHARS and p != under), paragraphs[0])
+
+
+def _apart(page: Page, under: Choice[str]) -> tuple[int, ...]:
+    """Return the places of the subtitle if it is no part of the text.
+
+    Of a page, a subtitle of whole sentences stays, for that is how newspapers begin their texts;
+    but a place dateline behind it says that the text begins there.
+    """
+    blocks = page.blocks
+    behind = next((at for at in page.body if at > max(under.places, default=-1)), -1)
+    is_wired = behind >= 0 and find_place(blocks[behind].text) is not None
+    if page.document.kind == "text" or is_wired:
+        return under.places
+    return tuple(at for at in under.places if not junk.ends_sentence(blocks[at].text))
+
+
 def _dropped(
     page: Page, title: Choice[str], gone: tuple[int, ...], lines: tuple[int, ...]
 ) -> frozenset[int]:
@@ -232,11 +254,12 @@ def _page(
 
 def _lay_out_text(document: Document, config: Config) -> _Laid:
     blocks = textpage.blocks_of(document)
-    body = textpage.body_of(blocks)
+    body, likely = textbody.choose(blocks, document.content.split("\n"))
     page = _page(document, config, _NOTHING_DECLARED, blocks, body)
     where = f"lines {blocks[body[0]].line} to {blocks[body[-1]].line}" if body else ""
     compose = textpage.composer(blocks, body)
-    return _Laid(page, headline.find_title, compose, "most_prose", where)
+    find_title = partial(headline.find_title, likely=likely)
+    return _Laid(page, find_title, compose, "forest", where)
 
 
 _NOTHING_DECLARED = Metadata()

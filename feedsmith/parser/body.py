@@ -53,9 +53,12 @@ def _gone(layout: Layout, kept: set[int]) -> list[int]:
     Pictures stay between the title and the body's last block, and beside its blocks.
     """
     tree, container = layout.tree, layout.container
-    places = [place for at in kept for place in _places(layout, layout.runs[at])]
+    runs = [layout.runs[at] for at in kept]
+    places = [place for run in runs for place in _places(tree, run)]
     living = _living(layout, places)
-    first, last = min(places, default=container), max(places, default=container)
+    leaves = {run.owner for run in runs if run.leaf}
+    first = min(places, default=container)
+    last = max((tree.ends[at] if at in leaves else at for at in places), default=container)
     first = min(first, layout.heading) if layout.heading > 0 else first
     beside = {tree.parents[place] for place in places}
     return [
@@ -64,19 +67,32 @@ def _gone(layout: Layout, kept: set[int]) -> list[int]:
         if at not in living
         and tree.parents[at] in living
         and (
-            layout.boxed[at]
+            _begins_box(layout, at, leaves)
             or ((at > last or tree.ends[at] < first) and not _is_picture(tree, at, beside))
         )
     ]
 
 
+def _begins_box(layout: Layout, at: int, leaves: set[int]) -> bool:
+    """Say whether an element is a box; inside a block that is kept it must be one of its own."""
+    word, parent = layout.boxed[at], layout.tree.parents[at]
+    return bool(word) and not (parent in leaves and layout.boxed[parent] == word)
+
+
 def _is_picture(tree: Tree, at: int, beside: set[int]) -> bool:
-    return tree.tags[at] in _PICTURES and tree.parents[at] in beside
+    """Say whether an element beside a kept block is a picture, or holds one and no text."""
+    if tree.parents[at] not in beside:
+        return False
+    inside = range(at, tree.ends[at] + 1)
+    return tree.tags[at] in _PICTURES or (
+        any(tree.tags[place] in _PICTURES for place in inside)
+        and not dom.joined(tree.nodes[at]).strip()
+    )
 
 
-def _places(layout: Layout, run: Run) -> list[int]:
+def _places(tree: Tree, run: Run) -> list[int]:
     """Return the places of the elements that hold a run, or that it begins behind."""
-    return [run.owner, *[layout.tree.places[node] for node, _ in run.pieces]]
+    return [run.owner, *[tree.places[node] for node, _ in run.pieces]]
 
 
 def _living(layout: Layout, places: list[int]) -> set[int]:

@@ -15,7 +15,7 @@ from feedsmith import dom, text
 from feedsmith.dom import Element, Tree
 from feedsmith.parser import marks as words
 from feedsmith.parser import roles
-from feedsmith.parser.boxes import clear_title, find_boxes, read_marks
+from feedsmith.parser.boxes import clear_title, find_boxes, mark_others, read_marks
 from feedsmith.parser.container import find_container
 from feedsmith.parser.cutting import Run, cut
 from feedsmith.parser.page import Block, Metadata
@@ -79,6 +79,7 @@ def lay_out(root: Element, meta: Metadata) -> Layout:
 def look(root: Element, meta: Metadata) -> tuple[Sight, tuple[Run, ...]]:
     """Return a page with its blocks and what its elements hold, and where the blocks lie."""
     dom.strip(root, _DEAD)
+    dom.part_lines(root)
     tree = dom.index(root)
     marks, against = read_marks(tree)
     runs, blocks, links = cut(tree, marks)
@@ -88,7 +89,8 @@ def look(root: Element, meta: Metadata) -> tuple[Sight, tuple[Run, ...]]:
     title = find_heading(blocks, headline)
     if title >= 0:
         clear_title(tree, against, owners[title], raw)
-    boxed = find_boxes(tree, against, raw)
+        mark_others(tree, against, _rank(blocks, owners, title), raw)
+    boxed = find_boxes(tree, against, raw, title=title >= 0)
     living = [(owner, at) for at, owner in enumerate(owners) if not boxed[owner]]
     worths = _worths([blocks[at] for _, at in living])
     prose = tree.sums((owner, worth) for (owner, _), worth in zip(living, worths, strict=True))
@@ -120,6 +122,13 @@ def find_heading(blocks: Sequence[Block], headline: str) -> int:
         if score > best:
             best, place = score, at
     return place
+
+
+def _rank(blocks: Sequence[Block], owners: Sequence[int], title: int) -> list[int]:
+    """Return the elements that print headings of the title's rank, the title's own first."""
+    tag = blocks[title].tag
+    rest = [own for own, block in zip(owners, blocks, strict=True) if block.tag == tag]
+    return [owners[title], *[own for own in rest if own != owners[title]]]
 
 
 def _holder(sight: Sight, body: tuple[int, ...]) -> int:

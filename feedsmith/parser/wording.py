@@ -32,8 +32,12 @@ _COMMAS = ",;:、，،"
 _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _KNOWN_SHARES = 20_000  # shares; most blocks are short, so that few are new
 _CODE = re.compile(r"[{}\[\]<>;=]")
-_DATA = re.compile(r"""\s*[{\[]\s*["'{\[]\s*[\w@"'-]""")  # JSON or a script, printed by mistake
-_DATA_SHARE = 0.05  # of the characters; quoted code in prose has fewer of these marks
+# JSON or a script, printed by mistake.
+_DATA = re.compile(
+    r"""\s*(?:[{\[]\s*["'{\[]\s*[\w@"'-]|\(?function\s*\(|window\.\w|document\.\w|var \w+\s*=)"""
+)
+_MARK = re.compile(r"""[{}\[\]<>;=:"'()]""")
+_DATA_SHARE = 0.1  # of the characters; prose that begins so has fewer of these marks
 
 
 class Wording(NamedTuple):
@@ -96,4 +100,4 @@ def is_data(line: str) -> bool:
     if not _DATA.match(line):
         return False
     head = line[:_HEAD_CHARS]
-    return len(_CODE.findall(head)) > _DATA_SHARE * len(head)
+    return len(_MARK.findall(head)) > _DATA_SHARE * len(head)
