@@ -1,4 +1,4 @@
-"""The one place that makes a tree: pages with lxml, fragments that need one with Beautiful Soup.
+"""The one place that makes a tree, with lxml, and the one that takes a fragment's text.
 
 Pages come from anywhere, so nothing here recurses over a tree: nodes are taken in page order and
 sums are carried upwards by walking that list backwards. Only what handles HTML imports this.
@@ -10,13 +10,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
-from typing import TYPE_CHECKING
 
 from lxml import etree
 from lxml.etree import _Element as Element
-
-if TYPE_CHECKING:
-    from bs4.element import NavigableString, Tag
 
 __all__ = [
     "BLOCK_TAGS",
@@ -41,7 +37,6 @@ BLOCK_TAGS = frozenset({
     "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre",
     "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
-_BLANKS = re.compile(r"\s+")
 _EMPTY_LINES = re.compile(r"\n{2,}")
 
 
@@ -71,7 +66,8 @@ class Tree:
         for at, amount in amounts:
             totals[at] += amount
         for at in range(len(totals) - 1, 0, -1):
-            totals[self.parents[at]] += totals[at]
+            if totals[at]:
+                totals[self.parents[at]] += totals[at]
         return totals
 
     def forget_places(self) -> None:
@@ -129,6 +125,8 @@ def text_of(node: Element) -> str:
 
 def joined(node: Element) -> str:
     """Return the text inside an element as it stands."""
+    if not len(node):
+        return node.text or ""
     return str(etree.tostring(node, method="text", encoding="unicode", with_tail=False))
 
 
@@ -179,36 +177,66 @@ def paragraphs(fragment: str) -> list[str]:
     """
     if not any(tag in fragment for tag in _BY_TREE):
         return _paragraphs_by_tags(fragment)
-    from bs4 import BeautifulSoup  # noqa: PLC0415 (0.1 s, and most articles do without)
-    from bs4.element import NavigableString, Tag  # noqa: PLC0415
-
-    soup = BeautifulSoup(fragment, "lxml")
-    for caption in soup.find_all("figcaption"):
-        caption.extract()
-    found: list[str] = []
-    pieces: list[str] = []
-    last: Tag | None = None
-    for node in soup.descendants:
-        if isinstance(node, Tag):
-            pieces += _BREAKS.get(node.name, "")
-        elif isinstance(node, NavigableString) and node.parent is not None:
-            block = _block_of(node)
-            if block is not last:
-                found += _tidy("".join(pieces))
-                pieces, last = [], block
-            pieces.append(node if node.parent.name == "pre" else _BLANKS.sub(" ", node))
-    return [*found, *_tidy("".join(pieces))]
+    walk = _Walk()
+    # The stubs ask for a method for comments, which a clean fragment has none of.
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, target=walk)  # type: ignore[arg-type]
+    parser.feed(fragment.encode("utf-8"))
+    parser.close()
+    return walk.found
 
 
 _BREAKS = {"br": "\n", "td": " | ", "th": " | "}
 _TEXT_BLOCKS = BLOCK_TAGS - {"td", "th"}
 
 
-def _block_of(node: NavigableString) -> Tag | None:
-    parent = node.parent
-    while parent is not None and parent.name not in _TEXT_BLOCKS:
-        parent = parent.parent
-    return parent
+class _Walk:
+    """The paragraphs of a fragment, as a parser meets its tags: it calls the four public methods.
+
+    `open` are the names of the elements that are open, `around` for each the number of the block
+    that its text belongs to.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.pieces: list[str] = []
+        self.said: list[str] = []
+        self.open, self.around = [""], [0]
+        self.count = self.last = self.captions = 0
+
+    def start(self, tag: str, _attributes: object) -> None:
+        self._flush()
+        if tag in _TEXT_BLOCKS:
+            self.count += 1
+            self.around.append(self.count)
+            self.captions += tag == "figcaption"
+        else:
+            self.around.append(self.around[-1])
+        self.open.append(tag)
+        if tag in _BREAKS and not self.captions:
+            self.pieces.append(_BREAKS[tag])
+
+    def end(self, tag: str) -> None:
+        self._flush()
+        self.open.pop()
+        self.around.pop()
+        self.captions -= tag == "figcaption"
+
+    def data(self, data: str) -> None:
+        self.said.append(data)
+
+    def close(self) -> None:
+        self._flush()
+        self.found += _tidy("".join(self.pieces))
+
+    def _flush(self) -> None:
+        """Put down the text since the last tag."""
+        if self.said and not self.captions:
+            if self.around[-1] != self.last:
+                self.found += _tidy("".join(self.pieces))
+                self.pieces, self.last = [], self.around[-1]
+            line = "".join(self.said)
+            self.pieces.append(line if self.open[-1] == "pre" else _on_one_line(line))
+        self.said = []
 
 
 # Where a tree must tell what a text belongs to; all else is told by the order of the tags.
@@ -219,25 +247,36 @@ _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)[^">]*(?:"[^"]*"[^">]*)*>')  # as the s
 def _paragraphs_by_tags(fragment: str) -> list[str]:
     """Return the paragraphs of a fragment without tables and preformatted text."""
     found: list[str] = []
-    pieces: list[str] = []
-    end = captions = 0
-    for tag in _TAG.finditer(fragment):
-        pieces.append(_plain(fragment[end : tag.start()]))
-        end = tag.end()
-        if tag[2] == "br":
+    first, *rest = _TAG.split(fragment)
+    pieces = [_plain(first)]
+    captions = 0
+    for slash, name, line in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
+        if name == "br":
             pieces.append("\n")
-        elif tag[2] in _TEXT_BLOCKS:
+        elif name in _TEXT_BLOCKS:
             if not captions:
                 found += _tidy("".join(pieces))
             pieces = []
-            captions += (-1 if tag[1] else 1) * (tag[2] == "figcaption")
-    return [*found, *_tidy("".join([*pieces, _plain(fragment[end:])]))]
+            captions += (-1 if slash else 1) * (name == "figcaption")
+        if line:
+            pieces.append(_plain(line))
+    return [*found, *_tidy("".join(pieces))]
 
 
 def _plain(escaped: str) -> str:
-    return _BLANKS.sub(" ", unescape(escaped) if "&" in escaped else escaped)
+    return _on_one_line(unescape(escaped) if "&" in escaped else escaped)
+
+
+def _on_one_line(text: str) -> str:
+    """Return text whose white space is single blanks, at its ends as well."""
+    words = " ".join(text.split())
+    before, after = " " if text[:1].isspace() else "", " " if text[-1:].isspace() else ""
+    return f"{before}{words}{after}" if words else before
 
 
 def _tidy(text: str) -> list[str]:
-    lines = "\n".join(line.strip(" |") for line in text.split("\n"))
+    if "\n" not in text:
+        line = text.strip(" |").strip()
+        return [line] if line else []
+    lines = "\n".join([line.strip(" |") for line in text.split("\n")])
     return [part.strip() for part in _EMPTY_LINES.split(lines) if part.strip()]

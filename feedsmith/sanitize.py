@@ -202,10 +202,10 @@ class _Nesting:
         return True
 
     def _closes(self, name: str) -> bool:
-        if self.refused[name]:
+        if self.refused and self.refused[name]:
             self.refused[name] -= 1
             return False
-        if self.open[name]:
+        if self.open.get(name):
             self.open[name] -= 1
             self.depth -= 1
         return True
@@ -233,10 +233,10 @@ def _cap(html: str) -> tuple[str, bool]:
 
 def _kept(token: re.Match[str], nesting: _Nesting) -> str | None:
     """Return what stands in a token's place: None for "itself", "" for a cut."""
-    name = token["name"]
+    raw, slash, name = token.groups()
     if name is None:
-        return "" if token["raw"] else None
-    if not nesting.admits(token["slash"], name.lower()):
+        return "" if raw else None
+    if not nesting.admits(slash, name.lower()):
         return ""
     if token.end() - token.start() <= MAX_ATTRIBUTE_CHARS:
         return None

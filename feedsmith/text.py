@@ -95,6 +95,9 @@ def fold(text: str) -> str:
     'łodz\'s ecole - "ok"'
     """
     if not text.isascii():
+        for odd, plain in _USUAL:
+            text = text.replace(odd, plain)
+    if not text.isascii():
         text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
         text = _TYPOGRAPHIC.sub(_plain, text)
     return " ".join(text.casefold().split())
@@ -105,6 +108,7 @@ _MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
 )
 _PLAIN = dict(zip("‘’‚‛′“”„‟″«»‐‑‒–—―−", '\'\'\'\'\'"""""""-------', strict=True))
+_USUAL = tuple((odd, _PLAIN[odd]) for odd in "’‘“”–—")  # mostly the only ones beyond ASCII
 _TYPOGRAPHIC = re.compile(f"[{''.join(_PLAIN)}]")
 
 

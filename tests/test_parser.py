@@ -213,6 +213,25 @@ def test_paragraphs_are_the_same_with_and_without_a_tree(
     assert dom.paragraphs(f"{fragment}<pre></pre>") == expected
 
 
+@pytest.mark.parametrize(
+    ("fragment", "expected"),
+    [
+        (
+            "<table><tr><td>a</td><th>b <b>c</b></th></tr><tr><td>d</td></tr></table>",
+            ["a | b c", "d"],
+        ),
+        ("<table><tr><td><p>a</p></td><td>b<br>c</td></tr></table>", ["a", "b\nc"]),
+        ("<pre>one\n  two\n\nthree</pre><p>a\n b</p>", ["one\ntwo", "three", "a b"]),
+        ("<pre>x</pre><figure><figcaption>no<br>no</figcaption></figure>&lt;p&gt;", ["x", "<p>"]),
+        ("<p>a<table><tr><td>b &amp; c</td></tr></table></p>d", ["a", "b & c", "d"]),
+    ],
+)
+def test_a_row_of_a_table_is_one_paragraph_and_code_keeps_its_lines(
+    fragment: str, expected: list[str]
+) -> None:
+    assert dom.paragraphs(fragment) == expected
+
+
 def test_a_damaged_json_ld_is_passed_over() -> None:
     script = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": </script>'
     page = f"<html><head>{script}</head><body><h1>The broken script</h1>{PROSE}</body></html>"

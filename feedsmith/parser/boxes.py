@@ -34,6 +34,10 @@ def read_marks(tree: Tree) -> tuple[list[str], list[str]]:
     """
     marks, against = [], []
     for tag, attributes in zip(tree.tags, dom.attributes(tree.nodes), strict=True):
+        if not attributes:
+            marks.append("")
+            against.append(tag if tag in words.JUNK_TAGS else "")
+            continue
         mark = said = ""
         for name, value in attributes:
             if name in _MARKS:

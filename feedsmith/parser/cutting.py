@@ -12,7 +12,9 @@ from feedsmith.parser import junk
 from feedsmith.parser.page import Block
 from feedsmith.parser.wording import is_data
 
-_INLINE = ("span", "a", "b", "strong", "em", "i", "cite")  # elements that may hold just a name
+_INLINE = frozenset(
+    {"span", "a", "b", "strong", "em", "i", "cite"}
+)  # elements that may hold just a name
 _AUTHOR = re.compile(
     r"(?:[\w-]+ )*(?:author|author-?name|byline-?(?:author|name))(?: [\w-]+)*\Z", re.IGNORECASE
 )
@@ -57,10 +59,12 @@ def _carry(tree: Tree) -> tuple[list[bool], list[int], list[bool]]:
     nodes, tags, parents = tree.nodes, tree.tags, tree.parents
     holds_block, in_link = [False] * len(nodes), [False] * len(nodes)
     links = [0] * len(nodes)
-    for at, node in enumerate(nodes):
-        in_link[at] = in_link[parents[at]] or tags[at] == "a"
-        if tags[at] == "a":
-            links[at] = len(dom.text_of(node))
+    for at, (tag, parent) in enumerate(zip(tags, parents, strict=True)):
+        if tag == "a":
+            in_link[at] = True
+            links[at] = len(dom.text_of(nodes[at]))
+        elif in_link[parent]:
+            in_link[at] = True
     for at in range(len(nodes) - 1, 0, -1):
         parent = parents[at]
         if holds_block[at] or tags[at] in dom.BLOCK_TAGS:
@@ -101,23 +105,24 @@ def _row_text(row: Element) -> str:
 
 def _bare_runs(tree: Tree, at: int, holds_block: list[bool]) -> list[Run]:
     """Return the runs of text and inline elements that lie directly in an element with blocks."""
-    node = tree.nodes[at]
-    runs = [Run(at, at + 0.1)]
-    if _says(node.text):
-        runs[-1].pieces.append((node, "text"))
-    for child in node:
-        place = tree.places.get(child)
-        if place is not None and (holds_block[place] or tree.tags[place] in _ENDS_RUN):
-            if runs[-1].pieces:
-                runs.append(Run(at, 0))
-            runs[-1].order = tree.ends[place] + 0.2
-        elif place is not None:
-            if not runs[-1].pieces:
-                runs[-1].order = place
-            runs[-1].pieces.append((child, "node"))
+    nodes, tags, ends = tree.nodes, tree.tags, tree.ends
+    runs: list[Run] = []
+    pieces = [(nodes[at], "text")] if _says(nodes[at].text) else []
+    order, place = at + 0.1, at + 1
+    while place <= ends[at]:
+        child = nodes[place]
+        if holds_block[place] or tags[place] in _ENDS_RUN:
+            if pieces:
+                runs.append(Run(at, order, pieces=pieces))
+                pieces = []
+            order = ends[place] + 0.2
+        else:
+            order = order if pieces else place
+            pieces.append((child, "node"))
         if _says(child.tail):
-            runs[-1].pieces.append((child, "tail"))
-    return [run for run in runs if run.pieces]
+            pieces.append((child, "tail"))
+        place = ends[place] + 1
+    return [*runs, Run(at, order, pieces=pieces)] if pieces else runs
 
 
 def _says(text: str | None) -> bool:
@@ -134,11 +139,12 @@ def _blocks(
     tree: Tree, runs: list[Run], marks: list[str], links: tuple[list[int], list[bool]]
 ) -> tuple[tuple[Run, ...], tuple[Block, ...]]:
     kept, blocks = [], []
-    times = [tree.places[node] for node in tree.root.iter("time") if node.get("datetime")]
+    tags = tree.tags
+    times = [at for at, tag in enumerate(tags) if tag == "time" and tree.nodes[at].get("datetime")]
     names = [
-        tree.places[node]
-        for node in tree.root.iter(*_INLINE)
-        if "uthor" in (mark := marks[tree.places[node]]) and _AUTHOR.match(mark)
+        at
+        for at, mark in enumerate(marks)
+        if "uthor" in mark and tags[at] in _INLINE and _AUTHOR.match(mark)
     ]
     near: dict[int, str] = {}
     for run in runs:

@@ -134,7 +134,8 @@ def is_consent(line: str) -> bool:
     >>> is_consent("We and our partners store cookies on your device.")
     True
     """
-    return bool(_CONSENT.search(line))
+    lower = line.lower()
+    return ("coo" in lower or "gdpr" in lower) and bool(_CONSENT.search(line))
 
 
 def is_subtitle(words: str) -> bool:

@@ -20,6 +20,7 @@ _MAX_NODES = 2000  # JSON-LD nodes looked at; pages of a shop hold thousands, ar
 _BODY_CHARS = 200  # characters; a shorter articleBody is a teaser
 _TAG = re.compile(r"<[^<>]*>")
 _CRUMB_CHARS = 60  # characters; a longer breadcrumb is the title
+_SAYING = ("meta", "title", "base", "link", "script")
 _PROPS = frozenset({"datepublished", "datemodified", "datecreated", "author", "articlesection"})
 _JSON_TRASH = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\]\]>)\s*+;?\s*$|;\s*$")
 
@@ -27,21 +28,22 @@ _JSON_TRASH = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\]\]>)\
 def read_metadata(root: Element) -> Metadata:
     """Return what a page declares; every string is on one line."""
     metas: dict[str, list[str]] = {}
-    for meta in root.iter("meta"):
+    said = _by_name(root)
+    for meta in said["meta"]:
         content = text.one_line(meta.get("content") or "")
         for key in ("property", "name", "itemprop", "http-equiv"):
             name = (meta.get(key) or "").lower()
             if name and content:
                 metas.setdefault(name, []).append(content)
-    linked = _linked_data(root)
-    title = next((text_of(node) for node in root.iter("title")), "")
-    base = next((node.get("href") or "" for node in root.iter("base")), "")
+    linked = _linked_data(said["script"])
+    title = next((text_of(node) for node in said["title"]), "")
+    base = next((node.get("href") or "" for node in said["base"]), "")
     return Metadata(
         metas={name: tuple(values) for name, values in metas.items()},
         props=_microdata(root),
         linked=linked,
         page_title=text.one_line(title),
-        canonical=_canonical(root),
+        canonical=_canonical(said["link"]),
         language=(
             root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
         ).strip(),
@@ -51,8 +53,16 @@ def read_metadata(root: Element) -> Metadata:
     )
 
 
-def _canonical(root: Element) -> str:
-    for link in root.iter("link"):
+def _by_name(root: Element) -> dict[str, list[Element]]:
+    """Return a page's elements of those names that say something about it, in its order."""
+    found: dict[str, list[Element]] = {name: [] for name in _SAYING}
+    for node in root.iter(*_SAYING):
+        found[str(node.tag)].append(node)
+    return found
+
+
+def _canonical(links: Iterable[Element]) -> str:
+    for link in links:
         if "canonical" in (link.get("rel") or "").lower().split():
             return (link.get("href") or "").strip()
     return ""
@@ -86,11 +96,11 @@ def _breadcrumbs(root: Element) -> tuple[str, ...]:
 # --- JSON-LD ------------------------------------------------------------------------------------
 
 
-def _linked_data(root: Element) -> LinkedData:
+def _linked_data(scripts: Iterable[Element]) -> LinkedData:
     best: dict[str, object] = {}
     around: dict[str, object] = {}
     crumbs: tuple[str, ...] = ()
-    nodes = list(_json_nodes(root))
+    nodes = list(_json_nodes(scripts))
     for node in nodes:
         kinds = _strings(node.get("@type"))
         if any(kind.endswith("BreadcrumbList") for kind in kinds):
@@ -102,9 +112,9 @@ def _linked_data(root: Element) -> LinkedData:
     return _article(best, around, crumbs, persons.find_declared(best, nodes))
 
 
-def _json_nodes(root: Element) -> Iterator[dict[str, object]]:
+def _json_nodes(scripts: Iterable[Element]) -> Iterator[dict[str, object]]:
     """Give every JSON-LD object of the page that may describe it, outer before inner."""
-    for script in root.iter("script"):
+    for script in scripts:
         if "ld+json" not in (script.get("type") or "").lower():
             continue
         yield from _objects(_loads(script.text or ""))

@@ -7,10 +7,11 @@ from itertools import accumulate
 
 from feedsmith.parser import rows
 from feedsmith.parser.boxes import is_hopeless
+from feedsmith.parser.grove import load_grove
 from feedsmith.parser.junk import is_phrase
 from feedsmith.parser.page import Block
 from feedsmith.parser.sight import Sight
-from feedsmith.parser.trees import load_forest, probability
+from feedsmith.parser.trees import probability
 from feedsmith.parser.wording import is_data
 
 NEVER = -9.0  # log odds of what is beyond doubt no part of a body
@@ -21,11 +22,12 @@ _EVEN = 0.5  # probability from which on a block is taken whatever the others ar
 
 def judge(sight: Sight) -> list[float]:
     """Return for each block of a page the log odds that it is part of the body."""
-    forest = load_forest("page")
-    return [
-        forest.log_odds(row) if is_asked(sight, at) else NEVER
-        for at, row in enumerate(rows.rows(sight))
-    ]
+    forest = load_grove("page")
+    odds = [NEVER] * len(sight.blocks)
+    asked = [at for at in range(len(odds)) if is_asked(sight, at)]
+    for at, row in zip(asked, rows.rows(sight, asked), strict=True):
+        odds[at] = forest.log_odds(row)
+    return odds
 
 
 def is_asked(sight: Sight, at: int) -> bool:
@@ -43,7 +45,8 @@ def choose(blocks: Sequence[Block], odds: Sequence[float]) -> tuple[int, ...]:
     Blocks are taken from the likeliest on as long as that raises the expected F1 of the words:
     where no block is sure, as on a page of odd make, the likeliest are taken all the same.
     """
-    chances = [probability(odd) for odd in odds]
+    known = {odd: probability(odd) for odd in set(odds)}
+    chances = [known[odd] for odd in odds]
     order = sorted(range(len(odds)), key=lambda at: (-odds[at], at))
     sizes = [len(blocks[at].text) for at in order]
     right = list(accumulate(chances[at] * size for at, size in zip(order, sizes, strict=True)))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from feedsmith.parser.sight import FAR, HEADINGS, Sight, ancestors
-from feedsmith.parser.wording import Wording
 
 _BELOW, _ABOVE = -60, 120  # blocks ahead of the title and behind it that are told apart
 _FEW, _SOME, _MANY = 5, 6, 15  # blocks to each side
@@ -24,14 +23,14 @@ COLUMNS = (*_NEAR, *_PLACE)
 
 
 def groups(
-    sight: Sight, wordings: list[Wording], copies: Counter[str]
+    sight: Sight, places: Sequence[int], calls: list[int], copies: Counter[str]
 ) -> tuple[Iterable[tuple[float, ...]], ...]:
-    """Return the groups of `COLUMNS`, each with a row for each block."""
-    return _near(sight, wordings, copies), _place(sight)
+    """Return the groups of `COLUMNS`, each with a row for each block at some places."""
+    return _near(sight, places, calls, copies), _place(sight, places)
 
 
 def _near(
-    sight: Sight, wordings: list[Wording], copies: Counter[str]
+    sight: Sight, places: Sequence[int], calls: list[int], copies: Counter[str]
 ) -> Iterable[tuple[float, ...]]:
     blocks, parents = sight.blocks, sight.tree.parents
     chars = [len(block.text) for block in blocks]
@@ -40,13 +39,14 @@ def _near(
     sizes = _summed(chars)
     links = _summed([block.link_chars for block in blocks])
     prose = _summed([block.prose for block in blocks])
-    calls = _summed([n if w.calls else 0 for n, w in zip(chars, wordings, strict=True)])
+    called = _summed([n if count else 0 for n, count in zip(chars, calls, strict=True)])
     twice = _summed([b.prose if copies.get(b.text, 1) > 1 else 0 for b in blocks])
     last = len(blocks) - 1
-    for at, parent in enumerate(around):
+    for at in places:
+        parent = around[at]
         yield (
             _share(links, sizes, at, _FEW), _share(links, sizes, at, _MANY),
-            _share(prose, sizes, at, _MANY), _share(calls, sizes, at, _SOME),
+            _share(prose, sizes, at, _MANY), _share(called, sizes, at, _SOME),
             _share(twice, sizes, at, _SOME),
             chars[at - 1] if at else -1, chars[at + 1] if at < last else -1,
             chars[at + 2] if at + 1 < last else -1,
@@ -65,7 +65,7 @@ def _share(sums: list[int], sizes: list[int], at: int, reach: int) -> float:
     return (sums[high] - sums[low]) / (sizes[high] - sizes[low] or 1)
 
 
-def _place(sight: Sight) -> Iterable[tuple[float, ...]]:
+def _place(sight: Sight, places: Sequence[int]) -> Iterable[tuple[float, ...]]:
     tree, container, title = sight.tree, sight.container, sight.title
     inner = [
         at
@@ -80,15 +80,17 @@ def _place(sight: Sight) -> Iterable[tuple[float, ...]]:
         prose[container] / max(size[container], 1),
     )  # fmt: skip
     above = ancestors(tree, sight.owners[title]) if title >= 0 else {}
+    wanted = set(places)
     before = since = titles = 0
     for at, (owner, block) in enumerate(zip(sight.owners, sight.blocks, strict=True)):
         since = 0 if block.tag in HEADINGS else since + 1
         titles += block.tag == "h1" and at > title >= 0
-        from_title = max(_BELOW, min(at - title, _ABOVE)) if title >= 0 else _BELOW - 1
-        yield (
-            at - start, end - at, before / total, from_title, since, titles,
-            *_meeting(sight, owner, above), *held,
-        )  # fmt: skip
+        if at in wanted:
+            from_title = max(_BELOW, min(at - title, _ABOVE)) if title >= 0 else _BELOW - 1
+            yield (
+                at - start, end - at, before / total, from_title, since, titles,
+                *_meeting(sight, owner, above), *held,
+            )  # fmt: skip
         before += block.prose
 
 

@@ -6,12 +6,11 @@ What depends on an element alone is reckoned once for all of its blocks.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from feedsmith.dom import Tree
 from feedsmith.parser import marks as words
 from feedsmith.parser.sight import FAR, Sight, ancestors
-from feedsmith.parser.wording import Wording
 
 _BOXES = ("caption", "named", "boxed", "marked", "inside", "below", "up", "down")
 _CROWD = (
@@ -23,17 +22,20 @@ COLUMNS = (*_BOXES, *_CROWD, *_KIND)
 _CAPTION, _NAMED = 1, 2  # flags of elements
 
 
-def groups(sight: Sight, wordings: list[Wording]) -> tuple[Iterable[tuple[float, ...]], ...]:
-    """Return the groups of `COLUMNS`, each with a row for each block."""
-    return _boxes(sight), _crowd(sight, wordings), _kind(sight)
+def groups(
+    sight: Sight, places: Sequence[int], calls: list[int]
+) -> tuple[Iterable[tuple[float, ...]], ...]:
+    """Return the groups of `COLUMNS`, each with a row for each block at some places."""
+    return _boxes(sight, places), _crowd(sight, places, calls), _kind(sight, places)
 
 
-def _boxes(sight: Sight) -> Iterable[tuple[float, ...]]:
+def _boxes(sight: Sight, places: Sequence[int]) -> Iterable[tuple[float, ...]]:
     tree, container = sight.tree, sight.container
-    near, depths, flags = _inherited(sight)
+    owners = [sight.owners[place] for place in places]
+    near, depths, flags = _inherited(sight, [*owners, container])
     above = ancestors(tree, container)
     known: dict[int, tuple[float, ...]] = {}
-    for at in sight.owners:
+    for at in owners:
         if at not in known:
             up, down = _steps(tree, at, above)
             is_inside = tree.is_inside(at, container)
@@ -44,15 +46,16 @@ def _boxes(sight: Sight) -> Iterable[tuple[float, ...]]:
         yield known[at]
 
 
-def _inherited(sight: Sight) -> tuple[list[int], list[int], list[int]]:
-    """Return, for each element, levels to a marked box, its depth, and two flags.
+def _inherited(sight: Sight, elements: list[int]) -> tuple[list[int], list[int], list[int]]:
+    """Return, for some elements, levels to a marked box, its depth, and two flags.
 
-    The flags: 1 lies in a caption, 2 in an element named like an article's body.
+    The flags: 1 lies in a caption, 2 in an element named like an article's body. The lists have a
+    place for each element of the page; those of others say nothing.
     """
     tree = sight.tree
     count = len(tree.parents)
     near, depths, flags = [FAR] * count, [0] * count, [0] * count
-    for at in range(1, count):
+    for at in _around(tree, elements):
         parent, mark, tag = tree.parents[at], sight.marks[at], tree.tags[at]
         is_box = tag in words.JUNK_TAGS or (mark and words.find_mark(mark))
         near[at] = 0 if is_box else min(near[parent] + 1, FAR)
@@ -61,6 +64,17 @@ def _inherited(sight: Sight) -> tuple[list[int], list[int], list[int]]:
         if mark:
             flags[at] |= _CAPTION * words.is_caption_box(mark) | _NAMED * words.is_body(mark)
     return near, depths, flags
+
+
+def _around(tree: Tree, elements: list[int]) -> list[int]:
+    """Return elements and all that they lie in, but for the root, in page order."""
+    found = {0}
+    for at in elements:
+        box = at
+        while box not in found:
+            found.add(box)
+            box = tree.parents[box]
+    return sorted(found)[1:]
 
 
 def _steps(tree: Tree, at: int, above: dict[int, int]) -> tuple[int, int]:
@@ -72,12 +86,12 @@ def _steps(tree: Tree, at: int, above: dict[int, int]) -> tuple[int, int]:
     return min(up, FAR), min(above[at], FAR)
 
 
-def _crowd(sight: Sight, wordings: list[Wording]) -> Iterable[tuple[float, ...]]:
+def _crowd(sight: Sight, places: Sequence[int], calls: list[int]) -> Iterable[tuple[float, ...]]:
     tree, parents, size = sight.tree, sight.tree.parents, sight.size
-    calls = tree.sums(
+    called = tree.sums(
         (at, len(block.text))
-        for at, block, said in zip(sight.owners, sight.blocks, wordings, strict=True)
-        if said.calls
+        for at, block, count in zip(sight.owners, sight.blocks, calls, strict=True)
+        if count
     )
     consent = tree.sums(
         (at, len(block.text))
@@ -87,8 +101,8 @@ def _crowd(sight: Sight, wordings: list[Wording]) -> Iterable[tuple[float, ...]]
     blocks = Counter([parents[at] for at in sight.owners])
     prose, raw = max(sight.prose[0], 1), max(sight.raw[0], 1)
     known: dict[int, tuple[float, ...]] = {}
-    for at in sight.owners:
-        one = parents[at]
+    for place in places:
+        one = parents[sight.owners[place]]
         if one not in known:
             two = parents[one]
             boxes = (one, two, parents[two])
@@ -98,13 +112,13 @@ def _crowd(sight: Sight, wordings: list[Wording]) -> Iterable[tuple[float, ...]]
                 *[sight.raw[box] / raw for box in boxes],
                 *[sight.raw[box] / char for box, char in zip(boxes, chars, strict=True)],
                 min(sight.links[one] / chars[0], 1), min(sight.links[two] / chars[1], 1),
-                calls[one] / chars[0], calls[two] / chars[1], consent[boxes[2]] / chars[2],
+                called[one] / chars[0], called[two] / chars[1], consent[boxes[2]] / chars[2],
                 size[one], size[two], blocks[one],
             )  # fmt: skip
         yield known[one]
 
 
-def _kind(sight: Sight) -> Iterable[tuple[float, ...]]:
+def _kind(sight: Sight, places: Sequence[int]) -> Iterable[tuple[float, ...]]:
     """What blocks of the same element and class, in such a parent, hold all over the page."""
     tree, marks = sight.tree, sight.marks
     kinds = []
@@ -116,6 +130,7 @@ def _kind(sight: Sight) -> Iterable[tuple[float, ...]]:
         prose[kind] += block.prose
         chars[kind] += len(block.text)
     total = max(sight.raw[0], 1)
-    for kind, at, block in zip(kinds, sight.owners, sight.blocks, strict=True):
-        of_parent = len(block.text) / max(sight.size[tree.parents[at]], 1)
+    for at in places:
+        kind, parent = kinds[at], tree.parents[sight.owners[at]]
+        of_parent = len(sight.blocks[at].text) / max(sight.size[parent], 1)
         yield prose[kind] / total, prose[kind] / chars[kind], count[kind], of_parent

@@ -18,8 +18,8 @@ from feedsmith import resources
 # A leaf is the number that it adds; a node is (feature's place, threshold, below or equal, above).
 Node: TypeAlias = "float | tuple[int, float, Node, Node]"
 
-_ROUND = 40  # trees between two looks whether the rest could change the verdict
-_BEYOND_DOUBT = 5.0  # log odds; 0.7 % or 99.3 %
+ROUND = 40  # trees between two looks whether the rest could change the verdict
+BEYOND_DOUBT = 5.0  # log odds; 0.7 % or 99.3 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Forest:
     trees: tuple[Node, ...]
 
     def log_odds(
-        self, row: Sequence[float], *, doubt: float = _BEYOND_DOUBT, look: int = _ROUND
+        self, row: Sequence[float], *, doubt: float = BEYOND_DOUBT, look: int = ROUND
     ) -> float:
         """Return how much speaks for a block: 0 is even, 2.2 is nine to one.
 
