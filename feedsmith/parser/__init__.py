@@ -6,7 +6,7 @@ them, and what remains of the body after title, subtitle, dateline and byline is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,7 +14,7 @@ from feedsmith import text, urls
 from feedsmith.config import Config, SiteConfig
 from feedsmith.dates import DateContext, Found, find_place
 from feedsmith.errors import NoArticleError
-from feedsmith.model import Article, Document, Notice, Parsed
+from feedsmith.model import Article, Document, Parsed
 from feedsmith.parser import (
     byline,
     dateline,
@@ -22,6 +22,8 @@ from feedsmith.parser import (
     headline,
     labels,
     language,
+    naming,
+    remarks,
     subtitle,
     textpage,
     trace,
@@ -38,13 +40,19 @@ _DATE_CHARS = 160  # characters; a longer block is prose that mentions a date
 
 
 class _Laid(NamedTuple):
-    """A page, the function that finds its title, the one that gives its body, how it was found."""
+    """A page, the function that finds its title, the one that gives its body, how it was found.
+
+    `standings` tells how each block stood, `rivals` what else might have been the body; both are
+    for `explain` only.
+    """
 
     page: Page
     find_title: Callable[[Page], Choice[str]]
     compose: Callable[[frozenset[int]], Body]
     rule: str
     where: str
+    standings: Callable[[], Sequence[naming.Standing]] = tuple
+    rivals: Callable[[], tuple[tuple[str, str], ...]] = tuple
 
 
 class _Fields(NamedTuple):
@@ -73,23 +81,40 @@ def parse(document: Document, config: Config) -> Parsed:
     Raises:
         NoArticleError: there is no paragraph of prose.
     """
-    page, fields, body = _understand(document, config)
+    laid, fields, body, _ = _understand(document, config)
     found = trace.brief(fields._asdict().items())
-    return Parsed(_article(page, fields, body), found, _notices(body, fields))
+    return Parsed(_article(laid.page, fields, body), found, remarks.notices(body, fields.published))
 
 
 def explain(document: Document, config: Config) -> Parsed:
-    """Return what `parse` does, with the answers of the rules that lost.
+    """Return what `parse` does, with the answers of the rules that lost and each block's role.
 
     Raises:
         NoArticleError: there is no paragraph of prose.
     """
-    page, fields, body = _understand(document, config)
+    laid, fields, body, dropped = _understand(document, config)
     found = trace.full(fields._asdict().items())
-    return Parsed(_article(page, fields, body), found, _notices(body, fields))
+    blocks = naming.name_blocks(_reading(laid, fields, dropped))
+    return Parsed(
+        _article(laid.page, fields, body), found, remarks.notices(body, fields.published), blocks
+    )
 
 
-def _understand(document: Document, config: Config) -> tuple[Page, _Fields, Body]:
+def _reading(laid: _Laid, fields: _Fields, dropped: frozenset[int]) -> naming.Reading:
+    page, authors = laid.page, fields.authors.value or ()
+    signed = byline.find_signatures(page, authors)
+    places = {
+        "title": frozenset(fields.title.places),
+        "subtitle": frozenset(fields.subtitle.places),
+        "dateline": frozenset((*fields.published.places, *fields.updated.places, *page.dated)),
+        "byline": frozenset((*fields.authors.places, *signed)),
+    }
+    kept = frozenset(page.body) - dropped
+    said = naming.Said(fields.title.value or "", authors, places)
+    return naming.Reading(page.blocks, laid.standings(), kept, said)
+
+
+def _understand(document: Document, config: Config) -> tuple[_Laid, _Fields, Body, frozenset[int]]:
     laid = _LAYOUTS[document.kind](document, config)
     page = laid.page
     if page.start >= len(page.blocks) and not any(block.prose for block in page.blocks):
@@ -101,7 +126,8 @@ def _understand(document: Document, config: Config) -> tuple[Page, _Fields, Body
     authors = byline.find_authors(page, title)
     lines = (*published.places, *updated.places, *authors.places)
     signed = byline.find_signatures(page, authors.value or ())
-    body = laid.compose(_dropped(page, title, (*under.places, *signed), lines))
+    dropped = _dropped(page, title, (*under.places, *signed), lines)
+    body = laid.compose(dropped)
     if not body.paragraphs:
         raise NoArticleError("no paragraph of prose in it")
     lede = next((part for part in body.paragraphs if len(part) >= _LEDE_CHARS), body.paragraphs[0])
@@ -119,9 +145,9 @@ def _understand(document: Document, config: Config) -> tuple[Page, _Fields, Body
         tags=labels.find_tags(page),
         image=labels.find_image(page),
         summary=_summary(under.value, lede),
-        text=Choice(Answer(whole, laid.where), laid.rule),
+        text=Choice(Answer(whole, laid.where), laid.rule, laid.rivals),
     )
-    return page, fields, body
+    return laid, fields, body, dropped
 
 
 def _choice(value: str | None, rule: str, where: str) -> Choice[str]:
@@ -254,24 +280,9 @@ def _lay_out_html(document: Document, config: Config) -> _Laid:
     layout = htmlpage.lay_out(root, meta)
     page = _page(document, config, meta, layout.blocks, layout.body)
     compose = body.composer(layout, page.url)
-    return _Laid(page, title.find_title, compose, "forest", layout.where)
+    return _Laid(
+        page, title.find_title, compose, "forest", layout.where, layout.standings, layout.rivals
+    )
 
 
 _LAYOUTS = {"text": _lay_out_text, "html": _lay_out_html}
-
-
-def _notices(body: Body, fields: _Fields) -> tuple[Notice, ...]:
-    notices = []
-    found = fields.published.value
-    if body.dropped_images:
-        dropped = f"{body.dropped_images} inline images dropped"
-        notices.append(Notice("", "InlineImages", dropped))
-    if body.capped:
-        notices.append(Notice("", "DepthCapped", "deeply nested markup cut"))
-    if found and found.ambiguous:
-        day = found.when.date().isoformat()
-        notices.append(Notice("", "AmbiguousDate", f"ambiguous date read as {day}"))
-    if found and fields.published.rule == dateline.BY_FILE_TIME:
-        day = found.when.date().isoformat()
-        notices.append(Notice("", "FileTime", f"{day} was counted from the file's own time"))
-    return tuple(notices)

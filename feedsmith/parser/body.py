@@ -35,13 +35,15 @@ def composer(layout: Layout, url: str | None) -> Callable[[frozenset[int]], Body
 def _prune(layout: Layout, kept: set[int]) -> None:
     """Take out of the body's element what is no part of the body."""
     tree, node = layout.tree, layout.tree.nodes
-    for at in kept:
-        run = layout.runs[at]
-        if run.leaf and _is_caption(node[run.owner]):
-            node[run.owner].tag = "figcaption"
     for at, run in enumerate(layout.runs):
-        if at not in kept and tree.is_inside(run.owner, layout.container):
-            _drop(node[run.owner], run, is_root=run.owner == layout.container)
+        if not tree.is_inside(run.owner, layout.container):
+            continue
+        owner = node[run.owner]
+        marked = run.leaf and _is_marked(owner)
+        if at not in kept and not _is_caption(layout, at, marked=marked):
+            _drop(owner, run, is_root=run.owner == layout.container)
+        elif marked:
+            owner.tag = "figcaption"
     for place in _gone(layout, kept):
         dom.cut(node[place])
     dom.mend_images(node[layout.container])
@@ -90,7 +92,20 @@ def _living(layout: Layout, places: list[int]) -> set[int]:
     return living
 
 
-def _is_caption(node: Element) -> bool:
+def _is_caption(layout: Layout, at: int, *, marked: bool) -> bool:
+    """Say whether a block that is no part of the text is the caption of a picture of the body."""
+    owner, block = layout.runs[at].owner, layout.blocks[at]
+    if layout.boxed[owner] or block.link_chars * 2 > len(block.text):
+        return False
+    parents, tags = layout.tree.parents, layout.tree.tags
+    around = (owner, parents[owner], parents[parents[owner]])
+    held = next((place for place in around if tags[place] == "figcaption"), owner)
+    return (marked or tags[held] == "figcaption") and layout.tree.nodes[parents[held]].find(
+        ".//img"
+    ) is not None
+
+
+def _is_marked(node: Element) -> bool:
     own = f"{node.get('class') or ''} {node.get('id') or ''}"
     return node.tag in {"p", "div"} and words.is_caption(own.lower())
 
