@@ -271,14 +271,16 @@ _NOTHING_DECLARED = Metadata()
 def _lay_out_html(document: Document, config: Config) -> _Laid:
     # lxml and Beautiful Soup cost 0.1 s to import, which a folder of dumps need not pay.
     from feedsmith import dom  # noqa: PLC0415
-    from feedsmith.parser import body, htmlpage, metadata, title  # noqa: PLC0415
+    from feedsmith.parser import body, htmlpage, metadata, noarticle, title  # noqa: PLC0415
 
     root = dom.parse(document.content)
     if root is None:
         raise NoArticleError("no element in it")
     meta = metadata.read_metadata(root)
+    password = noarticle.has_password(root)
     layout = htmlpage.lay_out(root, meta)
     page = _page(document, config, meta, layout.blocks, layout.body)
+    noarticle.refuse(layout, page, root, password=password)
     compose = body.composer(layout, page.url)
     return _Laid(
         page, title.find_title, compose, "forest", layout.where, layout.standings, layout.rivals

@@ -13,6 +13,8 @@ from feedsmith.parser.page import Body
 from feedsmith.sanitize import sanitize
 
 _PICTURES = frozenset({"img", "figure", "picture"})
+# What the sanitiser would take out with all it holds, or what is nothing without its table.
+_UNLIKED, _CELLS = frozenset({"form", "button", "label"}), frozenset({"td", "th"})
 
 
 def composer(layout: Layout, url: str | None) -> Callable[[frozenset[int]], Body]:
@@ -36,28 +38,38 @@ def _prune(layout: Layout, kept: set[int]) -> None:
     """Take out of the body's element what is no part of the body."""
     tree, node = layout.tree, layout.tree.nodes
     for at, run in enumerate(layout.runs):
-        if not tree.is_inside(run.owner, layout.container):
-            continue
-        owner = node[run.owner]
-        marked = run.leaf and _is_marked(owner)
-        if at not in kept and not _is_caption(layout, at, marked=marked):
-            _drop(owner, run, is_root=run.owner == layout.container)
-        elif marked:
-            owner.tag = "figcaption"
-    for place in _gone(layout, kept):
+        if tree.is_inside(run.owner, layout.container):
+            _settle(layout, at, is_kept=at in kept)
+    runs = [layout.runs[at] for at in kept]
+    living = _living(layout, [place for run in runs for place in _places(layout, run)])
+    for place in _gone(layout, runs, living):
         dom.cut(node[place])
+    for place in living:
+        if tree.tags[place] in (_UNLIKED | _CELLS if place == layout.container else _UNLIKED):
+            node[place].tag = "div"
     dom.mend_images(node[layout.container])
 
 
-def _gone(layout: Layout, kept: set[int]) -> list[int]:
+def _settle(layout: Layout, at: int, *, is_kept: bool) -> None:
+    """Drop a block that is neither kept nor the caption of a picture; mark captions as such."""
+    run = layout.runs[at]
+    owner = layout.tree.nodes[run.owner]
+    marked = run.leaf and _is_marked(owner)
+    if not is_kept and not _is_caption(layout, at, marked=marked):
+        _drop(owner, run, is_root=run.owner == layout.container)
+    elif marked:
+        owner.tag = "figcaption"
+
+
+def _gone(layout: Layout, runs: list[Run], living: set[int]) -> list[int]:
     """Return the outermost elements that hold nothing kept and are boxes, or lie beside the body.
 
     Pictures stay between the title and the body's last block, and beside its blocks.
     """
     tree, container = layout.tree, layout.container
-    places = [place for at in kept for place in _places(layout, layout.runs[at])]
-    living = _living(layout, places)
-    first, last = min(places, default=container), max(places, default=container)
+    places = [place for run in runs for place in _places(layout, run)]
+    first = min(places, default=container)
+    last = max([_end(layout, run) for run in runs], default=container)
     first = min(first, layout.heading) if layout.heading > 0 else first
     beside = {tree.parents[place] for place in places}
     return [
@@ -70,6 +82,19 @@ def _gone(layout: Layout, kept: set[int]) -> list[int]:
             or ((at > last or tree.ends[at] < first) and not _is_picture(tree, at, beside))
         )
     ]
+
+
+def _end(layout: Layout, run: Run) -> int:
+    """Return the place of the last element that a run holds, or begins behind."""
+    tree = layout.tree
+    if run.leaf:
+        return tree.ends[run.owner]
+    return max(
+        [
+            tree.places[node] if kind == "text" else tree.ends[tree.places[node]]
+            for node, kind in run.pieces
+        ]
+    )
 
 
 def _is_picture(tree: Tree, at: int, beside: set[int]) -> bool:

@@ -28,6 +28,7 @@ _DEAD = (
     "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas",
     "link", "select", "option", "textarea", "input", "dialog", "head",
 )  # fmt: skip
+_TABLE_PARTS = frozenset({"tr", "tbody", "thead", "tfoot"})
 _TITLE_TAGS = frozenset({"h1", "h2", "h3", "h4"})
 _TITLE_CHARS = 300  # characters; a longer heading is no title
 _ALIKE = (
@@ -151,10 +152,10 @@ def find_heading(blocks: Sequence[Block], headline: str) -> int:
 
 
 def _holder(sight: Sight, body: tuple[int, ...]) -> int:
-    """Return the innermost element around all of the body's blocks."""
+    """Return the innermost element around all of the body's blocks; rows have their table."""
     tree, owners = sight.tree, [sight.owners[at] for at in body]
     first, last = min(owners), max(owners)
-    while not tree.is_inside(last, first):
+    while not tree.is_inside(last, first) or tree.tags[first] in _TABLE_PARTS:
         first = tree.parents[first]
     return first
 
