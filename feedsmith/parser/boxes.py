@@ -7,11 +7,14 @@ from feedsmith.dom import Tree
 from feedsmith.parser import marks as words
 
 _JUNK_SHARE = 0.4  # of the page's prose; a "sidebar" that holds more is the article
-_SURE = ("comment", "respond", "repl", "disqus", "discussion", "fb-comments", "livefyre", "related")
+_CONSENT = ("cookie", "consent", "gdpr", "cmp", "onetrust", "didomi", "dialog", "alertdialog")
+_SURE = (
+    "comment", "respond", "repl", "disqus", "discussion", "fb-comments", "livefyre", *_CONSENT,
+    "related",
+)  # fmt: skip
 # Boxes that never hold a part of an article, unless nearly all of the page lies in them.
 _NEVER = (
-    *_SURE[:-1], "nav", "navigation", "form", "webform", "modal", "popup", "cookie", "consent",
-    "gdpr", "cmp", "onetrust", "didomi", "newsletter", "dialog", "alertdialog", "search",
+    *_SURE[:-1], "nav", "navigation", "form", "webform", "modal", "popup", "newsletter", "search",
 )  # fmt: skip
 _LEAST_CHARS = 300  # characters of prose; an article outside the comments has as much
 _NEVER_JUNK = frozenset({"body", "main", "h1"})
@@ -80,8 +83,8 @@ def find_boxes(tree: Tree, against: list[str], prose: list[int]) -> list[str]:
     """Return for each element the word of the box, no part of an article, that it lies in, or "".
 
     A word that would take away more than _JUNK_SHARE of the page's prose marks no such box here:
-    a "paywall" around every paragraph is the article. Readers' comments and related articles may
-    well be longer than the article, so for them it is enough that some prose is left.
+    a "paywall" around every paragraph is the article. Comments, consent dialogs and related
+    articles may well be longer than the article, so for them it is enough that some prose is left.
 
     Args:
         tree: the page.

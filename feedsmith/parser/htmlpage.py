@@ -16,6 +16,7 @@ from feedsmith import dom, text
 from feedsmith.dom import Element, Tree
 from feedsmith.parser import marks as words
 from feedsmith.parser import roles
+from feedsmith.parser.bounds import find_notes, find_strangers
 from feedsmith.parser.boxes import clear_title, find_boxes, read_marks
 from feedsmith.parser.container import find_container
 from feedsmith.parser.cutting import Run, cut
@@ -90,8 +91,10 @@ class Layout:
 def lay_out(root: Element, meta: Metadata) -> Layout:
     """Return the layout of a page whose metadata has been read; scripts and forms are cut."""
     sight, runs = look(root, meta)
-    odds = roles.judge(sight)
+    strangers = find_strangers(sight)
+    odds = [roles.NEVER if at in strangers else odd for at, odd in enumerate(roles.judge(sight))]
     body = roles.choose(sight.blocks, odds)
+    body = tuple(sorted({*body, *find_notes(sight, body)}))
     container = _holder(sight, body) if body else sight.container
     heading = sight.owners[sight.title] if sight.title >= 0 else -1
     return Layout(
@@ -107,6 +110,7 @@ def _named(node: Element) -> str:
 
 def look(root: Element, meta: Metadata) -> tuple[Sight, tuple[Run, ...]]:
     """Return a page with its blocks and what its elements hold, and where the blocks lie."""
+    dom.lift_images(root)
     dom.strip(root, _DEAD)
     tree = dom.index(root)
     marks, against = read_marks(tree)
