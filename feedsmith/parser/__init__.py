@@ -16,6 +16,7 @@ from feedsmith.dates import DateContext, Found, find_place
 from feedsmith.errors import NoArticleError
 from feedsmith.model import Article, Document, Parsed
 from feedsmith.parser import (
+    apart,
     byline,
     dateline,
     evidence,
@@ -35,8 +36,6 @@ _LEDE_CHARS = 60  # characters; a shorter first paragraph is a place or a label
 _OPENING_CHARS = 100  # characters of a title made from the lede
 _HEAD_BLOCKS = 40  # blocks before the body in which a dateline may stand
 _TAIL_BLOCKS = 3  # blocks of the body, and behind it, in which one may
-_TITLE_SLACK = 3  # characters by which folding may change a title's length
-_DATE_CHARS = 160  # characters; a longer block is prose that mentions a date
 
 
 class _Laid(NamedTuple):
@@ -126,11 +125,11 @@ def _understand(document: Document, config: Config) -> tuple[_Laid, _Fields, Bod
     authors = byline.find_authors(page, title)
     lines = (*published.places, *updated.places, *authors.places)
     signed = byline.find_signatures(page, authors.value or ())
-    dropped = _dropped(page, title, (*under.places, *signed), lines)
+    dropped = apart.dropped(page, title, (*apart.subtitle(page, under), *signed), lines)
     body = laid.compose(dropped)
     if not body.paragraphs:
         raise NoArticleError("no paragraph of prose in it")
-    lede = next((part for part in body.paragraphs if len(part) >= _LEDE_CHARS), body.paragraphs[0])
+    lede = _lede(body.paragraphs, under.value)
     whole = "\n\n".join(body.paragraphs)
     fields = _Fields(
         url=labels.find_url(document, page.meta),
@@ -199,27 +198,10 @@ def _article(page: Page, fields: _Fields, body: Body) -> Article:
     )
 
 
-def _dropped(
-    page: Page, title: Choice[str], gone: tuple[int, ...], lines: tuple[int, ...]
-) -> frozenset[int]:
-    """Return the places of the blocks that are no part of the text.
-
-    Title, subtitle and signatures (`gone`) go, the datelines and bylines that are `lines` of their
-    own, and whatever stands above the title.
-    """
-    dropped = {*title.places, *gone}
-    dropped |= {at for at in (*lines, *page.dated) if _is_line(page.blocks[at])}
-    top = max(title.places, default=-1)
-    dropped |= {at for at in page.body if at <= top and not page.blocks[at].prose}
-    folded = text.fold(title.value or "")
-    sizes = range(len(folded) - _TITLE_SLACK, len(folded) + _TITLE_SLACK + 1)
-    said = [(at, page.blocks[at].text) for at in page.body]
-    dropped |= {at for at, line in said if len(line) in sizes and text.fold(line) == folded}
-    return frozenset(dropped)
-
-
-def _is_line(block: Block) -> bool:
-    return not block.prose and len(block.text) <= _DATE_CHARS
+def _lede(paragraphs: list[str], under: str | None) -> str:
+    """Return the first paragraph that is neither a label nor the subtitle again."""
+    long = (part for part in paragraphs if len(part) >= _LEDE_CHARS and part != under)
+    return next(long, paragraphs[0])
 
 
 def _dated(

@@ -41,7 +41,7 @@ def _prune(layout: Layout, kept: set[int]) -> None:
         if tree.is_inside(run.owner, layout.container):
             _settle(layout, at, is_kept=at in kept)
     runs = [layout.runs[at] for at in kept]
-    living = _living(layout, [place for run in runs for place in _places(layout, run)])
+    living = _living(layout, [place for run in runs for place in _places(tree, run)])
     for place in _gone(layout, runs, living):
         dom.cut(node[place])
     for place in living:
@@ -67,9 +67,10 @@ def _gone(layout: Layout, runs: list[Run], living: set[int]) -> list[int]:
     Pictures stay between the title and the body's last block, and beside its blocks.
     """
     tree, container = layout.tree, layout.container
-    places = [place for run in runs for place in _places(layout, run)]
+    places = [place for run in runs for place in _places(tree, run)]
+    leaves = {run.owner for run in runs if run.leaf}
     first = min(places, default=container)
-    last = max([_end(layout, run) for run in runs], default=container)
+    last = max([_end(tree, run) for run in runs], default=container)
     first = min(first, layout.heading) if layout.heading > 0 else first
     beside = {tree.parents[place] for place in places}
     return [
@@ -78,15 +79,14 @@ def _gone(layout: Layout, runs: list[Run], living: set[int]) -> list[int]:
         if at not in living
         and tree.parents[at] in living
         and (
-            layout.boxed[at]
+            _begins_box(layout, at, leaves)
             or ((at > last or tree.ends[at] < first) and not _is_picture(tree, at, beside))
         )
     ]
 
 
-def _end(layout: Layout, run: Run) -> int:
+def _end(tree: Tree, run: Run) -> int:
     """Return the place of the last element that a run holds, or begins behind."""
-    tree = layout.tree
     if run.leaf:
         return tree.ends[run.owner]
     return max(
@@ -97,13 +97,19 @@ def _end(layout: Layout, run: Run) -> int:
     )
 
 
+def _begins_box(layout: Layout, at: int, leaves: set[int]) -> bool:
+    """Say whether an element is a box; inside a block that is kept it must be one of its own."""
+    word, parent = layout.boxed[at], layout.tree.parents[at]
+    return bool(word) and not (parent in leaves and layout.boxed[parent] == word)
+
+
 def _is_picture(tree: Tree, at: int, beside: set[int]) -> bool:
     return tree.tags[at] in _PICTURES and tree.parents[at] in beside
 
 
-def _places(layout: Layout, run: Run) -> list[int]:
+def _places(tree: Tree, run: Run) -> list[int]:
     """Return the places of the elements that hold a run, or that it begins behind."""
-    return [run.owner, *[layout.tree.places[node] for node, _ in run.pieces]]
+    return [run.owner, *[tree.places[node] for node, _ in run.pieces]]
 
 
 def _living(layout: Layout, places: list[int]) -> set[int]:

@@ -26,7 +26,10 @@ _CALL = re.compile(
 )
 _COMMA = re.compile(r"[,;:、，،]")
 _CODE = re.compile(r"[{}\[\]<>;=]")
-_DATA = re.compile(r"""\s*[{\[]\s*["'{\[]\s*[\w@"'-]""")  # JSON or a script, printed by mistake
+# JSON or a script, printed by mistake.
+_DATA = re.compile(
+    r"""\s*(?:[{\[]\s*["'{\[]\s*[\w@"'-]|\(?function\s*\(|window\.\w|document\.\w|var \w+\s*=)"""
+)
 _DATA_SHARE = 0.05  # of the characters; quoted code in prose has fewer of these marks
 
 
