@@ -31,6 +31,7 @@ __all__ = [
     "mend_images",
     "paragraphs",
     "parse",
+    "part_lines",
     "strip",
     "text_of",
 ]
@@ -99,6 +100,12 @@ def parse(page: str) -> Element | None:
 def strip(root: Element, tags: Iterable[str]) -> None:
     """Take all elements of these names out of a tree; the text behind them stays."""
     etree.strip_elements(root, *tags, with_tail=False)
+
+
+def part_lines(root: Element) -> None:
+    """Put a blank behind every line break, so that no words run together where tags are gone."""
+    for node in root.iter("br"):
+        node.tail = f" {node.tail}" if node.tail else " "
 
 
 def index(root: Element) -> Tree:

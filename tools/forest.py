@@ -18,11 +18,20 @@ _PARAMETERS = {
 
 
 def grow(
-    rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, names: Sequence[str], *, trees: int
+    rows: np.ndarray,
+    labels: np.ndarray,
+    weights: np.ndarray,
+    names: Sequence[str],
+    *,
+    trees: int,
+    **changes: float,
 ) -> lightgbm.Booster:
-    """Return a forest that tells rows labelled 1 from those labelled 0."""
+    """Return a forest that tells rows labelled 1 from those labelled 0.
+
+    `changes` are parameters of LightGBM that shall differ from those above.
+    """
     data = lightgbm.Dataset(rows, labels, weight=weights, feature_name=list(names))
-    return lightgbm.train(_PARAMETERS, data, trees)
+    return lightgbm.train({**_PARAMETERS, **changes}, data, trees)
 
 
 def to_text(booster: lightgbm.Booster, names: Sequence[str], provenance: Sequence[str]) -> str:

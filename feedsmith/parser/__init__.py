@@ -7,6 +7,7 @@ them, and what remains of the body after title, subtitle, dateline and byline is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -26,6 +27,7 @@ from feedsmith.parser import (
     naming,
     remarks,
     subtitle,
+    textbody,
     textpage,
     trace,
 )
@@ -200,8 +202,7 @@ def _article(page: Page, fields: _Fields, body: Body) -> Article:
 
 def _lede(paragraphs: list[str], under: str | None) -> str:
     """Return the first paragraph that is neither a label nor the subtitle again."""
-    long = (part for part in paragraphs if len(part) >= _LEDE_CHARS and part != under)
-    return next(long, paragraphs[0])
+    return next((p for p in paragraphs if len(p) >= _LEDE_CHARS and p != under), paragraphs[0])
 
 
 def _dated(
@@ -240,11 +241,12 @@ def _page(
 
 def _lay_out_text(document: Document, config: Config) -> _Laid:
     blocks = textpage.blocks_of(document)
-    body = textpage.body_of(blocks)
+    body, likely = textbody.choose(blocks, document.content.split("\n"))
     page = _page(document, config, _NOTHING_DECLARED, blocks, body)
     where = f"lines {blocks[body[0]].line} to {blocks[body[-1]].line}" if body else ""
     compose = textpage.composer(blocks, body)
-    return _Laid(page, headline.find_title, compose, "most_prose", where)
+    find_title = partial(headline.find_title, likely=likely)
+    return _Laid(page, find_title, compose, "forest", where)
 
 
 _NOTHING_DECLARED = Metadata()

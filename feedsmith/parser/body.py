@@ -104,7 +104,14 @@ def _begins_box(layout: Layout, at: int, leaves: set[int]) -> bool:
 
 
 def _is_picture(tree: Tree, at: int, beside: set[int]) -> bool:
-    return tree.tags[at] in _PICTURES and tree.parents[at] in beside
+    """Say whether an element beside a kept block is a picture, or holds one and no text."""
+    if tree.parents[at] not in beside:
+        return False
+    inside = range(at, tree.ends[at] + 1)
+    return tree.tags[at] in _PICTURES or (
+        any(tree.tags[place] in _PICTURES for place in inside)
+        and not dom.joined(tree.nodes[at]).strip()
+    )
 
 
 def _places(tree: Tree, run: Run) -> list[int]:

@@ -5,19 +5,25 @@ from __future__ import annotations
 from feedsmith import dom
 from feedsmith.dom import Tree
 from feedsmith.parser import marks as words
+from feedsmith.parser.sight import ancestors
 
 _JUNK_SHARE = 0.4  # of the page's prose; a "sidebar" that holds more is the article
-_CONSENT = ("cookie", "consent", "gdpr", "cmp", "onetrust", "didomi", "dialog", "alertdialog")
+_BESIDE_SHARE = 0.7  # the same where the title is known and lies elsewhere
+ANOTHER = "another article"  # what speaks against one that stands below or beside the page's own
 _SURE = (
-    "comment", "respond", "repl", "disqus", "discussion", "fb-comments", "livefyre", *_CONSENT,
+    ANOTHER, "comment", "respond", "repl", "disqus", "discussion", "fb-comments", "livefyre",
     "related",
 )  # fmt: skip
+_CONSENT = ("cookie", "consent", "gdpr", "cmp", "onetrust", "didomi", "dialog", "alertdialog")
+_DIALOG_SHARE = 0.9  # of the page's prose; consent walls hold more than short news behind them
 # Boxes that never hold a part of an article, unless nearly all of the page lies in them.
 _NEVER = (
-    *_SURE[:-1], "nav", "navigation", "form", "webform", "modal", "popup", "newsletter", "search",
+    *_SURE[:-1], *_CONSENT, "nav", "navigation", "form", "webform", "modal", "popup", "newsletter",
+    "search",
 )  # fmt: skip
 _LEAST_CHARS = 300  # characters of prose; an article outside the comments has as much
 _NEVER_JUNK = frozenset({"body", "main", "h1"})
+_TABLE = frozenset({"tbody", "tr", "th", "td"})  # a row of class "player" is no player
 _SAYING = frozenset({"role", "hidden", "style"})
 _MARKS = frozenset({"class", "id", "itemprop", "rel"})
 
@@ -42,7 +48,8 @@ def read_marks(tree: Tree) -> tuple[list[str], list[str]]:
         elif tag in _NEVER_JUNK:
             against.append("")
         else:
-            against.append(said or (words.find_mark(mark) if mark else ""))
+            is_named = mark and tag not in _TABLE
+            against.append(said or (words.find_mark(mark) if is_named else ""))
     against[0] = ""
     return marks, against
 
@@ -70,6 +77,35 @@ def clear_title(tree: Tree, against: list[str], place: int, prose: list[int]) ->
         place = tree.parents[place]
 
 
+def mark_others(tree: Tree, against: list[str], headings: list[int], prose: list[int]) -> None:
+    """Mark the articles that stand beside the page's own, as where scrolling never ends.
+
+    They lie in elements like the one around the title, each with a heading of the title's rank and
+    some prose.
+
+    Args:
+        tree: the page.
+        against: what speaks against each element; changed.
+        headings: the elements that print headings of the title's rank, the title's own first.
+        prose: characters of prose inside each element.
+    """
+    title, *others = headings
+    above = ancestors(tree, title)
+    below = {parent: at for at, parent in zip(above, list(above)[1:], strict=False)}
+    for other in others:
+        at = other
+        while at and tree.parents[at] not in above:
+            at = tree.parents[at]
+        own = below.get(tree.parents[at], 0)
+        if (
+            at != own
+            and tree.tags[at] == tree.tags[own]
+            and tree.nodes[at].get("class") == tree.nodes[own].get("class")
+            and min(prose[at], prose[own]) >= _LEAST_CHARS
+        ):
+            against[at] = ANOTHER
+
+
 def is_hopeless(word: str) -> bool:
     """Say whether a box of this word never holds a part of an article.
 
@@ -79,17 +115,20 @@ def is_hopeless(word: str) -> bool:
     return word.startswith(_NEVER)
 
 
-def find_boxes(tree: Tree, against: list[str], prose: list[int]) -> list[str]:
+def find_boxes(
+    tree: Tree, against: list[str], prose: list[int], *, title: bool = False
+) -> list[str]:
     """Return for each element the word of the box, no part of an article, that it lies in, or "".
 
     A word that would take away more than _JUNK_SHARE of the page's prose marks no such box here:
-    a "paywall" around every paragraph is the article. Comments, consent dialogs and related
-    articles may well be longer than the article, so for them it is enough that some prose is left.
+    a "paywall" around every paragraph is the article. Readers' comments and related articles may
+    well be longer than the article, so for them it is enough that some prose is left.
 
     Args:
         tree: the page.
         against: what speaks against each element (`read_marks`).
         prose: characters of prose inside each element.
+        title: if what speaks against elements around the title was cleared (`clear_title`).
     """
     taken: dict[str, int] = {}
     ends: dict[str, int] = {}  # of the last box of each word; what lies inside is counted with it
@@ -97,10 +136,15 @@ def find_boxes(tree: Tree, against: list[str], prose: list[int]) -> list[str]:
         if word and at > ends.get(word, -1):
             taken[word] = taken.get(word, 0) + prose[at]
             ends[word] = tree.ends[at]
-    limit, most = _JUNK_SHARE * prose[0], prose[0] - _LEAST_CHARS
-    spared = {
-        word for word, chars in taken.items() if chars > (most if word.startswith(_SURE) else limit)
+    limit = _JUNK_SHARE * prose[0]
+    most = max(limit, prose[0] - _LEAST_CHARS)
+    dialogs = _DIALOG_SHARE * prose[0] if title else limit
+    limit = max(limit, min(_BESIDE_SHARE * prose[0], most)) if title else limit
+    limits = {
+        word: dialogs if word.startswith(_CONSENT) else most if word.startswith(_SURE) else limit
+        for word in taken
     }
+    spared = {word for word, chars in taken.items() if chars > limits[word]}
     boxed = [""] * len(against)
     for at in range(1, len(against)):
         word = against[at]

@@ -161,9 +161,17 @@ def _blocks(
 
 
 def _block(tree: Tree, owner: int, line: str, link_chars: int, near: str) -> Block:
-    linked = link_chars > _LINK_SHARE * len(line)
-    label, prose = (True, 0) if is_data(line) else (False, 0) if linked else junk.judge(line)
+    if link_chars > _LINK_SHARE * len(line):
+        label, prose = _is_contents(tree.nodes[owner]), 0
+    else:
+        label, prose = (True, 0) if is_data(line) else junk.judge(line)
     return Block(line, tree.tags[owner], near, prose, link_chars, "", "", 0, label)
+
+
+def _is_contents(node: Element) -> bool:
+    """Say whether a block of links is a line of the page's list of contents."""
+    link = node.find(".//a")
+    return link is not None and (link.get("href") or "").startswith("#")
 
 
 def _link_chars(tree: Tree, run: Run, chars: int, links: tuple[list[int], list[bool]]) -> int:

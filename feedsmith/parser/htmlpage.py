@@ -16,11 +16,11 @@ from feedsmith import dom, text
 from feedsmith.dom import Element, Tree
 from feedsmith.parser import marks as words
 from feedsmith.parser import roles
-from feedsmith.parser.bounds import find_notes, find_strangers
-from feedsmith.parser.boxes import clear_title, find_boxes, read_marks
+from feedsmith.parser.boxes import clear_title, find_boxes, mark_others, read_marks
 from feedsmith.parser.container import find_container
 from feedsmith.parser.cutting import Run, cut
 from feedsmith.parser.naming import Standing
+from feedsmith.parser.notes import find_notes
 from feedsmith.parser.page import Block, Metadata
 from feedsmith.parser.sight import Sight, ancestors
 from feedsmith.parser.trees import probability
@@ -91,8 +91,7 @@ class Layout:
 def lay_out(root: Element, meta: Metadata) -> Layout:
     """Return the layout of a page whose metadata has been read; scripts and forms are cut."""
     sight, runs = look(root, meta)
-    strangers = find_strangers(sight)
-    odds = [roles.NEVER if at in strangers else odd for at, odd in enumerate(roles.judge(sight))]
+    odds = roles.judge(sight)
     body = roles.choose(sight.blocks, odds)
     body = tuple(sorted({*body, *find_notes(sight, body)}))
     container = _holder(sight, body) if body else sight.container
@@ -112,6 +111,7 @@ def look(root: Element, meta: Metadata) -> tuple[Sight, tuple[Run, ...]]:
     """Return a page with its blocks and what its elements hold, and where the blocks lie."""
     dom.lift_images(root)
     dom.strip(root, _DEAD)
+    dom.part_lines(root)
     tree = dom.index(root)
     marks, against = read_marks(tree)
     runs, blocks, links = cut(tree, marks)
@@ -121,7 +121,8 @@ def look(root: Element, meta: Metadata) -> tuple[Sight, tuple[Run, ...]]:
     title = find_heading(blocks, headline)
     if title >= 0:
         clear_title(tree, against, owners[title], raw)
-    boxed = find_boxes(tree, against, raw)
+        mark_others(tree, against, _rank(blocks, owners, title), raw)
+    boxed = find_boxes(tree, against, raw, title=title >= 0)
     living = [(owner, at) for at, owner in enumerate(owners) if not boxed[owner]]
     worths = _worths([blocks[at] for _, at in living])
     prose = tree.sums((owner, worth) for (owner, _), worth in zip(living, worths, strict=True))
@@ -153,6 +154,13 @@ def find_heading(blocks: Sequence[Block], headline: str) -> int:
         if score > best:
             best, place = score, at
     return place
+
+
+def _rank(blocks: Sequence[Block], owners: Sequence[int], title: int) -> list[int]:
+    """Return the elements that print headings of the title's rank, the title's own first."""
+    tag = blocks[title].tag
+    rest = [own for own, block in zip(owners, blocks, strict=True) if block.tag == tag]
+    return [owners[title], *[own for own in rest if own != owners[title]]]
 
 
 def _holder(sight: Sight, body: tuple[int, ...]) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from feedsmith.parser import rows
@@ -14,16 +15,27 @@ from feedsmith.parser.trees import load_forest, probability
 from feedsmith.parser.wording import is_data
 
 NEVER = -9.0  # log odds of what is beyond doubt no part of a body
+_COPY_CHARS = 60  # characters; shorter lines may well be said twice
+_APPEALS = 3  # copies; two may be the article for wide and for narrow screens
+_REPEATING = frozenset({"li", "td", "th", "tr", "dd", "dt", "pre"})
 _EVEN = 0.5  # probability from which on a block is taken whatever the others are
 
 
 def judge(sight: Sight) -> list[float]:
     """Return for each block of a page the log odds that it is part of the body."""
     forest = load_forest("page")
+    repeated = _repeated_boxes(sight)
     return [
-        forest.log_odds(row) if is_asked(sight, at) else NEVER
+        forest.log_odds(row) if is_asked(sight, at) and at not in repeated else NEVER
         for at, row in enumerate(rows.rows(sight))
     ]
+
+
+def _repeated_boxes(sight: Sight) -> set[int]:
+    """Return the places of paragraphs in boxes that are said again and again: appeals."""
+    boxed = [at for at, owner in enumerate(sight.owners) if sight.boxed[owner]]
+    copies = Counter([sight.blocks[at].text for at in boxed if sight.blocks[at].prose])
+    return {at for at in boxed if copies[sight.blocks[at].text] >= _APPEALS}
 
 
 def is_asked(sight: Sight, at: int) -> bool:
@@ -31,7 +43,8 @@ def is_asked(sight: Sight, at: int) -> bool:
     block, box = sight.blocks[at], sight.boxed[sight.owners[at]]
     if box and (not block.prose or is_hopeless(box)):
         return False
-    return not is_data(block.text) and not (block.label and is_phrase(block.text))
+    is_contents = block.label and 2 * block.link_chars > len(block.text)
+    return not (is_contents or is_data(block.text) or (block.label and is_phrase(block.text)))
 
 
 def choose(blocks: Sequence[Block], odds: Sequence[float]) -> tuple[int, ...]:
@@ -49,4 +62,25 @@ def choose(blocks: Sequence[Block], odds: Sequence[float]) -> tuple[int, ...]:
         return ()
     expected = [2 * good / (all_ + right[-1]) for good, all_ in zip(right, taken, strict=True)]
     least = min(chances[order[expected.index(max(expected))]], _EVEN)
-    return tuple(at for at, chance in enumerate(chances) if chance >= least)
+    likely = [at for at, chance in enumerate(chances) if chance >= least]
+    return tuple(sorted([*_once(blocks, likely), *_code_between(blocks, likely)]))
+
+
+def _once(blocks: Sequence[Block], places: Iterable[int]) -> Iterator[int]:
+    """Give the places without those of paragraphs that were given before."""
+    seen: set[str] = set()
+    for at in places:
+        line = blocks[at].text
+        if len(line) < _COPY_CHARS or blocks[at].tag in _REPEATING or line not in seen:
+            seen.add(line)
+            yield at
+
+
+def _code_between(blocks: Sequence[Block], places: Sequence[int]) -> list[int]:
+    """Return the places of code right between two of the blocks: it says what they speak of."""
+    taken = set(places)
+    return [
+        at
+        for at, block in enumerate(blocks)
+        if block.tag == "pre" and at not in taken and {at - 1, at + 1} <= taken
+    ]

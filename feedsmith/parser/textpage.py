@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from string import ascii_lowercase, ascii_uppercase, digits
 
@@ -29,16 +29,20 @@ _LINK_MARK = re.compile(
 )
 _BULLET = re.compile(r"(?:[*•●▪◦□■+·‣☆-]|o|\d{1,2}\.|#{1,6}) +\S")
 _MARKDOWN_LINK = re.compile(r"!?\[([^\]\[]*)\]\([^)\s\[]*(?: \"[^\"]*\")?\)")
-_MARKDOWN_MARK = re.compile(r"\*\*|__(?=\S)|(?<=\S)__")
+_MARKDOWN_MARK = re.compile(r"\*\*|(?<!\w)__?(?=\S)|(?<=\S)__?(?!\w)|\\(?=[-+.()#*_!>\[\]])")
+_MARKDOWN_MARKS = ("](", "**", " _", "_ ", "\n_", "\\-", "\\.", "\\+")
+_MARKDOWN_SIGNS = frozenset("*_\\")
 # A number with a point is none where a date goes on behind it: "2. 9. 2024", "2. září 2024".
 _LINE_MARK = re.compile(
     r"(?:(#{1,6})|[*•●▪◦□■+·‣☆-]|\d{1,2}\.(?! *(?:\d{1,2}\.|[^\W\d]+\.?) *\d{4}\b)) +(?=\S)"
 )
 _MARK_STARTS = frozenset("#*•●▪◦□■+·‣☆-0123456789")
-# "EndStart", but neither "McKay" nor names that are written so; matched is where the second begins.
+# "EndStart", but neither "McKay" nor "120K a year" nor names that are written so; matched is where
+# the second begins.
 _GLUE = re.compile(
     r"[A-Z“](?=[a-z’' A-Z])(?<=[a-z0-9.!?”’)…].)(?<![A-Z]\..)"
     r"(?<!\bMc.)(?<!\bMac.)(?<!\b[ei].)(?<!\bD[ei].)(?<!\bL[ae].)(?<!\bVan.)(?<!\bFitz.)"
+    r"(?!(?<=\d.)[ ’'])"
     r"(?<!You.)(?<!Space.)(?<!Tik.)(?<!Linked.)(?<!Whats.)(?<!Face.)(?<!Pay.)(?<!Git.)(?<!Snap.)"
 )
 # The same between sentences only: "late.By", never "U.S.Navy". Safe in any text.
@@ -57,10 +61,13 @@ _ODD_BLANK = re.compile("[\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]
 _WIDE_GAP = re.compile(r"\s{4,}")
 _GLUED_CHARS = 700  # characters; a dump with a glued pair in fewer was glued all over
 _GLUED_MIN = 5  # different glued pairs; a page may name a few firms that are written so
+_GLUED_SHARE = 8  # one pair in so many parts sentences in a text that is glued all over
+_GLUED_A_LINE = 3  # pairs a line that only glued menus have
 _WRAP_MAX = 100  # columns; nobody wraps wider by default
 _WRAP_MIN = 60  # columns; the longest line of a narrower text is just a short line
 _WRAP_LINES = 8  # lines; fewer near the margin prove no wrapping
 _LOWER_START = re.compile(r"[a-zß-öø-ÿ,.;:!?)\]’”»%]")
+_NEW_START = re.compile(r"by\b(?: [A-Z]|\Z)")  # of a byline behind a title
 _OPEN_END = re.compile(
     r"(?:[,(\[“«‘–—-]|\b(?:the|a|an|of|to|in|on|and|or|by|for|with|at|from|that|as|is|was))\Z"
 )
@@ -85,8 +92,9 @@ def blocks_of(document: Document) -> tuple[Block, ...]:
         joined = _mended(joined)
     glued = _glued(content, data)
     if glued:
-        joined = _parted(joined, _GLUE if _is_glued(glued, content) else _GLUED_SENTENCES)
-    if "](" in content or "**" in content:
+        is_glued = not width and _is_glued(glued, lines)
+        joined = _parted(joined, _GLUE if is_glued else _GLUED_SENTENCES)
+    if any(mark in content for mark in _MARKDOWN_MARKS):
         joined = [(number, _plain(line)) for number, line in joined]
     return tuple([_block(number, line) for number, line in joined if line])
 
@@ -101,9 +109,17 @@ def _glued(content: str, data: bytes) -> set[str]:
     return {content[found.start() - 3 : found.start() + 3] for found in _GLUE.finditer(content)}
 
 
-def _is_glued(glued: set[str], content: str) -> bool:
-    """Say whether words run together all over the text, and not just in some names."""
-    return len(glued) > max(_GLUED_MIN, len(content) // _GLUED_CHARS)
+def _is_glued(glued: set[str], lines: list[str]) -> bool:
+    """Say whether words run together all over the text, and not just in some names.
+
+    Sentences do it too then, or else many words of one line.
+    """
+    if len(glued) <= max(_GLUED_MIN, sum(map(len, lines)) // _GLUED_CHARS):
+        return False
+    if sum(not pair[2:3].islower() for pair in glued) * _GLUED_SHARE >= len(glued):
+        return True
+    counts = [count for count in (len(_GLUE.findall(line)) for line in lines) if count]
+    return sum(counts) >= _GLUED_A_LINE * len(counts)
 
 
 def _block(number: int, line: str) -> Block:
@@ -118,14 +134,18 @@ def _block(number: int, line: str) -> Block:
 
 def _plain(line: str) -> str:
     """Return a line without the marks of Markdown's links and bold words."""
-    if "](" not in line and "**" not in line:
+    if _MARKDOWN_SIGNS.isdisjoint(line) and "](" not in line:
         return line
     plain = _MARKDOWN_MARK.sub("", _MARKDOWN_LINK.sub(r"\1", line))
     return " ".join(plain.split()) or line
 
 
 def _parted(lines: list[tuple[int, str]], seam: re.Pattern[str]) -> list[tuple[int, str]]:
-    return [(number, piece) for number, line in lines for piece in _pieces(line, seam)]
+    return [
+        (number, piece)
+        for number, line in lines
+        for piece in (_pieces(line, seam) if seam.search(line) else (line,))
+    ]
 
 
 def _pieces(line: str, seam: re.Pattern[str]) -> list[str]:
@@ -179,7 +199,10 @@ def _unwrapped(lines: list[tuple[int, str]], width: int) -> list[tuple[int, str]
         goes_on = (
             bool(words)
             and bool(last)
-            and len(last) + 1 + len(words[0]) > width - 1 - _indent(last)
+            and (
+                len(last) + 1 + len(words[0]) > width - 1 - _indent(last)
+                or (len(last) > width // 2 and words[0][0].islower() and words[0] != "by")
+            )
             and not _BULLET.match(line.lstrip())
         )
         text = " ".join(words)
@@ -224,14 +247,21 @@ def _continues(before: str, text: str, following: str) -> bool:
         return True
     if junk.ends_sentence(before) or len(before) < _FRAGMENT_CHARS // 2:
         return False
+    if _NEW_START.match(text):
+        return False
     if _LOWER_START.match(text) or _OPEN_END.search(before):
         return True
     middle = len(text) <= _FRAGMENT_CHARS and not junk.ends_sentence(text)
-    return middle and len(before) > _FRAGMENT_CHARS and bool(_LOWER_START.match(following))
+    return middle and len(before) > _FRAGMENT_CHARS and _is_middle(following)
 
 
-def body_of(blocks: tuple[Block, ...]) -> tuple[int, ...]:
-    """Return the places of the run of blocks whose prose outweighs its gaps the most."""
+def _is_middle(line: str) -> bool:
+    """Say whether a line begins in the middle of a sentence."""
+    return bool(_LOWER_START.match(line)) and not _NEW_START.match(line)
+
+
+def run_of(blocks: Sequence[Block]) -> tuple[int, int]:
+    """Return the half-open range of the blocks whose prose outweighs its gaps the most."""
     best = total = 0
     start = first = last = 0
     for place, block in enumerate(blocks):
@@ -240,7 +270,7 @@ def body_of(blocks: tuple[Block, ...]) -> tuple[int, ...]:
         total += _worth(block)
         if total > best:
             best, first, last = total, start, place + 1
-    return tuple(range(first, last))
+    return first, last
 
 
 def _worth(block: Block) -> int:

@@ -33,19 +33,24 @@ class Forest:
     base: float
     trees: tuple[Node, ...]
 
-    def log_odds(self, row: Sequence[float]) -> float:
+    def log_odds(
+        self, row: Sequence[float], *, doubt: float = _BEYOND_DOUBT, look: int = _ROUND
+    ) -> float:
         """Return how much speaks for a block: 0 is even, 2.2 is nine to one.
 
         Args:
             row: the values of `features`, in their order.
+            doubt: log odds beyond which the remaining trees are not asked.
+            look: trees between two looks whether that is so.
         """
         total = self.base
-        for at, tree in enumerate(self.trees, 1):
-            node = tree
-            while node.__class__ is tuple:
-                node = node[2] if row[node[0]] <= node[1] else node[3]
-            total += node  # type: ignore[operator]  # a leaf
-            if at % _ROUND == 0 and abs(total) > _BEYOND_DOUBT:
+        for first in range(0, len(self.trees), look):
+            for node in self.trees[first : first + look]:
+                while node.__class__ is tuple:
+                    place, threshold, below, above = node
+                    node = below if row[place] <= threshold else above  # noqa: PLW2901
+                total += node  # type: ignore[operator]  # a leaf
+            if abs(total) > doubt:
                 break
         return total
 

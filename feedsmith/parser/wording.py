@@ -30,7 +30,8 @@ _CODE = re.compile(r"[{}\[\]<>;=]")
 _DATA = re.compile(
     r"""\s*(?:[{\[]\s*["'{\[]\s*[\w@"'-]|\(?function\s*\(|window\.\w|document\.\w|var \w+\s*=)"""
 )
-_DATA_SHARE = 0.05  # of the characters; quoted code in prose has fewer of these marks
+_MARK = re.compile(r"""[{}\[\]<>;=:"'()]""")
+_DATA_SHARE = 0.1  # of the characters; prose that begins so has fewer of these marks
 
 
 class Wording(NamedTuple):
@@ -76,4 +77,4 @@ def is_data(line: str) -> bool:
     if not _DATA.match(line):
         return False
     head = line[:_HEAD_CHARS]
-    return len(_CODE.findall(head)) > _DATA_SHARE * len(head)
+    return len(_MARK.findall(head)) > _DATA_SHARE * len(head)

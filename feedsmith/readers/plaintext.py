@@ -35,10 +35,11 @@ def read(source: Source) -> Iterator[Document]:
         UnreadableSourceError: the disk said no.
     """
     content = decode(source.read())
-    yield Document(kind="text", content=content, wrapper=_wrapper(content))
+    yield Document(kind="text", content=content, wrapper=wrapper_of(content))
 
 
-def _wrapper(content: str) -> str:
+def wrapper_of(content: str) -> str:
+    """Return the name of what made a dump, as far as its first lines show it."""
     probe = content[:_PROBE_CHARS]
     lines = probe.split("\n", _HEAD_LINES)[:_HEAD_LINES]
     if _BARE_HOST.match(lines[0].strip()) and any(

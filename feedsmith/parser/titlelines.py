@@ -1,0 +1,115 @@
+"""Which lines of a dump may be its title, and the numbers that tell the title from the others."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+
+from feedsmith import text
+from feedsmith.parser.lines import Column, Lines, menus
+
+_BEFORE, _BEHIND = 100, 30  # blocks around the body's start; a menu's prose may lie before
+_CLOSE = 6  # blocks behind the body's start where prose may still be a title
+_MIN, _MAX = 8, 220  # bytes at least, characters at most of a line that may be a title
+_WORDS = 3  # words; a shorter line must hold more that the text takes up
+_LONGER = 3  # bytes; words that are no longer tell nothing
+_SENTENCE = 1.5  # log odds that a sentence must have more than a line that is none
+_CRUMBS_AHEAD = 3  # blocks from a line of breadcrumbs, the title last, to the title itself
+_OWN = (
+    "chars", "words", "long", "head", "ends", "bars", "commas", "upper", "digits", "small", "calls",
+    "credit", "indent", "gap", "gap_next",
+)  # fmt: skip
+_NEIGHBOURS = (
+    *(("chars", by) for by in (-2, -1, 1, 2)),
+    *(("upper", by) for by in (-1, 1)),
+    ("prose", -1), ("byline", 2), ("indent", 1),
+)  # fmt: skip
+_BEYOND = -1.0  # stands for what is beyond the page's ends
+# Sums of what stands around: (name, column, from, to), the bounds in blocks from the line.
+_SUMS = (
+    ("dated_ahead", "dated", 1, 5),
+    ("byline_ahead", "byline", 1, 5),
+    ("small_in_3", "small", -3, 3),
+    ("menu_before", "menu", -7, -1),
+)
+
+
+def candidates(lines: Lines) -> list[int]:
+    """Return the places of the lines that may be the title, in page order."""
+    start, size = lines.run[0], len(lines.blocks)
+    longest = max(lines.prose)
+    return [
+        at
+        for at in range(max(0, start - _BEFORE), min(start + _BEHIND, size))
+        if len(lines.data[at]) >= _MIN
+        and lines.chars[at] <= _MAX
+        and (not lines.prose[at] or (at < start + _CLOSE and lines.prose[at] < longest))
+        and _may_be(lines, at)
+    ]
+
+
+def _may_be(lines: Lines, at: int) -> bool:
+    if lines.blocks[at].tag == "h1":
+        return True
+    words = lines.words[at]
+    known = sum(word in lines.spoken for word in words if len(word) > _LONGER)
+    return known > (len(words) < _WORDS)
+
+
+def best_of(lines: Lines, odds: dict[int, float]) -> int:
+    """Return the place with the highest odds; a sentence needs more of them than another line."""
+    return max(odds, key=lambda at: (odds[at] - _SENTENCE * bool(lines.prose[at]), -at))
+
+
+def behind_crumbs(texts: list[str], places: list[int], best: int) -> int:
+    """Return the place of the title that a line of breadcrumbs right above it ends with too."""
+    line = texts[best]
+    below = (at for at in places if best < at <= best + _CRUMBS_AHEAD)
+    return next((at for at in below if line.endswith(f" {texts[at]}")), best)
+
+
+def title_columns(lines: Lines, own: dict[str, Column], places: list[int]) -> dict[str, Column]:
+    """Return the columns that the forest may ask for, each of one number a candidate."""
+    size = len(lines.blocks)
+    found = {name: [own[name][at] for at in places] for name in _OWN}
+    found |= {
+        f"{name}{by:+}": [own[name][at + by] if 0 <= at + by < size else _BEYOND for at in places]
+        for name, by in _NEIGHBOURS
+    }
+    sources = own | {"menu": menus(lines)}
+    found |= {
+        name: [sum(sources[source][max(0, at + low) : max(0, at + high + 1)]) for at in places]
+        for name, source, low, high in _SUMS
+    }
+    return found | _word_columns(lines, places) | _place_columns(lines, places)
+
+
+def _word_columns(lines: Lines, places: list[int]) -> dict[str, Column]:
+    """Return how much of each candidate the text takes up, and whether it is said again."""
+    longer = [[word for word in lines.words[at] if len(word) > _LONGER] for at in places]
+    known = [sum(word in lines.spoken for word in words) for words in longer]
+    again = Counter(lines.texts)
+    folded = [text.fold(lines.texts[at]) for at in places]
+    around = "\n".join(folded)
+    return {
+        "known": [float(n) for n in known],
+        "share": [n / (len(words) + 1) for n, words in zip(known, longer, strict=True)],
+        "lede": [sum(word in lines.lede for word in words) / (len(words) + 1) for words in longer],
+        "better": [float(sum(n >= known[at] for n in known[:at])) for at in range(len(known))],
+        "again": [float(again[lines.texts[at]]) for at in places],
+        "within": [float(around.count(line)) for line in folded],
+    }
+
+
+def _place_columns(lines: Lines, places: list[int]) -> dict[str, Column]:
+    """Return where each candidate stands, and how long the likely body is."""
+    start, end = lines.run
+    done = [0, *itertools.accumulate(lines.prose)]
+    return {
+        "run_blocks": [float(end - start)] * len(places),
+        "from_start": [float(max(-2 * _BEFORE, at - start)) for at in places],
+        "prose_to_start": [float(done[max(start, at)] - done[at]) for at in places],
+        "rank": [float(n) for n in range(len(places))],
+        "left": [float(n) for n in range(len(places), 0, -1)],
+        "number": [float(min(at, 2 * _BEFORE)) for at in places],
+    }

@@ -1,0 +1,118 @@
+"""Dumps: how lines become blocks and numbers, and how numbers become a body and a title."""
+
+from __future__ import annotations
+
+import pytest
+
+from feedsmith.model import Document
+from feedsmith.parser import lines, textbody, textpage, titlelines
+from feedsmith.parser.trees import load_forest
+
+PROSE = "The ferry from Hallow was late again on Monday, and the harbour office was sorry."
+OTHER = "The harbour office at Hallow promised that the next ferry would leave in time."
+
+
+def texts(content: str, wrapper: str = "text dump") -> list[str]:
+    blocks = textpage.blocks_of(Document(kind="text", content=content, wrapper=wrapper))
+    return [block.text for block in blocks]
+
+
+def looked_at(content: str) -> lines.Lines:
+    blocks = textpage.blocks_of(Document(kind="text", content=content))
+    found = textbody.near_lines(blocks, content.split("\n"))
+    assert found is not None
+    return found
+
+
+def test_units_do_not_glue_two_lines() -> None:
+    menu = "NewsSportBusinessOpinionWeatherTravelHealthScience"
+    line = "Some 120K cars are called back, the office of the harbour says."
+    assert texts(f"{menu}\n{PROSE}\n{line}")[-1] == line
+
+
+def test_names_that_are_written_in_one_word_are_no_glued_text() -> None:
+    names = "EdgeCo, MarinoVox, JWood, AtHome, QuickTap and PixelBay"
+    line = f"Ships of {names} lay in the harbour."
+    assert texts(f"{PROSE}\n\n{line}\n") == [PROSE, line]
+
+
+def test_markdown_loses_its_emphasis_and_its_escapes() -> None:
+    content = (
+        f"# The _Edda_ sails\n\n_Peer_ said \\- and meant it \\- that snake_case stays.\n\n{PROSE}"
+    )
+    assert texts(content)[:2] == [
+        "The Edda sails",
+        "Peer said - and meant it - that snake_case stays.",
+    ]
+
+
+def test_a_credit_and_a_byline_are_not_joined_to_the_title_above() -> None:
+    title = "Looking forward to a year of late ferries and early fog in the sound"
+    content = f"{title}\n(Photo: Hallow)\nby Ada Quill\n{PROSE}\n{OTHER}"
+    assert texts(content)[0] == title
+
+
+def test_a_wrapped_title_is_joined_where_it_goes_on_in_lower_case() -> None:
+    title = "   Hallow harbour takes the ferry back after a long winter in the dock and\n"
+    content = f"{title}           opens a new quay\n\n   {PROSE[:70]}\n   {PROSE[70:]}\n"
+    assert texts(content, "lynx dump")[0].endswith("in the dock and opens a new quay")
+
+
+def test_a_heading_between_paragraphs_stays_and_a_lonely_sentence_goes() -> None:
+    odds = [-4.0, 0.4, -4.0, -4.0, 5.0, -0.3, 5.0, 5.0, -4.0]
+    words = [1.0, 1.0, 3.0, 3.0, 60.0, 4.0, 60.0, 60.0, 2.0]
+    assert textbody.runs(odds, words) == (4, 5, 6, 7)
+
+
+def test_nothing_is_kept_when_nothing_speaks_for_it() -> None:
+    assert textbody.runs([-1.0, -2.0], [3.0, 4.0]) == ()
+
+
+def test_blocks_far_from_any_prose_are_not_asked_about() -> None:
+    assert textbody.near_prose([0, 0, 5, 0, 0, 0], 1) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "content", [PROSE, f"Title of it\n{PROSE}\n\n{OTHER}", "渡し船が来た。" * 9]
+)
+def test_the_columns_are_those_that_the_forests_ask_for(content: str) -> None:
+    page = looked_at(content)
+    own = lines.own_columns(page)
+    body = textbody.body_columns(page, own, -1)
+    title = titlelines.title_columns(page, own, [0])
+    assert set(load_forest("text").features) == set(body)
+    assert set(load_forest("title_text").features) == set(title)
+    assert {len(column) for column in body.values()} == {len(page.blocks)}
+    assert {len(column) for column in title.values()} == {1}
+
+
+def test_empty_lines_and_indents_are_counted() -> None:
+    page = looked_at(f"   Title\n\n\n{PROSE}\n{OTHER}")
+    own = lines.own_columns(page)
+    assert own["indent"] == [3.0, 0.0, 0.0]
+    assert own["gap"] == [0.0, 2.0, 0.0]
+
+
+def test_a_title_behind_its_breadcrumbs_is_taken_without_them() -> None:
+    crumbs, title = "Home News Ferry to Hallow runs again", "Ferry to Hallow runs again"
+    assert titlelines.behind_crumbs([crumbs, title, PROSE], [0, 1], 0) == 1
+    assert titlelines.behind_crumbs([title, "Ferry to Hallow", PROSE], [0, 1], 0) == 0
+
+
+def test_japanese_lines_have_words_too() -> None:
+    page = looked_at("渡し船が戻る\n" + "渡し船が霧の中から戻り、人々は岸で待っていた。" * 3)
+    assert 0 in titlelines.candidates(page)
+
+
+def test_a_page_of_very_many_blocks_is_judged_by_its_prose_alone() -> None:
+    content = f"{PROSE} {OTHER}\n\n" * 25_000
+    blocks = textpage.blocks_of(Document(kind="text", content=content))
+    assert textbody.choose(blocks, content.split("\n")) == (tuple(range(25_000)), -1)
+
+
+def test_no_prose_that_the_forest_knows_is_still_an_article() -> None:
+    line = "We and our partners use cookies to show you adverts that you like."
+    content = "\n\n".join([line] * 3)
+    blocks = textpage.blocks_of(Document(kind="text", content=content))
+    body, _ = textbody.choose(blocks, content.split("\n"))
+    assert body

@@ -1,0 +1,299 @@
+"""Train the forests that find title and body in plain-text dumps, and check them on unseen sites.
+
+    train_text.py DATA [DATA ...] --out feedsmith/parser/weights [--date YYYY-MM-DD] [--check]
+
+DATA are .jsonl.xz files of dumps: id, dataset, kind, url, text, and gold with a body and perhaps a
+title.  The rows come from feedsmith's own functions, so training and use cannot differ.  --check
+prints a table from cross-validation: all dumps of a site are in one fold.  The forests that are
+written have seen all dumps.  The title's place, on which the body's columns depend, comes from
+cross-validation too, for a forest knows the titles that it was grown on too well.
+
+Needs the extra `feedsmith[train]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import lzma
+import re
+import sys
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import forest as trees
+import numpy as np
+
+from feedsmith import text
+from feedsmith.model import Document
+from feedsmith.parser import textbody, textpage, titlelines
+from feedsmith.parser.lines import Column, Lines, own_columns
+from feedsmith.readers import plaintext
+
+FOLDS = 4
+TITLE = {"trees": 72, "num_leaves": 8, "learning_rate": 0.13, "min_data_in_leaf": 20}
+BODY = {"trees": 48, "num_leaves": 24, "learning_rate": 0.18, "min_data_in_leaf": 100}
+SAMPLE = {"bagging_fraction": 0.5, "feature_fraction": 0.4, "max_bin": 63, "lambda_l2": 8.0}
+OTHERS = 12  # lines beside the title that a page shows the forest
+RUN = 4  # words in a row that a line must share with the gold body
+HEAD = ("2 Sep, 2024 19:25", "By Ada Quill", "")  # what clean copies carry above their text
+_TOKEN = re.compile(r"\w+")
+
+
+@dataclass(slots=True)
+class Dump:
+    """A dump looked at, with what is right about it."""
+
+    kind: str
+    dataset: str
+    page: str
+    fold: int
+    lines: Lines
+    own: dict[str, Column]
+    body: str
+    title: str
+    titles: list[int]
+    likely: int = -1
+    kept: tuple[int, ...] = field(default=())
+
+
+def normal(line: str) -> str:
+    """Return a line for comparison, as `text.fold` does it, ellipses alike."""
+    return text.fold(unicodedata.normalize("NFKC", line)).replace("...", "…")
+
+
+def load(paths: Sequence[Path]) -> Iterator[dict]:
+    """Give the records of the files, and for each page a clean copy of its gold text."""
+    seen = set()
+    for path in paths:
+        with lzma.open(path, "rt", encoding="utf-8") as records:
+            for record in map(json.loads, records):
+                yield record
+                if record["id"] not in seen:
+                    seen.add(record["id"])
+                    yield record | {"kind": "clean", "text": clean_copy(record)}
+
+
+def clean_copy(record: dict) -> str:
+    """Return what a careful person would have saved: title, a line or two, the text."""
+    gold, number = record["gold"], int(hashlib.sha256(record["id"].encode()).hexdigest(), 16)
+    head = [line for bit, line in enumerate(HEAD) if number >> bit & 1]
+    parts = [gold.get("title") or "", *head, *filter(None, gold["body"].split("\n"))]
+    return ("\n\n" if number >> 4 & 1 else "\n").join(part for part in parts if part)
+
+
+def site(record: dict) -> str:
+    """Return the registered domain of a record's address, near enough."""
+    host = urlsplit(record.get("url") or "").hostname or record["id"]
+    parts = ("x." + host).split(".")
+    return ".".join(parts[-2:]) if len(parts[-2]) > 3 else ".".join(parts[-3:])
+
+
+def look(record: dict) -> Dump | None:
+    """Return a record looked at as the parser does it."""
+    content = text.clean_lines(record["text"])
+    document = Document(kind="text", content=content, wrapper=plaintext.wrapper_of(content))
+    blocks = textpage.blocks_of(document)
+    lines = textbody.near_lines(blocks, content.split("\n"))
+    if not lines:
+        return None
+    fold = int(hashlib.sha256(site(record).encode()).hexdigest(), 16) % FOLDS
+    return Dump(
+        record["kind"],
+        record["dataset"],
+        record["id"],
+        fold,
+        lines,
+        own_columns(lines),
+        record["gold"]["body"],
+        normal(record["gold"].get("title") or ""),
+        titlelines.candidates(lines),
+    )
+
+
+def table(columns: dict[str, Column], names: Sequence[str]) -> np.ndarray:
+    """Return columns as rows for LightGBM."""
+    return np.array([columns[name] for name in names], dtype=np.float32).T
+
+
+# ---------------------------------------------------------------- the title
+
+
+def title_set(dump: Dump, rng: np.random.Generator, names: list[str]) -> tuple[np.ndarray, ...]:
+    """Return rows, labels and weights of a dump's candidates; of the wrong ones only some."""
+    right = np.array([normal(dump.lines.texts[at]) == dump.title for at in dump.titles])
+    wrong = np.flatnonzero(~right)
+    chosen = right.copy()
+    chosen[rng.choice(wrong, min(OTHERS, len(wrong)), replace=False)] = True
+    rows = table(titlelines.title_columns(dump.lines, dump.own, dump.titles), names)[chosen]
+    labels = right[chosen].astype(int)
+    share = np.where(labels, 10 / labels.sum(), 30 / max(1, (1 - labels).sum()))
+    return rows, labels, share
+
+
+def grow_titles(dumps: list[Dump], names: list[str]) -> object:
+    """Return the forest that tells titles from other lines."""
+    rng = np.random.default_rng(1)
+    usable = [
+        dump
+        for dump in dumps
+        if dump.title and any(normal(dump.lines.texts[at]) == dump.title for at in dump.titles)
+    ]
+    sets = [title_set(dump, rng, names) for dump in usable]
+    return trees.grow(*map(np.concatenate, zip(*sets, strict=True)), names, **(SAMPLE | TITLE))
+
+
+def place_titles(dumps: list[Dump], forest: object, names: list[str]) -> None:
+    """Note in each dump which line the forest takes for the title."""
+    for dump in dumps:
+        if dump.titles:
+            columns = titlelines.title_columns(dump.lines, dump.own, dump.titles)
+            odds = forest.predict(table(columns, names), raw_score=True)
+            best = titlelines.best_of(dump.lines, dict(zip(dump.titles, odds, strict=True)))
+            dump.likely = titlelines.behind_crumbs(dump.lines.texts, dump.titles, best)
+
+
+# ---------------------------------------------------------------- the body
+
+
+def shingles(words: Sequence[str]) -> Counter:
+    """Return the runs of words, with how often each occurs."""
+    count = max(1, len(words) - RUN + 1) if words else 0
+    return Counter(tuple(words[at : at + RUN]) for at in range(count))
+
+
+def labels_of(lines: Sequence[str], body: str) -> np.ndarray:
+    """Return which lines are body: half of their words lie in runs that the gold body has too.
+
+    A line with fewer words than a run is judged by the runs that cross it.
+    """
+    gold = shingles(_TOKEN.findall(body))
+    whole = {text.fold(line).strip() for line in body.split("\n")}
+    words = [_TOKEN.findall(line) for line in lines]
+    crossing = covered([word for line in words for word in line], gold)
+    found, at = [], 0
+    for line, own in zip(lines, words, strict=True):
+        hits = covered(own, gold) if len(own) >= RUN else crossing[at : at + len(own)]
+        at += len(own)
+        alone = 1 < len(own) < RUN and text.fold(line) in whole
+        found.append(bool(own) and (2 * sum(hits) >= len(own) or (alone and not any(hits))))
+    return np.array(found)
+
+
+def covered(words: list[str], gold: Counter) -> list[bool]:
+    """Return which words lie in a run that the gold has."""
+    hits = [False] * len(words)
+    for at in range(len(words) - RUN + 1):
+        if tuple(words[at : at + RUN]) in gold:
+            hits[at : at + RUN] = [True] * RUN
+    return hits
+
+
+def body_set(dump: Dump, names: list[str]) -> tuple[np.ndarray, ...]:
+    """Return rows, labels and weights of the blocks of one dump that the forest is asked about."""
+    places = textbody.near_prose(dump.lines.prose)
+    rows = table(textbody.body_columns(dump.lines, dump.own, dump.likely), names)[places]
+    labels = labels_of(dump.lines.texts, dump.body)[places].astype(int)
+    sizes = np.minimum(np.array(dump.own["words"])[places], 120) + 2
+    return rows, labels, sizes / sizes.sum() * (50 if dump.kind == "clean" else 100)
+
+
+def grow_bodies(sets: list[tuple[np.ndarray, ...]], names: list[str]) -> object:
+    """Return the forest that tells the body from the rest."""
+    return trees.grow(*map(np.concatenate, zip(*sets, strict=True)), names, **(SAMPLE | BODY))
+
+
+def keep(dump: Dump, forest: object, rows: np.ndarray) -> None:
+    """Note in a dump which blocks the forest keeps."""
+    odds = np.full(len(dump.lines.texts), textbody.FAR_OFF)
+    places = textbody.near_prose(dump.lines.prose)
+    if places:
+        odds[places] = forest.predict(rows, raw_score=True)
+    dump.kept = textbody.runs(list(odds), dump.own["words"])
+
+
+# ---------------------------------------------------------------- the table
+
+
+def overlap(dump: Dump) -> tuple[float, float]:
+    """Return precision and recall of what is kept, in runs of words."""
+    gold = shingles(_TOKEN.findall(dump.body))
+    kept = "\n".join(dump.lines.texts[at] for at in dump.kept)
+    answer = shingles(_TOKEN.findall(kept))
+    both = sum((gold & answer).values())
+    return both / max(1, sum(answer.values())), both / max(1, sum(gold.values()))
+
+
+def report(dumps: list[Dump]) -> None:
+    """Print body F1 and the share of right titles, for each data set and kind."""
+    groups = defaultdict(list)
+    for dump in dumps:
+        said = normal(dump.lines.texts[dump.likely]) if dump.likely >= 0 else ""
+        groups[dump.dataset, dump.kind].append((*overlap(dump), dump.title and said == dump.title))
+    for (dataset, kind), found in sorted(groups.items()):
+        precision, recall = (sum(case[n] for case in found) / len(found) for n in (0, 1))
+        f1 = 2 * precision * recall / max(1e-9, precision + recall)
+        titled = [case[2] for case in found if case[2] != ""]
+        share = sum(titled) / len(titled) if titled else 0
+        line = f"{dataset:12} {kind:11} {len(found):4}  body {f1:.3f}  title {share:.3f}\n"
+        sys.stdout.write(line)
+
+
+def names_of(columns: dict[str, Column]) -> list[str]:
+    """Return the columns' names in their order."""
+    return list(columns)
+
+
+def main() -> None:
+    """Train, check, write."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("data", type=Path, nargs="+")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--date", help="written into the files' heads")
+    parser.add_argument("--check", action="store_true")
+    args = parser.parse_args()
+    dumps = [dump for dump in map(look, load(args.data)) if dump]
+    some = dumps[0]
+    titles = names_of(titlelines.title_columns(some.lines, some.own, some.titles))
+    for fold in range(FOLDS):
+        forest = grow_titles([dump for dump in dumps if dump.fold != fold], titles)
+        place_titles([dump for dump in dumps if dump.fold == fold], forest, titles)
+    names = names_of(textbody.body_columns(some.lines, some.own, some.likely))
+    sets = [body_set(dump, names) for dump in dumps]
+    if args.check:
+        check(dumps, sets, names)
+    facts = provenance(dumps, args.date)
+    for name, forest, columns in (
+        ("title_text", grow_titles(dumps, titles), titles),
+        ("text", grow_bodies(sets, names), names),
+    ):
+        path = args.out / f"{name}.txt"
+        path.write_text(trees.to_text(forest, columns, facts), encoding="utf-8")
+
+
+def check(dumps: list[Dump], sets: list[tuple[np.ndarray, ...]], names: list[str]) -> None:
+    """Cross-validate the body and print how well both forests do."""
+    for fold in range(FOLDS):
+        seen = [one for dump, one in zip(dumps, sets, strict=True) if dump.fold != fold]
+        forest = grow_bodies(seen, names)
+        for dump, one in zip(dumps, sets, strict=True):
+            if dump.fold == fold:
+                keep(dump, forest, one[0])
+    report(dumps)
+
+
+def provenance(dumps: list[Dump], date: str | None) -> list[str]:
+    """Return the lines that say what the forests were made from."""
+    pages = Counter(dataset for dataset, _ in {(dump.dataset, dump.page) for dump in dumps})
+    counts = ", ".join(f"{name} ({count} pages)" for name, count in sorted(pages.items()))
+    made = f"; {date}" if date else ""
+    return [f"Made by tools/train_text.py from {len(dumps)} dumps: {counts}{made}."]
+
+
+if __name__ == "__main__":
+    main()
