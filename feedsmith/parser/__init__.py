@@ -241,12 +241,14 @@ def _page(
 
 def _lay_out_text(document: Document, config: Config) -> _Laid:
     blocks = textpage.blocks_of(document)
-    body, likely = textbody.choose(blocks, document.content.split("\n"))
+    raw = document.content.split("\n")
+    body, likely = textbody.choose(blocks, raw)
     page = _page(document, config, _NOTHING_DECLARED, blocks, body)
     where = f"lines {blocks[body[0]].line} to {blocks[body[-1]].line}" if body else ""
     compose = textpage.composer(blocks, body)
     find_title = partial(headline.find_title, likely=likely)
-    return _Laid(page, find_title, compose, "forest", where)
+    standings = partial(textbody.standings, blocks, raw)
+    return _Laid(page, find_title, compose, "forest", where, standings)
 
 
 _NOTHING_DECLARED = Metadata()

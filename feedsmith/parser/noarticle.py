@@ -22,31 +22,43 @@ from feedsmith.parser.sight import HEADINGS
 from feedsmith.parser.trees import probability
 
 _LITTLE_CHARS = 1500  # characters of likely body; error pages and consent walls have fewer
-_WALL_CHARS = 500  # characters of likely body; what stands beside a sign-in form
+_WALL_CHARS = 500  # characters of likely body; a sign-in form has fewer beside it
 _FRONT_CHARS = 600  # characters of likely body of a front page that has some prose
 _HARDLY_CHARS = 100  # characters of likely body; two sentences of news have more
 _UNLIKELY = 0.4  # probability of a page's likeliest block; that of an article is above 0.9
 _LINK_SHARE = 0.5  # of the text between the body's first and last block; more is a list of links
 _CONSENT_SHARE = 0.6  # of the body's prose that speaks of cookies
 _LONG_CHARS = 200  # characters; teasers are shorter, of an article's paragraphs every second is not
-_TEASERS, _MANY_TEASERS = 3, 5  # headings that are links, in the body and on the whole page
-_ERROR = re.compile(
-    r"(?:\A|\W)(?:error )?(?:404|410|403|500|502|503)\b"
-    r"|\b(?:page|file|document)\b.{0,20}\bnot found"
-    r"|\Anot found\b|\bseite (?:wurde )?nicht gefunden|\bpage (?:introuvable|non trouvée)"
-    r"|\bpágina no encontrada|\bno se encontró la página|\bpagina non trovata"
-    r"|\bpágina não encontrada|\bpagina niet gevonden|\bnie znaleziono strony"
-    r"|\bстраница не найдена|ページが見つかりません|页面不存在|找不到页面|\bsidan hittades inte"
-    r"|\baccess denied\b|\bjust a moment\b|\battention required\b|\bare you a (?:human|robot)\b"
-    r"|\bservice unavailable\b|\bforbidden\b|\bpage (?:does not|doesn[’']t) exist",
-    re.IGNORECASE,
+_TEASERS, _MANY_TEASERS = 3, 5  # headings that are links: where more speaks for a list, and alone
+_ERROR_SAID = (
+    r"(?:(?:http )?error:? )?(?:404|410|403|500|502|503)(?: error)?"
+    r"(?:\W+(?:page |file )?not found)?"
+    r"|(?:the |that |this )?(?:page|file|document)(?: you .{0,30})? (?:(?:was |is |could )?not "
+    r"(?:be )?found|can[’']?t be found|cannot be found|does not exist|doesn[’']t exist)|not found"
+    r"|(?:die )?(?:gesuchte )?seite (?:wurde )?(?:leider )?nicht gefunden|page (?:introuvable|non"
+    r" trouvée)|página no encontrada|no se encontró la página|pagina non trovata"
+    r"|página não encontrada|pagina niet gevonden|nie znaleziono strony|страница не найдена"
+    r"|ページが見つかりません|页面不存在|找不到页面|sidan hittades inte|(?:403 )?access denied"
+    r"|just a moment|attention required|are you a (?:human|robot)|(?:503 )?service unavailable"
+    r"|(?:403 )?forbidden"
 )
-_SIGN_IN = re.compile(
-    r"(?:\A|[|·:–—-] )(?:sign[ -]?(?:in|up)|log[ -]?(?:in|on)|register|create (?:an )?account"
-    r"|my account|anmelden|einloggen|registrieren|connexion|se connecter|iniciar sesión|accedi"
-    r"|entrar|inloggen|zaloguj się|logowanie|вход|войти|logga in|ログイン|登录)\b",
-    re.IGNORECASE,
+_SIGN_IN_SAID = (
+    r"(?:please )?(?:sign|log)[ -]?(?:in|on|up)(?: (?:to|or|for|with) .{1,40})?|register"
+    r"|create (?:an |your )?account|my account|anmelden|anmeldung|einloggen|registrieren|connexion"
+    r"|se connecter|iniciar sesión|accedi|entrar|inloggen|zaloguj się|logowanie|вход|войти"
+    r"|logga in|ログイン|登录"
 )
+
+
+def _whole(said: str) -> re.Pattern[str]:
+    """Return what finds a phrase that is a whole title, or a title's part beside the site."""
+    opening = r"(?:(?:oops|sorry|whoops|hm+|uh[ -]?oh)\W+)?"
+    return re.compile(
+        rf"(?:\A|[|·–—:-] ){opening}(?:{said})\s*(?:\Z|[.!?…]|[|·–—:-] )", re.IGNORECASE
+    )
+
+
+_ERROR, _SIGN_IN = _whole(_ERROR_SAID), _whole(_SIGN_IN_SAID)
 _SEARCH = re.compile(
     r"\b(?:search results|results for|you searched for|suchergebnis(?:se)?|résultats de (?:la )?"
     r"recherche|resultados de (?:la )?búsqueda|risultati (?:della )?ricerca|zoekresultaten"
@@ -172,7 +184,7 @@ def _teasers(case: _Case) -> bool:
     linked = _linked(case.span)
     body = [case.layout.blocks[at] for at in case.layout.body]
     long = sum([len(block.text) > _LONG_CHARS for block in body])
-    return linked >= _TEASERS and linked * 2 > len(headings) and long * 2 < linked
+    return linked >= _MANY_TEASERS and linked * 2 > len(headings) and long * 2 < linked
 
 
 def _front_page(case: _Case) -> bool:
@@ -185,7 +197,8 @@ def _front_page(case: _Case) -> bool:
 
 def _improbable(case: _Case) -> bool:
     best = max(case.layout.odds, default=0)
-    return probability(best) < _UNLIKELY or case.likely_chars < _HARDLY_CHARS
+    least = _WALL_CHARS if probability(best) < _UNLIKELY else _HARDLY_CHARS
+    return case.likely_chars < least
 
 
 def _linked(blocks: Iterable[Block]) -> int:
