@@ -188,6 +188,18 @@ def test_an_ambiguous_date_is_said_as_an_iso_day() -> None:
     assert "2021-04-03" in notice.message
 
 
+def test_two_paragraphs_in_a_box_for_the_intro_begin_the_body() -> None:
+    first, second = (
+        "The soup of the lock keepers takes an hour.",
+        "Most of it is spent alone, though.",
+    )
+    page = "<article><h1>Eel soup with barley</h1><div class=intro>{}</div>{}</article>"
+    both = parse_html(page.format(f"<p>{first}</p><p>{second}</p>", PROSE)).article
+    one = parse_html(page.format(f"<p>{first}</p>", PROSE)).article
+    assert both.subtitle is None
+    assert one.subtitle == first
+
+
 def test_a_lazy_image_gets_its_address() -> None:
     image = '<p><img data-src="/sea.jpg" alt="the sea"></p>'
     page = f"<body><article><h1>Pictures of the sea</h1>{PROSE}{image}{PROSE}</article></body>"

@@ -54,11 +54,9 @@ def _marked(case: _Case) -> Answer[str] | None:
 
 
 def _goes_on(blocks: Sequence[Block], at: int) -> bool:
-    """Say whether another paragraph follows in the same box: together they begin the body."""
-    block, behind = blocks[at], blocks[at + 1 : at + 2]
-    return any(
-        near.prose and near.tag == block.tag and near.marks == block.marks for near in behind
-    )
+    """Say whether another paragraph stands in the same box: together they begin the body."""
+    block, beside = blocks[at], (*blocks[max(0, at - 1) : at], *blocks[at + 1 : at + 2])
+    return any(near.prose and (near.tag, near.marks) == (block.tag, block.marks) for near in beside)
 
 
 def _below_title(case: _Case) -> Answer[str] | None:
