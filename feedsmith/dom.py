@@ -1,4 +1,4 @@
-"""The one place that makes a tree, with lxml, and the one that takes a fragment's text.
+"""The one place that makes a tree, with lxml.
 
 Pages come from anywhere, so nothing here recurses over a tree: nodes are taken in page order and
 sums are carried upwards by walking that list backwards. Only what handles HTML imports this.
@@ -6,10 +6,8 @@ sums are carried upwards by walking that list backwards. Only what handles HTML 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import unescape
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -22,9 +20,9 @@ __all__ = [
     "cut",
     "index",
     "joined",
+    "lift_images",
     "markup",
     "mend_images",
-    "paragraphs",
     "parse",
     "part_lines",
     "strip",
@@ -37,7 +35,6 @@ BLOCK_TAGS = frozenset({
     "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre",
     "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
-_EMPTY_LINES = re.compile(r"\n{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,128 +152,59 @@ def markup(node: Element) -> str:
     return etree.tostring(node, encoding="unicode", method="html", with_tail=False)
 
 
-_LAZY = ("data-src", "data-original", "data-lazy-src", "data-hi-res-src", "data-srcset", "srcset")
+_LAZY = ("data-src", "data-original", "data-lazy-src", "data-hi-res-src", "data-lazy")
+_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+
+
+def lift_images(root: Element) -> None:
+    """Take pictures out of the `<noscript>` elements that hold nothing else.
+
+    The image in front of one that waits for a script gets the address; where there is none, the
+    picture itself stays.
+    """
+    for node in list(root.iter("noscript")):
+        image = node.find(".//img")
+        if image is None or text_of(node):
+            continue
+        before = node.getprevious()
+        waiting = before if before is None or before.tag == "img" else before.find(".//img")
+        if waiting is None:
+            node.tag = "span"
+        elif not _has_address(waiting):
+            waiting.set("src", image.get("src") or "")
 
 
 def mend_images(node: Element) -> None:
     """Give every image inside an element the address that a script would have put there."""
     for image in node.iter("img"):
-        source = image.get("src") or ""
-        if source and not source.startswith("data:"):
-            continue
-        lazy = next((image.get(name) for name in _LAZY if image.get(name)), None)
-        if lazy:
-            image.set("src", lazy.strip().split(",")[0].split(" ")[0])
+        address = _named_address(image, _LAZY)
+        if address or not _has_address(image):
+            address = address or _from_set(image) or _from_sources(image)
+            if address:
+                image.set("src", address)
 
 
-def paragraphs(fragment: str) -> list[str]:
-    """Return the text of each block of a clean fragment, in order.
-
-    A line break stays a newline, two of them part paragraphs. Captions belong to their picture and
-    are left out; a table row is one block, its cells parted by " | ".
-    """
-    if not any(tag in fragment for tag in _BY_TREE):
-        return _paragraphs_by_tags(fragment)
-    walk = _Walk()
-    # The stubs ask for a method for comments, which a clean fragment has none of.
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, target=walk)  # type: ignore[arg-type]
-    parser.feed(fragment.encode("utf-8"))
-    parser.close()
-    return walk.found
+def _has_address(image: Element) -> bool:
+    source = image.get("src") or ""
+    return bool(source) and not source.startswith("data:")
 
 
-_BREAKS = {"br": "\n", "td": " | ", "th": " | "}
-_TEXT_BLOCKS = BLOCK_TAGS - {"td", "th"}
+def _named_address(image: Element, names: tuple[str, ...]) -> str:
+    values = [(image.get(name) or "").strip() for name in names]
+    return next((value for value in values if value and not value.startswith(_NO_ADDRESS)), "")
 
 
-class _Walk:
-    """The paragraphs of a fragment, as a parser meets its tags: it calls the four public methods.
-
-    `open` are the names of the elements that are open, `around` for each the number of the block
-    that its text belongs to.
-    """
-
-    def __init__(self) -> None:
-        self.found: list[str] = []
-        self.pieces: list[str] = []
-        self.said: list[str] = []
-        self.open, self.around = [""], [0]
-        self.count = self.last = self.captions = 0
-
-    def start(self, tag: str, _attributes: object) -> None:
-        self._flush()
-        if tag in _TEXT_BLOCKS:
-            self.count += 1
-            self.around.append(self.count)
-            self.captions += tag == "figcaption"
-        else:
-            self.around.append(self.around[-1])
-        self.open.append(tag)
-        if tag in _BREAKS and not self.captions:
-            self.pieces.append(_BREAKS[tag])
-
-    def end(self, tag: str) -> None:
-        self._flush()
-        self.open.pop()
-        self.around.pop()
-        self.captions -= tag == "figcaption"
-
-    def data(self, data: str) -> None:
-        self.said.append(data)
-
-    def close(self) -> None:
-        self._flush()
-        self.found += _tidy("".join(self.pieces))
-
-    def _flush(self) -> None:
-        """Put down the text since the last tag."""
-        if self.said and not self.captions:
-            if self.around[-1] != self.last:
-                self.found += _tidy("".join(self.pieces))
-                self.pieces, self.last = [], self.around[-1]
-            line = "".join(self.said)
-            self.pieces.append(line if self.open[-1] == "pre" else _on_one_line(line))
-        self.said = []
+_NO_ADDRESS = ("data:", "{", "[")  # a placeholder, or settings of a script
 
 
-# Where a tree must tell what a text belongs to; all else is told by the order of the tags.
-_BY_TREE = ("<pre", "<table", "<td", "<th")
-_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)[^">]*(?:"[^"]*"[^">]*)*>')  # as the sanitiser writes it
+def _from_set(image: Element) -> str:
+    """Return the first address of a set such as "small.jpg 1x, large.jpg 2x"."""
+    value = _named_address(image, _SETS)
+    return value.split()[0].rstrip(",") if value else ""
 
 
-def _paragraphs_by_tags(fragment: str) -> list[str]:
-    """Return the paragraphs of a fragment without tables and preformatted text."""
-    found: list[str] = []
-    first, *rest = _TAG.split(fragment)
-    pieces = [_plain(first)]
-    captions = 0
-    for slash, name, line in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
-        if name == "br":
-            pieces.append("\n")
-        elif name in _TEXT_BLOCKS:
-            if not captions:
-                found += _tidy("".join(pieces))
-            pieces = []
-            captions += (-1 if slash else 1) * (name == "figcaption")
-        if line:
-            pieces.append(_plain(line))
-    return [*found, *_tidy("".join(pieces))]
-
-
-def _plain(escaped: str) -> str:
-    return _on_one_line(unescape(escaped) if "&" in escaped else escaped)
-
-
-def _on_one_line(text: str) -> str:
-    """Return text whose white space is single blanks, at its ends as well."""
-    words = " ".join(text.split())
-    before, after = " " if text[:1].isspace() else "", " " if text[-1:].isspace() else ""
-    return f"{before}{words}{after}" if words else before
-
-
-def _tidy(text: str) -> list[str]:
-    if "\n" not in text:
-        line = text.strip(" |").strip()
-        return [line] if line else []
-    lines = "\n".join([line.strip(" |") for line in text.split("\n")])
-    return [part.strip() for part in _EMPTY_LINES.split(lines) if part.strip()]
+def _from_sources(image: Element) -> str:
+    """Return the first address that the picture around an image offers."""
+    picture = next(image.iterancestors("picture"), None)
+    sources = () if picture is None else picture.iter("source")
+    return next((found for source in sources if (found := _from_set(source))), "")

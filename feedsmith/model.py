@@ -132,6 +132,24 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockFinding:
+    """What one block of a document was taken for.
+
+    `place` counts the blocks from 0; `role` is title, subtitle, dateline, byline, kicker, body,
+    heading, list, quote, table, code, caption, related, comment, tail or junk; `chance` to be part
+    of the body is in percent, None where none was reckoned; `text` is the block's beginning; `box`
+    is the word of the box around it that spoke against it, or "".
+    """
+
+    place: int
+    role: str
+    chance: int | None
+    where: str
+    text: str
+    box: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """A file that did not become an article; `error` is the class name, `message` plain words."""
 
@@ -151,11 +169,15 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What the parser gives for one document: the article, how it was found, and remarks."""
+    """What the parser gives for one document: the article, how it was found, and remarks.
+
+    `blocks` says what each block was taken for; empty unless somebody wants to know.
+    """
 
     article: Article
     trace: tuple[Finding, ...] = ()
     notices: tuple[Notice, ...] = ()
+    blocks: tuple[BlockFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

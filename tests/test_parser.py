@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feedsmith import dom, parser, readers, text
+from feedsmith import fragments, parser, readers, text
 from feedsmith.config import Config, InputConfig, SiteConfig
 from feedsmith.errors import NoArticleError, SourceError
 from feedsmith.model import Article, Document, Finding, Hints, Parsed, Source
@@ -85,7 +85,7 @@ GOOD = [case for case in CASES if "error" not in (case / "expected.json").read_t
 @pytest.mark.parametrize("case", GOOD, ids=lambda case: case.name)
 def test_the_text_is_the_text_of_the_html(case: Path) -> None:
     article = parse_file(input_of(case)).article
-    assert "\n\n".join(dom.paragraphs(article.html)) == article.text
+    assert "\n\n".join(fragments.paragraphs(article.html)) == article.text
 
 
 @pytest.mark.parametrize("case", GOOD, ids=lambda case: case.name)
@@ -188,6 +188,18 @@ def test_an_ambiguous_date_is_said_as_an_iso_day() -> None:
     assert "2021-04-03" in notice.message
 
 
+def test_two_paragraphs_in_a_box_for_the_intro_begin_the_body() -> None:
+    first, second = (
+        "The soup of the lock keepers takes an hour.",
+        "Most of it is spent alone, though.",
+    )
+    page = "<article><h1>Eel soup with barley</h1><div class=intro>{}</div>{}</article>"
+    both = parse_html(page.format(f"<p>{first}</p><p>{second}</p>", PROSE)).article
+    one = parse_html(page.format(f"<p>{first}</p>", PROSE)).article
+    assert both.subtitle is None
+    assert one.subtitle == first
+
+
 def test_a_lazy_image_gets_its_address() -> None:
     image = '<p><img data-src="/sea.jpg" alt="the sea"></p>'
     page = f"<body><article><h1>Pictures of the sea</h1>{PROSE}{image}{PROSE}</article></body>"
@@ -209,8 +221,8 @@ def test_a_lazy_image_gets_its_address() -> None:
 def test_paragraphs_are_the_same_with_and_without_a_tree(
     fragment: str, expected: list[str]
 ) -> None:
-    assert dom.paragraphs(fragment) == expected
-    assert dom.paragraphs(f"{fragment}<pre></pre>") == expected
+    assert fragments.paragraphs(fragment) == expected
+    assert fragments.paragraphs(f"{fragment}<pre></pre>") == expected
 
 
 @pytest.mark.parametrize(
@@ -229,7 +241,7 @@ def test_paragraphs_are_the_same_with_and_without_a_tree(
 def test_a_row_of_a_table_is_one_paragraph_and_code_keeps_its_lines(
     fragment: str, expected: list[str]
 ) -> None:
-    assert dom.paragraphs(fragment) == expected
+    assert fragments.paragraphs(fragment) == expected
 
 
 def test_a_damaged_json_ld_is_passed_over() -> None:

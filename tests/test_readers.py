@@ -241,3 +241,15 @@ def test_a_saved_time_that_is_none_is_left_out() -> None:
 )
 def test_a_dumps_maker_is_told_by_its_marks(words: str, wrapper: str) -> None:
     assert read(words.encode()).wrapper == wrapper
+
+
+def test_a_page_in_two_encodings_at_once_is_taken_apart() -> None:
+    mixed = "Die Fähre über die Bucht fährt früher, öfter und länger. ".encode() * 3
+    pasted = mixed + "Käpt’n „Focko“".encode("cp1252") + mixed
+    assert "Käpt’n „Focko“" in decode(pasted, "utf-8")
+    assert decode(pasted, "utf-8").count("Fähre") == 6
+
+
+def test_a_page_in_an_old_encoding_is_not_taken_for_a_mixture() -> None:
+    old = ("Die Fähre über die Bucht fährt früher. " * 3).encode("cp1252")
+    assert decode(old).count("Fähre") == 3

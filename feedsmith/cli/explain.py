@@ -11,7 +11,7 @@ from feedsmith.cli import options, show
 from feedsmith.cli.parse import standard_input, walked
 from feedsmith.config import Config
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, SourceError
-from feedsmith.model import Finding, Parsed, Source
+from feedsmith.model import BlockFinding, Finding, Parsed, Source
 from feedsmith.text import printable, shorten
 
 _VALUE_CHARS = 200  # characters of a value that are shown; a body is long
@@ -27,6 +27,7 @@ def main(arguments: list[str]) -> int:
     )
     command.add_argument("paths", nargs="+", metavar="PATH", help="files to explain, - for stdin")
     options.add_project(command)
+    command.add_argument("--blocks", action="store_true", help="say what each block is taken for")
     command.add_argument("--json", action="store_true", help="print JSON, one file a line")
     given = command.parse_intermixed_args(arguments)
     named = [path for path in given.paths if path != "-"]
@@ -44,7 +45,8 @@ def main(arguments: list[str]) -> int:
             continue
         for parsed in found:
             trace = (*parsed.trace, *_topics(source, parsed, project.config))
-            print(_as_json(source, trace) if given.json else _as_text(source, parsed, trace))
+            shown = parsed if given.blocks else replace(parsed, blocks=())
+            print((_as_json if given.json else _as_text)(source, shown, trace))
     return status
 
 
@@ -55,9 +57,11 @@ def _topics(source: Source, parsed: Parsed, config: Config) -> Iterable[Finding]
         yield Finding("topic", topic.slug, "topics", why)
 
 
-def _as_json(source: Source, trace: Iterable[Finding]) -> str:
-    fields = [asdict(finding) for finding in trace]
-    return json.dumps({"path": source.path, "fields": fields}, ensure_ascii=False)
+def _as_json(source: Source, parsed: Parsed, trace: Iterable[Finding]) -> str:
+    record = {"path": source.path, "fields": [asdict(finding) for finding in trace]}
+    if parsed.blocks:
+        record["blocks"] = [asdict(block) for block in parsed.blocks]
+    return json.dumps(record, ensure_ascii=False)
 
 
 def _as_text(source: Source, parsed: Parsed, trace: Iterable[Finding]) -> str:
@@ -71,4 +75,13 @@ def _as_text(source: Source, parsed: Parsed, trace: Iterable[Finding]) -> str:
             text = shorten(rival.replace("\n", " "), max_chars=_RIVAL_CHARS)
             lines.append(f"  {'':10}   not {rule}: {printable(text)}")
     lines += [f"  note: {printable(notice.message)}" for notice in parsed.notices]
+    lines += [_block_line(block) for block in parsed.blocks]
     return "\n".join(lines)
+
+
+def _block_line(block: BlockFinding) -> str:
+    """Return a block on one line: place, role, chance, where, beginning, the box's word."""
+    chance = "none" if block.chance is None else f"{block.chance}%"
+    box = f"  (in a box: {block.box})" if block.box else ""
+    line = f"{block.place:4} {block.role:8} {chance:>4}  {block.where}  {block.text}{box}"
+    return f"  {printable(line)}"

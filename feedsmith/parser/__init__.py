@@ -6,7 +6,7 @@ them, and what remains of the body after title, subtitle, dateline and byline is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,15 +15,17 @@ from feedsmith import text, urls
 from feedsmith.config import Config, SiteConfig
 from feedsmith.dates import DateContext, Found, find_place
 from feedsmith.errors import NoArticleError
-from feedsmith.model import Article, Document, Notice, Parsed
+from feedsmith.model import Article, Document, Parsed
 from feedsmith.parser import (
+    apart,
     byline,
     dateline,
     evidence,
     headline,
-    junk,
     labels,
     language,
+    naming,
+    remarks,
     subtitle,
     textbody,
     textpage,
@@ -36,18 +38,22 @@ _LEDE_CHARS = 60  # characters; a shorter first paragraph is a place or a label
 _OPENING_CHARS = 100  # characters of a title made from the lede
 _HEAD_BLOCKS = 40  # blocks before the body in which a dateline may stand
 _TAIL_BLOCKS = 3  # blocks of the body, and behind it, in which one may
-_TITLE_SLACK = 3  # characters by which folding may change a title's length
-_DATE_CHARS = 160  # characters; a longer block is prose that mentions a date
 
 
 class _Laid(NamedTuple):
-    """A page, the function that finds its title, the one that gives its body, how it was found."""
+    """A page, the function that finds its title, the one that gives its body, how it was found.
+
+    `standings` tells how each block stood, `rivals` what else might have been the body; both are
+    for `explain` only.
+    """
 
     page: Page
     find_title: Callable[[Page], Choice[str]]
     compose: Callable[[frozenset[int]], Body]
     rule: str
     where: str
+    standings: Callable[[], Sequence[naming.Standing]] = tuple
+    rivals: Callable[[], tuple[tuple[str, str], ...]] = tuple
 
 
 class _Fields(NamedTuple):
@@ -76,23 +82,40 @@ def parse(document: Document, config: Config) -> Parsed:
     Raises:
         NoArticleError: there is no paragraph of prose.
     """
-    page, fields, body = _understand(document, config)
+    laid, fields, body, _ = _understand(document, config)
     found = trace.brief(fields._asdict().items())
-    return Parsed(_article(page, fields, body), found, _notices(body, fields))
+    return Parsed(_article(laid.page, fields, body), found, remarks.notices(body, fields.published))
 
 
 def explain(document: Document, config: Config) -> Parsed:
-    """Return what `parse` does, with the answers of the rules that lost.
+    """Return what `parse` does, with the answers of the rules that lost and each block's role.
 
     Raises:
         NoArticleError: there is no paragraph of prose.
     """
-    page, fields, body = _understand(document, config)
+    laid, fields, body, dropped = _understand(document, config)
     found = trace.full(fields._asdict().items())
-    return Parsed(_article(page, fields, body), found, _notices(body, fields))
+    blocks = naming.name_blocks(_reading(laid, fields, dropped))
+    return Parsed(
+        _article(laid.page, fields, body), found, remarks.notices(body, fields.published), blocks
+    )
 
 
-def _understand(document: Document, config: Config) -> tuple[Page, _Fields, Body]:
+def _reading(laid: _Laid, fields: _Fields, dropped: frozenset[int]) -> naming.Reading:
+    page, authors = laid.page, fields.authors.value or ()
+    signed = byline.find_signatures(page, authors)
+    places = {
+        "title": frozenset(fields.title.places),
+        "subtitle": frozenset(fields.subtitle.places),
+        "dateline": frozenset((*fields.published.places, *fields.updated.places, *page.dated)),
+        "byline": frozenset((*fields.authors.places, *signed)),
+    }
+    kept = frozenset(page.body) - dropped
+    said = naming.Said(fields.title.value or "", authors, places)
+    return naming.Reading(page.blocks, laid.standings(), kept, said)
+
+
+def _understand(document: Document, config: Config) -> tuple[_Laid, _Fields, Body, frozenset[int]]:
     laid = _LAYOUTS[document.kind](document, config)
     page = laid.page
     if page.start >= len(page.blocks) and not any(block.prose for block in page.blocks):
@@ -104,7 +127,8 @@ def _understand(document: Document, config: Config) -> tuple[Page, _Fields, Body
     authors = byline.find_authors(page, title)
     lines = (*published.places, *updated.places, *authors.places)
     signed = byline.find_signatures(page, authors.value or ())
-    body = laid.compose(_dropped(page, title, (*_apart(page, under), *signed), lines))
+    dropped = apart.dropped(page, title, (*apart.subtitle(page, under), *signed), lines)
+    body = laid.compose(dropped)
     if not body.paragraphs:
         raise NoArticleError("no paragraph of prose in it")
     lede = _lede(body.paragraphs, under.value)
@@ -122,9 +146,9 @@ def _understand(document: Document, config: Config) -> tuple[Page, _Fields, Body
         tags=labels.find_tags(page),
         image=labels.find_image(page),
         summary=_summary(under.value, lede),
-        text=Choice(Answer(whole, laid.where), laid.rule),
+        text=Choice(Answer(whole, laid.where), laid.rule, laid.rivals),
     )
-    return page, fields, body
+    return laid, fields, body, dropped
 
 
 def _choice(value: str | None, rule: str, where: str) -> Choice[str]:
@@ -181,43 +205,6 @@ def _lede(paragraphs: list[str], under: str | None) -> str:
     return next((p for p in paragraphs if len(p) >= _LEDE_CHARS and p != under), paragraphs[0])
 
 
-def _apart(page: Page, under: Choice[str]) -> tuple[int, ...]:
-    """Return the places of the subtitle if it is no part of the text.
-
-    Of a page, a subtitle of whole sentences stays, for that is how newspapers begin their texts;
-    but a place dateline behind it says that the text begins there.
-    """
-    blocks = page.blocks
-    behind = next((at for at in page.body if at > max(under.places, default=-1)), -1)
-    is_wired = behind >= 0 and find_place(blocks[behind].text) is not None
-    if page.document.kind == "text" or is_wired:
-        return under.places
-    return tuple(at for at in under.places if not junk.ends_sentence(blocks[at].text))
-
-
-def _dropped(
-    page: Page, title: Choice[str], gone: tuple[int, ...], lines: tuple[int, ...]
-) -> frozenset[int]:
-    """Return the places of the blocks that are no part of the text.
-
-    Title, subtitle and signatures (`gone`) go, the datelines and bylines that are `lines` of their
-    own, and whatever stands above the title.
-    """
-    dropped = {*title.places, *gone}
-    dropped |= {at for at in (*lines, *page.dated) if _is_line(page.blocks[at])}
-    top = max(title.places, default=-1)
-    dropped |= {at for at in page.body if at <= top and not page.blocks[at].prose}
-    folded = text.fold(title.value or "")
-    sizes = range(len(folded) - _TITLE_SLACK, len(folded) + _TITLE_SLACK + 1)
-    said = [(at, page.blocks[at].text) for at in page.body]
-    dropped |= {at for at, line in said if len(line) in sizes and text.fold(line) == folded}
-    return frozenset(dropped)
-
-
-def _is_line(block: Block) -> bool:
-    return not block.prose and len(block.text) <= _DATE_CHARS
-
-
 def _dated(
     blocks: tuple[Block, ...], body: tuple[int, ...], dates: DateContext
 ) -> Iterator[tuple[int, tuple[Found, ...]]]:
@@ -254,12 +241,14 @@ def _page(
 
 def _lay_out_text(document: Document, config: Config) -> _Laid:
     blocks = textpage.blocks_of(document)
-    body, likely = textbody.choose(blocks, document.content.split("\n"))
+    raw = document.content.split("\n")
+    body, likely = textbody.choose(blocks, raw)
     page = _page(document, config, _NOTHING_DECLARED, blocks, body)
     where = f"lines {blocks[body[0]].line} to {blocks[body[-1]].line}" if body else ""
     compose = textpage.composer(blocks, body)
     find_title = partial(headline.find_title, likely=likely)
-    return _Laid(page, find_title, compose, "forest", where)
+    standings = partial(textbody.standings, blocks, raw)
+    return _Laid(page, find_title, compose, "forest", where, standings)
 
 
 _NOTHING_DECLARED = Metadata()
@@ -268,33 +257,20 @@ _NOTHING_DECLARED = Metadata()
 def _lay_out_html(document: Document, config: Config) -> _Laid:
     # lxml and Beautiful Soup cost 0.1 s to import, which a folder of dumps need not pay.
     from feedsmith import dom  # noqa: PLC0415
-    from feedsmith.parser import body, htmlpage, metadata, title  # noqa: PLC0415
+    from feedsmith.parser import body, htmlpage, metadata, noarticle, title  # noqa: PLC0415
 
     root = dom.parse(document.content)
     if root is None:
         raise NoArticleError("no element in it")
     meta = metadata.read_metadata(root)
+    password = noarticle.has_password(root)
     layout = htmlpage.lay_out(root, meta)
     page = _page(document, config, meta, layout.blocks, layout.body)
+    noarticle.refuse(layout, page, root, password=password)
     compose = body.composer(layout, page.url)
-    return _Laid(page, title.find_title, compose, "forest", layout.where)
+    return _Laid(
+        page, title.find_title, compose, "forest", layout.where, layout.standings, layout.rivals
+    )
 
 
 _LAYOUTS = {"text": _lay_out_text, "html": _lay_out_html}
-
-
-def _notices(body: Body, fields: _Fields) -> tuple[Notice, ...]:
-    notices = []
-    found = fields.published.value
-    if body.dropped_images:
-        dropped = f"{body.dropped_images} inline images dropped"
-        notices.append(Notice("", "InlineImages", dropped))
-    if body.capped:
-        notices.append(Notice("", "DepthCapped", "deeply nested markup cut"))
-    if found and found.ambiguous:
-        day = found.when.date().isoformat()
-        notices.append(Notice("", "AmbiguousDate", f"ambiguous date read as {day}"))
-    if found and fields.published.rule == dateline.BY_FILE_TIME:
-        day = found.when.date().isoformat()
-        notices.append(Notice("", "FileTime", f"{day} was counted from the file's own time"))
-    return tuple(notices)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from feedsmith import dom
+from feedsmith import dom, fragments
 from feedsmith.dom import Element, Tree
 from feedsmith.parser import marks as words
 from feedsmith.parser.cutting import Run
@@ -13,6 +13,8 @@ from feedsmith.parser.page import Body
 from feedsmith.sanitize import sanitize
 
 _PICTURES = frozenset({"img", "figure", "picture"})
+# What the sanitiser would take out with all it holds, or what is nothing without its table.
+_UNLIKED, _CELLS = frozenset({"form", "button", "label"}), frozenset({"td", "th"})
 
 
 def composer(layout: Layout, url: str | None) -> Callable[[frozenset[int]], Body]:
@@ -27,7 +29,9 @@ def composer(layout: Layout, url: str | None) -> Callable[[frozenset[int]], Body
         _prune(layout, set(layout.body) - dropped)
         layout.tree.forget_places()
         clean = sanitize(dom.markup(layout.tree.nodes[layout.container]), url)
-        return Body(clean.html, dom.paragraphs(clean.html), clean.dropped_images, clean.capped)
+        return Body(
+            clean.html, fragments.paragraphs(clean.html), clean.dropped_images, clean.capped
+        )
 
     return compose
 
@@ -35,30 +39,40 @@ def composer(layout: Layout, url: str | None) -> Callable[[frozenset[int]], Body
 def _prune(layout: Layout, kept: set[int]) -> None:
     """Take out of the body's element what is no part of the body."""
     tree, node = layout.tree, layout.tree.nodes
-    for at in kept:
-        run = layout.runs[at]
-        if run.leaf and _is_caption(node[run.owner]):
-            node[run.owner].tag = "figcaption"
     for at, run in enumerate(layout.runs):
-        if at not in kept and tree.is_inside(run.owner, layout.container):
-            _drop(node[run.owner], run, is_root=run.owner == layout.container)
-    for place in _gone(layout, kept):
+        if tree.is_inside(run.owner, layout.container):
+            _settle(layout, at, is_kept=at in kept)
+    runs = [layout.runs[at] for at in kept]
+    living = _living(layout, [place for run in runs for place in _places(tree, run)])
+    for place in _gone(layout, runs, living):
         dom.cut(node[place])
+    for place in living:
+        if tree.tags[place] in (_UNLIKED | _CELLS if place == layout.container else _UNLIKED):
+            node[place].tag = "div"
     dom.mend_images(node[layout.container])
 
 
-def _gone(layout: Layout, kept: set[int]) -> list[int]:
+def _settle(layout: Layout, at: int, *, is_kept: bool) -> None:
+    """Drop a block that is neither kept nor the caption of a picture; mark captions as such."""
+    run = layout.runs[at]
+    owner = layout.tree.nodes[run.owner]
+    marked = run.leaf and _is_marked(owner)
+    if not is_kept and not _is_caption(layout, at, marked=marked):
+        _drop(owner, run, is_root=run.owner == layout.container)
+    elif marked:
+        owner.tag = "figcaption"
+
+
+def _gone(layout: Layout, runs: list[Run], living: set[int]) -> list[int]:
     """Return the outermost elements that hold nothing kept and are boxes, or lie beside the body.
 
     Pictures stay between the title and the body's last block, and beside its blocks.
     """
     tree, container = layout.tree, layout.container
-    runs = [layout.runs[at] for at in kept]
     places = [place for run in runs for place in _places(tree, run)]
-    living = _living(layout, places)
     leaves = {run.owner for run in runs if run.leaf}
     first = min(places, default=container)
-    last = max((tree.ends[at] if at in leaves else at for at in places), default=container)
+    last = max([_end(tree, run) for run in runs], default=container)
     first = min(first, layout.heading) if layout.heading > 0 else first
     beside = {tree.parents[place] for place in places}
     return [
@@ -71,6 +85,18 @@ def _gone(layout: Layout, kept: set[int]) -> list[int]:
             or ((at > last or tree.ends[at] < first) and not _is_picture(tree, at, beside))
         )
     ]
+
+
+def _end(tree: Tree, run: Run) -> int:
+    """Return the place of the last element that a run holds, or begins behind."""
+    if run.leaf:
+        return tree.ends[run.owner]
+    return max(
+        [
+            tree.places[node] if kind == "text" else tree.ends[tree.places[node]]
+            for node, kind in run.pieces
+        ]
+    )
 
 
 def _begins_box(layout: Layout, at: int, leaves: set[int]) -> bool:
@@ -106,7 +132,20 @@ def _living(layout: Layout, places: list[int]) -> set[int]:
     return living
 
 
-def _is_caption(node: Element) -> bool:
+def _is_caption(layout: Layout, at: int, *, marked: bool) -> bool:
+    """Say whether a block that is no part of the text is the caption of a picture of the body."""
+    owner, block = layout.runs[at].owner, layout.blocks[at]
+    if layout.boxed[owner] or block.link_chars * 2 > len(block.text):
+        return False
+    parents, tags = layout.tree.parents, layout.tree.tags
+    around = (owner, parents[owner], parents[parents[owner]])
+    held = next((place for place in around if tags[place] == "figcaption"), owner)
+    return (marked or tags[held] == "figcaption") and layout.tree.nodes[parents[held]].find(
+        ".//img"
+    ) is not None
+
+
+def _is_marked(node: Element) -> bool:
     own = f"{node.get('class') or ''} {node.get('id') or ''}"
     return node.tag in {"p", "div"} and words.is_caption(own.lower())
 

@@ -14,10 +14,12 @@ _SURE = (
     ANOTHER, "comment", "respond", "repl", "disqus", "discussion", "fb-comments", "livefyre",
     "related",
 )  # fmt: skip
+_CONSENT = ("cookie", "consent", "gdpr", "cmp", "onetrust", "didomi", "dialog", "alertdialog")
+_DIALOG_SHARE = 0.9  # of the page's prose; consent walls hold more than short news behind them
 # Boxes that never hold a part of an article, unless nearly all of the page lies in them.
 _NEVER = (
-    *_SURE[:-1], "nav", "navigation", "form", "webform", "modal", "popup", "cookie", "consent",
-    "gdpr", "cmp", "onetrust", "didomi", "newsletter", "dialog", "alertdialog", "search",
+    *_SURE[:-1], *_CONSENT, "nav", "navigation", "form", "webform", "modal", "popup", "newsletter",
+    "search",
 )  # fmt: skip
 _LEAST_CHARS = 300  # characters of prose; an article outside the comments has as much
 _NEVER_JUNK = frozenset({"body", "main", "h1"})
@@ -138,11 +140,15 @@ def find_boxes(
         if word and at > ends.get(word, -1):
             taken[word] = taken.get(word, 0) + prose[at]
             ends[word] = tree.ends[at]
-    most = prose[0] - _LEAST_CHARS
-    limit = min(_BESIDE_SHARE * prose[0], most) if title else _JUNK_SHARE * prose[0]
-    spared = {
-        word for word, chars in taken.items() if chars > (most if word.startswith(_SURE) else limit)
+    limit = _JUNK_SHARE * prose[0]
+    most = max(limit, prose[0] - _LEAST_CHARS)
+    dialogs = _DIALOG_SHARE * prose[0] if title else limit
+    limit = max(limit, min(_BESIDE_SHARE * prose[0], most)) if title else limit
+    limits = {
+        word: dialogs if word.startswith(_CONSENT) else most if word.startswith(_SURE) else limit
+        for word in taken
     }
+    spared = {word for word, chars in taken.items() if chars > limits[word]}
     boxed = [""] * len(against)
     for at in range(1, len(against)):
         word = against[at]

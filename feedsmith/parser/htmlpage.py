@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from feedsmith import dom, text
 from feedsmith.dom import Element, Tree
@@ -18,13 +19,17 @@ from feedsmith.parser import roles
 from feedsmith.parser.boxes import clear_title, find_boxes, mark_others, read_marks
 from feedsmith.parser.container import find_container
 from feedsmith.parser.cutting import Run, cut
+from feedsmith.parser.naming import Standing
+from feedsmith.parser.notes import find_notes
 from feedsmith.parser.page import Block, Metadata
-from feedsmith.parser.sight import Sight
+from feedsmith.parser.sight import Sight, ancestors
+from feedsmith.parser.trees import probability
 
 _DEAD = (
     "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas",
     "link", "select", "option", "textarea", "input", "dialog", "head",
 )  # fmt: skip
+_TABLE_PARTS = frozenset({"tr", "tbody", "thead", "tfoot"})
 _TITLE_TAGS = frozenset({"h1", "h2", "h3", "h4"})
 _TITLE_CHARS = 300  # characters; a longer heading is no title
 _ALIKE = (
@@ -43,8 +48,9 @@ class Layout:
     """A page's tree with its blocks; `runs[n]` is where `blocks[n]` lies.
 
     `odds` are the log odds of each block to be part of the body, `body` the places of those that
-    are. `container` is the node that holds the body, `heading` the one that prints the title or -1,
-    `boxed` the word of the box, no part of an article, that each node lies in, or "".
+    are. `container` is the node that holds the body, `guess` the one that rules take for it,
+    `heading` the one that prints the title or -1, `boxed` the word of the box, no part of an
+    article, that each node lies in, or "".
     """
 
     tree: Tree
@@ -55,13 +61,31 @@ class Layout:
     body: tuple[int, ...]
     container: int
     heading: int
+    guess: int
 
     @property
     def where(self) -> str:
         """The container as people would name it."""
-        node = self.tree.nodes[self.container]
-        name = node.get("class") or node.get("id") or ""
-        return f"<{node.tag} {' '.join(name.split())}>" if name else f"<{node.tag}>"
+        return _named(self.tree.nodes[self.container])
+
+    def standings(self) -> list[Standing]:
+        """Return how each block stood when the body was chosen."""
+        return [
+            Standing(round(100 * probability(odd)), self.boxed[run.owner], self._around(run.owner))
+            for run, odd in zip(self.runs, self.odds, strict=True)
+        ]
+
+    def rivals(self) -> tuple[tuple[str, str], ...]:
+        """Return the element that rules take for the body, where it is another one."""
+        if self.guess == self.container:
+            return ()
+        inside = [self.tree.is_inside(run.owner, self.guess) for run in self.runs]
+        words = sum(len(block.text.split()) for block in compress(self.blocks, inside))
+        return (("element", f"{_named(self.tree.nodes[self.guess])}, {words} words"),)
+
+    def _around(self, at: int) -> tuple[str, ...]:
+        """Return the names of an element and of those around it, below the body's container."""
+        return tuple([str(self.tree.nodes[place].tag) for place in ancestors(self.tree, at)])
 
 
 def lay_out(root: Element, meta: Metadata) -> Layout:
@@ -69,15 +93,23 @@ def lay_out(root: Element, meta: Metadata) -> Layout:
     sight, runs = look(root, meta)
     odds = roles.judge(sight)
     body = roles.choose(sight.blocks, odds)
+    body = tuple(sorted({*body, *find_notes(sight, body)}))
     container = _holder(sight, body) if body else sight.container
     heading = sight.owners[sight.title] if sight.title >= 0 else -1
     return Layout(
-        sight.tree, runs, tuple(sight.blocks), list(sight.boxed), odds, body, container, heading
-    )
+        sight.tree, runs, tuple(sight.blocks), list(sight.boxed), odds, body, container, heading,
+        sight.container,
+    )  # fmt: skip
+
+
+def _named(node: Element) -> str:
+    name = node.get("class") or node.get("id") or ""
+    return f"<{node.tag} {' '.join(name.split())}>" if name else f"<{node.tag}>"
 
 
 def look(root: Element, meta: Metadata) -> tuple[Sight, tuple[Run, ...]]:
     """Return a page with its blocks and what its elements hold, and where the blocks lie."""
+    dom.lift_images(root)
     dom.strip(root, _DEAD)
     dom.part_lines(root)
     tree = dom.index(root)
@@ -132,10 +164,10 @@ def _rank(blocks: Sequence[Block], owners: Sequence[int], title: int) -> list[in
 
 
 def _holder(sight: Sight, body: tuple[int, ...]) -> int:
-    """Return the innermost element around all of the body's blocks."""
+    """Return the innermost element around all of the body's blocks; rows have their table."""
     tree, owners = sight.tree, [sight.owners[at] for at in body]
     first, last = min(owners), max(owners)
-    while not tree.is_inside(last, first):
+    while not tree.is_inside(last, first) or tree.tags[first] in _TABLE_PARTS:
         first = tree.parents[first]
     return first
 

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from feedsmith import text
 from feedsmith.dom import Element, text_of
@@ -101,15 +102,18 @@ def _linked_data(scripts: Iterable[Element]) -> LinkedData:
     around: dict[str, object] = {}
     crumbs: tuple[str, ...] = ()
     nodes = list(_json_nodes(scripts))
+    all_kinds: list[str] = []
     for node in nodes:
         kinds = _strings(node.get("@type"))
+        all_kinds += kinds
         if any(kind.endswith("BreadcrumbList") for kind in kinds):
             crumbs = crumbs or _crumb_names(node)
         elif any(_ARTICLE_TYPE.search(kind) for kind in kinds):
             best = node if _worth(node) > _worth(best) else best
         elif any(kind.endswith("Page") for kind in kinds) and node.get("datePublished"):
             around = around or node
-    return _article(best, around, crumbs, persons.find_declared(best, nodes))
+    found = _article(best, around, crumbs, persons.find_declared(best, nodes))
+    return replace(found, kinds=tuple(all_kinds))
 
 
 def _json_nodes(scripts: Iterable[Element]) -> Iterator[dict[str, object]]:

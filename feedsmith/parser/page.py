@@ -61,7 +61,8 @@ class LinkedData:
     """What the page's JSON-LD says about the article; "" and () where it is silent.
 
     `authors` are people, `desks` the organisations declared as authors; `page_published` and
-    `page_updated` are those of the web page around the article; `body` is the text of the article.
+    `page_updated` are those of the web page around the article; `body` is the text of the article;
+    `kinds` are the types of all that is described.
     """
 
     headline: str = ""
@@ -79,6 +80,7 @@ class LinkedData:
     url: str = ""
     breadcrumbs: tuple[str, ...] = ()
     body: str = ""
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
@@ -16,6 +17,7 @@ from feedsmith.parser.wording import is_data
 
 NEVER = -9.0  # log odds of what is beyond doubt no part of a body
 _COPY_CHARS = 60  # characters; shorter lines may well be said twice
+_APPEALS = 3  # copies; two may be the article for wide and for narrow screens
 _REPEATING = frozenset({"li", "td", "th", "tr", "dd", "dt", "pre"})
 _EVEN = 0.5  # probability from which on a block is taken whatever the others are
 
@@ -24,10 +26,18 @@ def judge(sight: Sight) -> list[float]:
     """Return for each block of a page the log odds that it is part of the body."""
     forest = load_grove("page")
     odds = [NEVER] * len(sight.blocks)
-    asked = [at for at in range(len(odds)) if is_asked(sight, at)]
+    repeated = _repeated_boxes(sight)
+    asked = [at for at in range(len(odds)) if at not in repeated and is_asked(sight, at)]
     for at, row in zip(asked, rows.rows(sight, asked), strict=True):
         odds[at] = forest.log_odds(row)
     return odds
+
+
+def _repeated_boxes(sight: Sight) -> set[int]:
+    """Return the places of paragraphs in boxes that are said again and again: appeals."""
+    boxed = [at for at, owner in enumerate(sight.owners) if sight.boxed[owner]]
+    copies = Counter([sight.blocks[at].text for at in boxed if sight.blocks[at].prose])
+    return {at for at in boxed if copies[sight.blocks[at].text] >= _APPEALS}
 
 
 def is_asked(sight: Sight, at: int) -> bool:

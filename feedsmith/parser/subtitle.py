@@ -6,6 +6,7 @@ gives to others counts only if it says something that the body's start does not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from feedsmith import text
@@ -47,9 +48,15 @@ def _marked(case: _Case) -> Answer[str] | None:
         block = blocks[at]
         if at > case.page.start + 1:
             return None
-        if marks.is_subtitle(block.marks) and _fits(block, case):
+        if marks.is_subtitle(block.marks) and _fits(block, case) and not _goes_on(blocks, at):
             return Answer(block.text, f"{block.where} marked by its class", (at,))
     return None
+
+
+def _goes_on(blocks: Sequence[Block], at: int) -> bool:
+    """Say whether another paragraph stands in the same box: together they begin the body."""
+    block, beside = blocks[at], (*blocks[max(0, at - 1) : at], *blocks[at + 1 : at + 2])
+    return any(near.prose and (near.tag, near.marks) == (block.tag, block.marks) for near in beside)
 
 
 def _below_title(case: _Case) -> Answer[str] | None:

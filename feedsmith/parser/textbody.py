@@ -25,8 +25,9 @@ from feedsmith.parser.lines import (
     streaks,
     windowed,
 )
+from feedsmith.parser.naming import Standing
 from feedsmith.parser.page import Block
-from feedsmith.parser.trees import load_forest
+from feedsmith.parser.trees import load_forest, probability
 
 _AROUND_PROSE = 15  # blocks; what is farther from any prose is not even looked at
 _MOST_BLOCKS = 20_000  # blocks; the columns of more would take too much memory
@@ -75,6 +76,19 @@ def choose(blocks: Sequence[Block], raw: Sequence[str]) -> tuple[tuple[int, ...]
         body = tuple(range(*lines.run))
     around = lines.places
     return tuple([around[at] for at in body]), around[title.place] if title.is_sure else -1
+
+
+def standings(blocks: Sequence[Block], raw: Sequence[str]) -> list[Standing]:
+    """Return how each block stood when the body was chosen, as far as it was asked about."""
+    lines = near_lines(blocks, raw)
+    if not lines:
+        return []
+    own = own_columns(lines)
+    odds = _odds(lines, own, headline.rank(lines, own).place)
+    chances = {
+        at: round(100 * probability(odd)) for at, odd in zip(lines.places, odds, strict=True)
+    }
+    return [Standing(chances.get(at)) for at in range(len(blocks))]
 
 
 def near_lines(blocks: Sequence[Block], raw: Sequence[str]) -> Lines | None:

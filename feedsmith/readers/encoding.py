@@ -1,4 +1,4 @@
-"""Bytes → str: byte order mark, strict UTF-8, the declared encoding, a guess, in this order.
+"""Bytes → str: byte order mark, strict UTF-8, UTF-8 with a few odd bytes, declared, guessed.
 
 Strict UTF-8 stands before the declared encoding because declarations lie more often than random
 bytes happen to be UTF-8. A file that was cut in the middle of a character still counts as UTF-8.
@@ -40,6 +40,9 @@ _WESTERN_SHARE = 0.97  # of the letters beyond ASCII; names and quotations bring
 _IN_A_WORD = re.compile(r"(?<=[^\W\d_])[¹²³¿¼¾¶£¥¯¡](?=[^\W\d_])")
 _GUESS_MIN = 8  # bytes beyond ASCII; fewer tell nothing, and most such files are Western
 _FIRST_ODD = 0x80
+# Bytes behind the first of characters beyond ASCII, for each odd byte; an odd byte that was
+# replaced counts as two such itself, and a text in another encoding has hardly more.
+_MIXED_SHARE = 8
 _UTF8_TAIL_BYTES = 3  # bytes; the most that a cut character can leave behind
 # What a page calls Latin-1 or ASCII is windows-1252 (WHATWG Encoding standard, section 4.2).
 _ALIASES = {"iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252"}
@@ -78,6 +81,8 @@ def decode(data: bytes, declared: str | None = None) -> str:
         if data.startswith(mark):
             return text.clean_lines(data[len(mark) :].decode(encoding, "replace"))
     decoded = _as_utf8(data)
+    if decoded is None:
+        decoded = _as_mixed(data)
     if decoded is None and declared:
         decoded = _as_declared(data, declared)
     return text.clean_lines(_guessed(data) if decoded is None else decoded)
@@ -92,6 +97,27 @@ def _as_utf8(data: bytes) -> str | None:
         head = data[: error.start]
         # One odd byte behind plain ASCII is rather an old encoding's last letter.
         return head.decode("utf-8") if is_cut and (tail > 1 or not head.isascii()) else None
+
+
+def _as_mixed(data: bytes) -> str | None:
+    """Return UTF-8 into which a few windows-1252 characters were pasted; None for anything else."""
+    read = data.decode("utf-8", "replace")
+    odd = read.count("\ufffd")
+    if len(read.encode()) - len(read) < _MIXED_SHARE * odd:
+        return None
+    return data.decode("utf-8", _PASTED)
+
+
+def _pasted(error: UnicodeError) -> tuple[str, int]:
+    """Read the bytes that are no UTF-8 as windows-1252, one by one."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    odd = error.object[error.start : error.start + 1]
+    return odd.decode("cp1252", "replace"), error.start + 1
+
+
+_PASTED = "feedsmith.windows-1252"
+codecs.register_error(_PASTED, _pasted)
 
 
 def _as_declared(data: bytes, declared: str) -> str | None:
@@ -110,11 +136,10 @@ def _guessed(data: bytes) -> str:
     western = _western(data)
     if western is not None:
         return western
-    from charset_normalizer import from_bytes  # noqa: PLC0415 (0.03 s, hardly ever needed)
+    from bs4.dammit import UnicodeDammit  # noqa: PLC0415 (0.1 s, hardly ever needed)
 
-    best = from_bytes(data[:_GUESS_BYTES]).best()
-    encoding = best.encoding if best else "cp1252"
-    return data.decode(encoding, "replace")
+    found = UnicodeDammit(data[:_GUESS_BYTES]).original_encoding
+    return data.decode(found or "cp1252", "replace")
 
 
 def _western(data: bytes) -> str | None:

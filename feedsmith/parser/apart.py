@@ -1,0 +1,48 @@
+"""Which blocks of a body are no part of the text, because they hold a field of the article."""
+
+from __future__ import annotations
+
+from feedsmith import text
+from feedsmith.dates import find_place
+from feedsmith.parser import junk
+from feedsmith.parser.page import Block, Choice, Page
+
+_TITLE_SLACK = 3  # characters by which folding may change a title's length
+_DATE_CHARS = 160  # characters; a longer block is prose that mentions a date
+
+
+def subtitle(page: Page, under: Choice[str]) -> tuple[int, ...]:
+    """Return the places of the subtitle if it is no part of the text.
+
+    Of a page, a subtitle of whole sentences stays, for that is how newspapers begin their texts;
+    but a place dateline behind it says that the text begins there.
+    """
+    blocks = page.blocks
+    behind = next((at for at in page.body if at > max(under.places, default=-1)), -1)
+    is_wired = behind >= 0 and find_place(blocks[behind].text) is not None
+    if page.document.kind == "text" or is_wired:
+        return under.places
+    return tuple(at for at in under.places if not junk.ends_sentence(blocks[at].text))
+
+
+def dropped(
+    page: Page, title: Choice[str], gone: tuple[int, ...], lines: tuple[int, ...]
+) -> frozenset[int]:
+    """Return the places of the blocks that are no part of the text.
+
+    Title, subtitle and signatures (`gone`) go, the datelines and bylines that are `lines` of their
+    own, and whatever stands above the title.
+    """
+    away = {*title.places, *gone}
+    away |= {at for at in (*lines, *page.dated) if _is_line(page.blocks[at])}
+    top = max(title.places, default=-1)
+    away |= {at for at in page.body if at <= top and not page.blocks[at].prose}
+    folded = text.fold(title.value or "")
+    sizes = range(len(folded) - _TITLE_SLACK, len(folded) + _TITLE_SLACK + 1)
+    said = [(at, page.blocks[at].text) for at in page.body]
+    away |= {at for at, line in said if len(line) in sizes and text.fold(line) == folded}
+    return frozenset(away)
+
+
+def _is_line(block: Block) -> bool:
+    return not block.prose and len(block.text) <= _DATE_CHARS
