@@ -44,7 +44,20 @@ def _prune(layout: Layout, kept: set[int]) -> None:
             _drop(node[run.owner], run, is_root=run.owner == layout.container)
     for place in _gone(layout, kept):
         dom.cut(node[place])
+    _keep_forms(layout, kept)
     dom.mend_images(node[layout.container])
+
+
+def _keep_forms(layout: Layout, kept: set[int]) -> None:
+    """Make a form around parts of the body a plain element, for the sanitiser cuts forms out.
+
+    Some servers' pages are one form from top to bottom.
+    """
+    tree = layout.tree
+    owners = [layout.runs[at].owner for at in kept]
+    for at, tag in enumerate(tree.tags):
+        if tag == "form" and any(tree.is_inside(owner, at) for owner in owners):
+            tree.nodes[at].tag = "div"
 
 
 def _gone(layout: Layout, kept: set[int]) -> list[int]:
