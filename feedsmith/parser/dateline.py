@@ -221,8 +221,7 @@ def _only_one(case: Case) -> Answer[Found] | None:
     not if the page says that it is that of a change.
     """
     page = case.page
-    printed = evidence.dates_at(page.blocks, range(len(page.blocks)), page.dates)
-    lines = [line for line in printed if not evidence.is_comment(page.blocks, line[0])]
+    lines = tuple(evidence.dates_at(page.blocks, range(len(page.blocks)), page.dates))
     all_ = [(at, found) for at, dates in lines for found in dates]
     said = [(at, found) for at, found in all_ if found.label == "published"]
     told = said or all_
@@ -235,7 +234,9 @@ def _only_one(case: Case) -> Answer[Found] | None:
 
 
 def _may_stand_alone(at: int, found: Found, page: Page) -> bool:
-    return page.document.kind == "text" or (at > page.body[-1] and not found.label)
+    is_text = page.document.kind == "text"
+    is_free = is_text or (at > page.body[-1] and not found.label)
+    return is_free and not evidence.is_comment(page.blocks, at)
 
 
 def _wire(case: Case) -> Answer[Found] | None:
