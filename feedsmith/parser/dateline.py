@@ -174,14 +174,14 @@ def _lines(page: Page, place: int | None) -> Iterator[Line]:
 def _is_end(line: Line, end: int, page: Page) -> bool:
     """Say whether a line at the body's end may be its dateline; `end` is the place behind it.
 
-    A dump tells nothing of the boxes of a page: behind its body a line must say what it dates, or
-    follow directly.
+    A dump tells nothing of the boxes of a page: there a line must say what it dates, or follow the
+    body directly.
     """
     at, dates = line
     if any(found.label for found in dates):
         return True
-    is_known = page.document.kind == "html" or at <= end
-    return is_known and not evidence.is_comment(page.blocks, at)
+    is_near = at == end or at <= page.start + _TITLE_REACH
+    return (is_near or page.document.kind == "html") and not evidence.is_comment(page.blocks, at)
 
 
 def _unseen(places: range, page: Page) -> Iterator[Line]:
