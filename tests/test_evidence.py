@@ -16,6 +16,7 @@ PROSE = (
     "<p>The ferry was late again on Monday, and the harbour office said that it was sorry.</p>" * 2
 )
 TITLE = "<h1>The ferry that is always late</h1>"
+FAR = "</article><ul>" + "<li><a href=/menu>Menu</a></li>" * 20 + "</ul>"
 WRITTEN = datetime(2024, 9, 2, 20, tzinfo=UTC)
 
 
@@ -143,6 +144,32 @@ def test_a_date_under_the_title_outweighs_a_declared_one_of_another_day(
     assert (published(f"{TITLE}<p>{line}</p>{PROSE}", head) or "")[:10] == expected
 
 
+def test_a_date_under_the_title_may_stand_behind_the_standfirst_and_buttons() -> None:
+    head = metas(article__published_time="2025-11-29T12:28:31-05:00")
+    standfirst, *_ = PROSE.partition("</p>")
+    top = f"{TITLE}{standfirst}</p><p>Copy link</p><p>Share</p><p>Print</p>"
+    more = "".join(PROSE.replace("Monday", day) for day in ("Tuesday", "Friday"))
+    assert (
+        published(f"{top}<div class=meta>August 13, 2025</div>{more}", head)
+        == "2025-08-13T12:00:00+00:00"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Published August 13, 2025", "2025-08-13"),
+        ("August 13, 2025", "2025-11-29"),
+        ("Published December 13, 2025", "2025-11-29"),
+    ],
+)
+def test_what_the_end_of_the_text_says_of_an_earlier_publication_counts(
+    line: str, expected: str
+) -> None:
+    head = metas(article__published_time="2025-11-29T12:28:31-05:00")
+    assert (published(f"{TITLE}{PROSE * 8}<p>{line}</p>", head) or "")[:10] == expected
+
+
 def test_a_numeric_date_under_the_title_is_read_as_the_declared_one() -> None:
     head = metas(article__published_time="2024-03-04T10:00:00Z")
     found = parsed(f"{TITLE}<p>03/04/2024</p>{PROSE}", head)
@@ -178,6 +205,23 @@ def test_a_numeric_date_under_the_title_is_read_as_the_declared_one() -> None:
             TITLE + "<h3>10 April 2025, 18:00: Talk on the Philosophy of Tides.</h3>"
             "<p>Odo Farrow Mar 06, 2025</p>" + PROSE, "2025-03-06",
         ),
+        # Readers' comments: told by their marks, or by who says something.
+        (TITLE + PROSE * 8 + "<p class=comment-meta>10 September 2017</p>", None),
+        (TITLE + PROSE * 8 + "<p>Odo says:</p><p>10 September 2017</p>", None),
+        (TITLE + PROSE * 8 + "<p>10 September 2017</p><p>So do I.</p><p>Reply</p>", None),
+        (TITLE + PROSE * 8 + "<p class=comments-link>10 September 2017</p>", "2017-09-10"),
+        # A label on a line of its own.
+        (
+            TITLE + "<p>Updated:</p><p>3 May 2024</p><p>Last change</p>" + "<p>Date published</p>"
+            "<p>2 May 2024</p>" + PROSE, "2024-05-02",
+        ),
+        # Far behind the text, where nothing else is dated: alone, or as the day of publication.
+        (TITLE + PROSE * 8 + FAR + "<p>2 May 2024</p>", "2024-05-02"),
+        (TITLE + PROSE * 8 + FAR + "<p>Page updated 2 May 2024</p>", None),
+        (
+            TITLE + PROSE * 8 + FAR + "<p>Publication date</p><p>2 May 2024</p>"
+            "<p>3 May 2024</p>", "2024-05-02",
+        ),
         # The one that says it is the day of publication comes first.
         (TITLE + "<p>3 May 2024</p><p>Published 2 May 2024</p>" + PROSE, "2024-05-02"),
     ],
@@ -190,6 +234,41 @@ def test_a_stamp_far_off_yields_to_the_line_under_the_title() -> None:
     card = '<div><time datetime="2019-07-03T10:18:46Z">10h18</time></div>'
     page = f"{TITLE}<p>Publié le 29 juin 2019</p>{PROSE}{card}"
     assert published(page, lang="fr") == "2019-06-29T12:00:00+00:00"
+
+
+def test_a_stamp_yields_to_the_publication_that_its_own_line_tells() -> None:
+    line = '<p><time datetime="2019-07-03T10:18:46Z">Publié le 29 juin 2019</time></p>'
+    assert published(f"{TITLE}{line}{PROSE}", lang="fr") == "2019-06-29T12:00:00+00:00"
+
+
+def test_a_day_that_only_an_attribute_tells_in_full_is_read() -> None:
+    mark = '<span class="updated" title="{}T18:52:11+00:00"></span>'
+    page = f"{TITLE}{PROSE}{mark.format('2013-04-04')}"
+    assert published(page) == "2013-04-04T18:52:11+00:00"
+    assert published(page + mark.format("2013-05-04")) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("2 May 2024", None),
+        ("Published 2 May 2024", "2024-05-02"),
+        ("Published:\n\n2 May 2024", "2024-05-02"),
+    ],
+)
+def test_behind_the_body_of_a_dump_a_line_must_say_what_it_dates(
+    line: str, expected: str | None
+) -> None:
+    prose = "The ferry was late again on Monday, and the harbour office said that it was sorry.\n\n"
+    more = "Menu\n\nSport\n\n" + line + "\n\nWeather\n\nRegatta, 3 June 2021\n"
+    content = f"The ferry that is always late\n\n{prose * 8}{more}"
+    found = parser.parse(Document(kind="text", content=content), Config()).article.published
+    assert (found and found.date().isoformat()) == expected
+
+
+def test_of_several_metas_of_publication_the_earliest_counts() -> None:
+    names = {"x__published-time": "2026-03-09", "x__published-date": "2021-02-16"}
+    assert published(f"{TITLE}{PROSE}", metas(**names)) == "2021-02-16T12:00:00+00:00"
 
 
 def test_stamps_far_behind_the_text_and_those_of_a_change_are_passed_over() -> None:

@@ -309,3 +309,15 @@ def test_whatever_comes_in_only_source_errors_come_out(content: str, kind: str) 
     assert article.title == text.one_line(article.title) != ""
     assert article.text == text.clean(article.text) != ""
     assert article.html == text.clean(article.html)
+
+
+def test_a_body_inside_the_servers_form_is_kept_and_the_form_is_not() -> None:
+    prose = [
+        f"The ferry was late again on {day}, and the harbour office said that it was sorry."
+        for day in ("Monday", "Tuesday", "Friday")
+    ]
+    inside = "".join(f"<p>{line}</p>" for line in prose)
+    page = f"<form id=main action=/post><h1>The late ferry</h1>{inside}<button>Go</button></form>"
+    article = parse_html(page).article
+    assert article.text.split("\n\n") == prose
+    assert "form" not in article.html

@@ -15,7 +15,16 @@ from datetime import UTC, datetime, timedelta
 
 from feedsmith.dates import parts
 from feedsmith.dates.parts import Clock
-from feedsmith.dates.shapes import MAX_CHARS, Shape, is_copyright, is_prose, is_sentence, to_shape
+from feedsmith.dates.shapes import (
+    MAX_CHARS,
+    Shape,
+    find_label,
+    is_copyright,
+    is_prose,
+    is_sentence,
+    label_of,
+    to_shape,
+)
 from feedsmith.dates.values import (
     FIRST_YEAR,
     DateContext,
@@ -38,6 +47,7 @@ __all__ = [
     "date_order",
     "find_dateline",
     "find_datelines",
+    "find_label",
     "find_place",
     "find_time_ago",
     "opens_with_weekday",
@@ -207,19 +217,11 @@ def _may_hold_date(line: str, context: DateContext) -> bool:
 def _dates(pattern: re.Pattern[str], shape: Shape, context: DateContext) -> Iterator[Found]:
     end = 0
     for match in pattern.finditer(shape.letters):
-        label = _label(shape.letters[end : match.start()])
+        label = label_of(shape.letters[end : match.start()])
         found = _date(match, shape, context, label)
         if found:
             yield found
         end = match.end()
-
-
-def _label(letters: str) -> Label:
-    """Return the label nearest to the date that follows these letters."""
-    updated, published = letters.rfind("U"), letters.rfind("L")
-    if updated == published:
-        return ""
-    return "updated" if updated > published else "published"
 
 
 def _date(match: re.Match[str], shape: Shape, context: DateContext, label: Label) -> Found | None:
@@ -273,7 +275,7 @@ def _ago(line: str, shape: Shape, context: DateContext, anchor: datetime) -> Fou
     back = None if is_sentence(line, shape) else parts.time_back(shape.folded)
     if back is None:
         return None
-    when, label = anchored_here(context, anchor) - back, _label(shape.letters)
+    when, label = anchored_here(context, anchor) - back, label_of(shape.letters)
     if back.seconds == 0:
         return on_day(when.date(), context, ambiguous=False, label=label)
     return checked(when, context, label=label)
@@ -294,4 +296,4 @@ def _near_day(shape: Shape, context: DateContext, anchor: datetime) -> Found | N
     when, assumed = parts.at(
         here.date() - timedelta(days=days), clock, here.tzinfo or context.zone, ""
     )
-    return checked(when, context, zone_assumed=assumed, label=_label(shape.letters))
+    return checked(when, context, zone_assumed=assumed, label=label_of(shape.letters))

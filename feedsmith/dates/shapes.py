@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from feedsmith.dates import words
+from feedsmith.dates.values import Label
 from feedsmith.text import MONTHS
 
 MAX_CHARS = 200  # characters; the longest dateline among the fixtures has 96
@@ -92,6 +93,8 @@ _COPYRIGHT = re.compile(
 _STANDS_ALONE = re.compile(
     r"(?:\A|[,-])f?(?:W,?)?(?:Do?,?M,?Y|MDo?,?Y|Q|P|I)(?:,?f?[TtA]+Z?)?(?:[,-]|\Z)"
 )
+_ONLY_LABEL = re.compile("[fLU,]+")
+_LABEL_CHARS = 24  # characters of a label on a line of its own
 # How many unknown words a dateline may have: names and places beside the date, but no sentence.
 _MAX_UNKNOWN = 8  # words
 _MAX_LOWER_UNKNOWN = 3  # words that start in lower case, as those of prose do
@@ -165,6 +168,30 @@ def to_shape(line: str, language: str) -> Shape:
         if len(tokens) >= _MAX_TOKENS:
             break
     return Shape("".join(letters), tuple(tokens), folded)
+
+
+def find_label(line: str) -> Label:
+    """Return what a line that is only a label says of the date behind it; "" for any other line.
+
+    >>> find_label("Last updated:"), find_label("Date published"), find_label("Updated ferries")
+    ('updated', 'published', '')
+    """
+    if len(line) > _LABEL_CHARS or any(map(str.isdigit, line)):
+        return ""
+    letters = to_shape(line, "").letters
+    return label_of(letters) if _ONLY_LABEL.fullmatch(letters) else ""
+
+
+def label_of(letters: str) -> Label:
+    """Return the label nearest to the date that follows these letters.
+
+    >>> label_of("L,U"), label_of("xx")
+    ('updated', '')
+    """
+    updated, published = letters.rfind("U"), letters.rfind("L")
+    if updated == published:
+        return ""
+    return "updated" if updated > published else "published"
 
 
 _LETTERS = {"dash": "-", "comma": ","}

@@ -74,11 +74,11 @@ def _shown(case: Case) -> Answer[Found] | None:
     said = evidence.first(stamps.DECLARED, case)
     if said is None or case.place is None:
         return None
-    near = sorted(at for at in case.page.dated if -1 <= at - case.place <= _SHOWN_REACH)
     shown = [
         (at, evidence.settled(found, (said.value,), case.page))
-        for at in near
-        for found in case.page.dated[at]
+        for at, dates in sorted(case.lines, key=lambda line: line[0])
+        for found in dates
+        if _is_under(at, case) or _is_first(found, said.value)
     ]
     if any(evidence.is_near(found, said.value) for _, found in shown):
         return None
@@ -90,6 +90,17 @@ def _shown(case: Case) -> Answer[Found] | None:
         and not (found.precision == "day" and changed and evidence.is_near(found, changed.value))
     ]
     return answers[0] if answers else None
+
+
+def _is_under(at: int, case: Case) -> bool:
+    """Say whether a line stands right under the title, and not as a part of the text."""
+    reach = at - case.centre
+    return -1 <= reach <= _SHOWN_REACH and (at in case.page.dated or at not in case.page.body)
+
+
+def _is_first(found: Found, said: Found) -> bool:
+    """Say whether a line says of a day before the declared one that it is that of publication."""
+    return found.label == "published" and found.when < said.when
 
 
 def _stamp(case: Case) -> Answer[Found] | None:
@@ -114,7 +125,9 @@ def _is_outrun(at: int, stamp: Found, case: Case) -> bool:
     if line is None or evidence.is_near(line.value, stamp):
         return False
     near, far = (_steps(place, case.centre) for place in (line.places[0], at))
-    return near + _STAMP_LEAD * (line.value.label != "published") < far
+    if line.value.label == "published":
+        return near <= far
+    return near + _STAMP_LEAD < far
 
 
 def _printed(label: str, case: Case) -> Answer[Found] | None:
@@ -151,10 +164,24 @@ def _lines(page: Page, place: int | None) -> Iterator[Line]:
         yield from _unseen(range(place - 1, place + _TITLE_REACH), page)
     last = [line for line in page.dated.items() if line[0] >= behind and line[0] > page.start]
     last += _unseen(range(behind, end + 2 * _END_BLOCKS), page)
+    last = [line for line in last if _is_end(line, end, page)]
     if len({found.when.date() for _, dates in last for found in dates}) == 1 or all(
         found.label for _, dates in last for found in dates
     ):
         yield from last
+
+
+def _is_end(line: Line, end: int, page: Page) -> bool:
+    """Say whether a line at the body's end may be its dateline; `end` is the place behind it.
+
+    A dump tells nothing of the boxes of a page: there a line must say what it dates, or follow the
+    body directly.
+    """
+    at, dates = line
+    if any(found.label for found in dates):
+        return True
+    is_near = at == end or at <= page.start + _TITLE_REACH
+    return (is_near or page.document.kind == "html") and not evidence.is_comment(page.blocks, at)
 
 
 def _unseen(places: range, page: Page) -> Iterator[Line]:
@@ -188,14 +215,28 @@ def _printed_update(case: Case) -> Answer[Found] | None:
 
 
 def _only_one(case: Case) -> Answer[Found] | None:
-    """The only day that the page prints, unless it is that of reading."""
+    """The only day that the page calls that of publication, else the only one that it prints.
+
+    The latter not if it is the day of reading; on a page of many boxes only behind the text, and
+    not if the page says that it is that of a change.
+    """
     page = case.page
     lines = tuple(evidence.dates_at(page.blocks, range(len(page.blocks)), page.dates))
-    days = {found.when.date() for _, dates in lines for found in dates}
-    if len(days) != 1 or _is_of_reading(lines[0], page):
+    all_ = [(at, found) for at, dates in lines for found in dates]
+    said = [(at, found) for at, found in all_ if found.label == "published"]
+    told = said or all_
+    if len({found.when.date() for _, found in told}) != 1:
         return None
-    at, dates = lines[0]
-    return Answer(dates[0], page.blocks[at].where, (at,))
+    at, found = told[0]
+    if not said and (_is_of_reading(lines[0], page) or not _may_stand_alone(at, found, page)):
+        return None
+    return Answer(found, page.blocks[at].where, (at,))
+
+
+def _may_stand_alone(at: int, found: Found, page: Page) -> bool:
+    is_text = page.document.kind == "text"
+    is_free = is_text or (at > page.body[-1] and not found.label)
+    return is_free and not evidence.is_comment(page.blocks, at)
 
 
 def _wire(case: Case) -> Answer[Found] | None:
@@ -232,8 +273,15 @@ BY_FILE_TIME = name_of(_by_file_time)
 _LATE: Ladder = (_printed_update, stamps.hint, stamps.address, _wire)
 _PUBLISHED: dict[str, Ladder] = {
     "html": (
-        *(_shown, *stamps.DECLARED, _stamp, stamps.linked_page),
-        *(_printed_publication, stamps.meta_like, *_LATE, stamps.in_script, _by_file_time),
+        *(_shown, *stamps.DECLARED, _stamp, stamps.linked_page, _printed_publication),
+        *(
+            stamps.meta_like,
+            *_LATE,
+            stamps.in_script,
+            stamps.in_attributes,
+            _only_one,
+            _by_file_time,
+        ),
     ),
     "text": (_printed_publication, *_LATE, _only_one, _by_file_time),
 }

@@ -7,12 +7,12 @@ month in either order. A second date of the same page often settles that, and no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
-from feedsmith.dates import FIRST_YEAR, DateContext, Found, date_order, find_datelines
+from feedsmith.dates import FIRST_YEAR, DateContext, Found, date_order, find_datelines, find_label
 from feedsmith.parser.page import Answer, Block, Metadata, Page
 
 _DATE_CHARS = 160  # characters; a longer block is prose that mentions a date
@@ -22,6 +22,21 @@ _NUMBERS = re.compile(r"[\d年月년월](?:(?<=\D)|\D+\d|\d{5})")
 _NO_DATELINE = re.compile(
     r"\A\d{1,2}:\d\d(?::\d\d)?\Z|°[CF]?\b|\(@\w+\)|\.(?:png|jpe?g|gif|webp)\b|[^\W_]_[^\W_]"
 )
+# Class words of readers' comments, but not of a link to them or of their count.
+_COMMENT_MARK = re.compile(r"(?<![\w-])comment(?:s|list)?(?![\w-]*(?:count|num|link|open|closed))")
+_SAYS = re.compile(
+    r"\b(?:says|said|wrote|writes|schreibt|schrieb|sagt|sagte|meint|meinte|dice|dijo|disse|ha detto"
+    r"|scrive|a écrit|dit|zegt|schreef|pisze)\s?:?\Z|\A(?:leave|post|add) a (?:reply|comment)"
+    r"|\A\d+ (?:comments|replies|responses|kommentare|commentaires|comentarios|commenti"
+    r"|reacties)\b",
+    re.IGNORECASE,
+)
+_REPLY = re.compile(
+    r"(?:\A|[·|)-] ?|\b\d{2} ?)(?:reply|antworten|antwort|répondre|responder|rispondi|reageer"
+    r"|beantwoorden|odpowiedz|svara|ответить)\Z",
+    re.IGNORECASE,
+)
+_SAYS_CHARS = 40  # characters at the end of a line in which it names who speaks
 _EAST, _WEST = timedelta(hours=14), timedelta(hours=-12)  # the offsets that are in use
 _STEP = timedelta(minutes=30)  # nearly all of them are a multiple of it
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(?:19|20)?\d\d(?![\d/-])")
@@ -62,7 +77,10 @@ def first(rules: Ladder, case: Case) -> Answer[Found] | None:
 def dates_at(
     blocks: tuple[Block, ...], places: Iterable[int], context: DateContext
 ) -> Iterator[Line]:
-    """Give the dates that those of some blocks print which may be a dateline."""
+    """Give the dates that those of some blocks print which may be a dateline.
+
+    A label on a line of its own belongs to the date on the next.
+    """
     for at in places:
         line = blocks[at].text
         if len(line) > _DATE_CHARS or not (_NUMBERS.search(line) or _may_count_back(line, context)):
@@ -71,7 +89,21 @@ def dates_at(
             continue
         found = find_datelines(line, context)
         if found:
-            yield at, found
+            label = "" if found[0].label or not at else find_label(blocks[at - 1].text)
+            yield at, (replace(found[0], label=label), *found[1:]) if label else found
+
+
+def is_comment(blocks: Sequence[Block], at: int) -> bool:
+    """Say whether the date of a block is that of a reader's comment, by its marks or what is near.
+
+    Names that say something stand above it or before it, an offer to reply below.
+    """
+    if _COMMENT_MARK.search(blocks[at].marks):
+        return True
+    above, below = blocks[max(0, at - 2) : at + 1], blocks[at : at + 3]
+    return any(_SAYS.search(block.text[-_SAYS_CHARS:]) for block in above) or any(
+        _REPLY.search(block.text[-_SAYS_CHARS:]) for block in below
+    )
 
 
 def _may_count_back(line: str, context: DateContext) -> bool:

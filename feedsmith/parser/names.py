@@ -73,6 +73,7 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 _ODD = re.compile(r"[\d_=:*#\"“”„?!<>()\[\]{}+…©$%^\\]|\w\.(?=[^\W\d_][^\W\d_])(?=[a-z])")
+_LINE_CHARS = 4000  # characters of a byline; a longer one is no list of people
 _PART_CHARS = 1000  # characters of one name with what is said of it in brackets
 _NAME_CHARS = 60  # characters of one name
 _NAME_WORDS = 5  # words of one name, particles included
@@ -125,7 +126,7 @@ def names_of(byline: str) -> list[str]:
     >>> names_of("By Ada Quill, PhD and Jon de Vries")
     ['Ada Quill', 'Jon de Vries']
     """
-    line = _BY.sub("", _ADDRESS.sub(" ", byline).strip())
+    line = _BY.sub("", _ADDRESS.sub(" ", byline[:_LINE_CHARS]).strip())
     parts = (_trim(part) for part in _SPLIT.split(line) if len(part) <= _PART_CHARS)
     return [name for name in parts if _is_name(name)]
 
@@ -136,7 +137,7 @@ def desks_of(byline: str) -> list[str]:
     >>> desks_of("By Harbour Post Staff"), desks_of("https://harbour.example")
     (['Harbour Post Staff'], [])
     """
-    name = _trim(_BY.sub("", _ADDRESS.sub(" ", byline).strip()))
+    name = _trim(_BY.sub("", _ADDRESS.sub(" ", byline[:_LINE_CHARS]).strip()))
     words = name.split()
     if not 0 < len(words) <= _NAME_WORDS or len(name) > _NAME_CHARS or _ODD.search(name):
         return []

@@ -41,6 +41,11 @@ _IN_SCRIPT = re.compile(
     r"\\?\"(\d{4}-\d\d-\d\d[^\"\\]{0,25})"
 )
 
+# What a reader sees when pointing at a date, and what scripts are told of it.
+_IN_ATTRIBUTE = re.compile(
+    r"\s(?:title|data-[\w-]+)=[\"'](\d{4}-\d\d-\d\d(?:[T ][\d:.+Z -]{4,25})?)[\"']"
+)
+
 
 def linked(case: Case) -> Answer[Found] | None:
     """Read the article's datePublished in JSON-LD, else its dateCreated."""
@@ -73,10 +78,11 @@ def meta_updated(case: Case) -> Answer[Found] | None:
 
 
 def meta_like(case: Case) -> Answer[Found] | None:
-    """Read a meta whose name says the same in other words."""
+    """Read a meta whose name says the same in other words: of several the earliest."""
     metas = case.page.meta.metas
     names = [name for name in metas if _LIKE_PUBLISHED.search(name)]
-    return _declared(case, _named(metas.get, names, "<meta {}>"))
+    told = (_declared(case, _named(metas.get, (name,), "<meta {}>")) for name in names)
+    return min((one for one in told if one), key=lambda one: one.value.when, default=None)
 
 
 def microdata(case: Case) -> Answer[Found] | None:
@@ -125,6 +131,15 @@ def in_script(case: Case) -> Answer[Found] | None:
         found = [date for value in told if (date := parse_date(value, case.page.dates))]
         if found and all(evidence.is_near(found[0], other) for other in found):
             return Answer(found[0], f"script {key}")
+    return None
+
+
+def in_attributes(case: Case) -> Answer[Found] | None:
+    """Read the only day that attributes of elements hold in full."""
+    told = dict.fromkeys(_IN_ATTRIBUTE.findall(case.page.document.content))
+    found = [date for value in told if (date := parse_date(value, case.page.dates))]
+    if found and all(evidence.is_near(found[0], other) for other in found):
+        return Answer(found[0], "an attribute")
     return None
 
 
