@@ -33,6 +33,7 @@ from feedsmith import text
 from feedsmith.model import Document
 from feedsmith.parser import textbody, textpage, titlelines
 from feedsmith.parser.lines import Column, Lines, own_columns
+from feedsmith.parser.page import once
 from feedsmith.readers import plaintext
 
 FOLDS = 4
@@ -214,7 +215,8 @@ def keep(dump: Dump, forest: object, rows: np.ndarray) -> None:
     places = textbody.near_prose(dump.lines.prose)
     if places:
         odds[places] = forest.predict(rows, raw_score=True)
-    dump.kept = textbody.runs(list(odds), dump.own["words"])
+    kept = textbody.runs(list(odds), dump.own["words"])
+    dump.kept = tuple(once(dump.lines.blocks, kept))
 
 
 # ---------------------------------------------------------------- the table
