@@ -58,6 +58,33 @@ def test_a_wrapped_title_is_joined_where_it_goes_on_in_lower_case() -> None:
     assert texts(content, "lynx dump")[0].endswith("in the dock and opens a new quay")
 
 
+def test_a_line_drawn_below_a_wrapped_title_is_no_part_of_it() -> None:
+    title = "   Hallow harbour takes the ferry back after a long winter in dock\n"
+    menu = "   Ferries of the whole sound and of the islands beyond it, by name\n"
+    prose = PROSE.replace(" office", "\n   office")
+    content = f"{title}   {'_' * 66}\n\n   {prose}\n\n{menu * 12}"
+    assert texts(content)[:2] == [title.strip(), PROSE]
+
+
+def test_a_name_in_italics_is_joined_to_what_it_owns() -> None:
+    content = f"The Edda\n’s late return\n{PROSE}\nHallow\n, \nQuillan"
+    assert texts(content) == ["The Edda’s late return", PROSE, "Hallow,", "Quillan"]
+
+
+def test_data_for_a_script_is_no_line_unless_text_is_glued_to_it() -> None:
+    data = '{"id":"11","pageType":"news","adSlots":["topBanner","sideBar"]}'
+    assert texts(f"{PROSE}\n{data}\n{OTHER}") == [PROSE, OTHER]
+    assert OTHER in texts(f"{PROSE}\n{data}{OTHER}")[-1]
+
+
+def test_a_paragraph_that_comes_again_is_kept_once() -> None:
+    more = [f"{OTHER} It said so for the {n}th time, and nobody was glad of it." for n in range(9)]
+    content = "\n\n".join(["Late again, the ferry", PROSE, *more[:5], PROSE, *more[5:]])
+    blocks = textpage.blocks_of(Document(kind="text", content=content))
+    body, _ = textbody.choose(blocks, content.split("\n"))
+    assert [blocks[at].text for at in body].count(PROSE) == 1
+
+
 def test_a_heading_between_paragraphs_stays_and_a_lonely_sentence_goes() -> None:
     odds = [-4.0, 0.4, -4.0, -4.0, 5.0, -0.3, 5.0, 5.0, -4.0]
     words = [1.0, 1.0, 3.0, 3.0, 60.0, 4.0, 60.0, 60.0, 2.0]

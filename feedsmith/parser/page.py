@@ -5,7 +5,7 @@ The lowest module of the room: it knows the values and how a ladder is climbed, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic, NamedTuple, TypeVar
@@ -14,6 +14,8 @@ from feedsmith import text, urls
 from feedsmith.dates import DateContext, Found
 from feedsmith.model import Document
 
+_COPY_CHARS = 60  # characters; shorter lines may well be said twice
+_REPEATING = frozenset({"li", "td", "th", "tr", "dd", "dt", "pre"})
 _READER_HEAD = 3  # lines of a Reader view's copy before its reading time
 T = TypeVar("T")
 A = TypeVar("A")
@@ -140,6 +142,16 @@ class Page:
 def first_prose(blocks: Sequence[Block], body: Iterable[int]) -> int:
     """Return the place of the first of the body's blocks that is prose, else their number."""
     return next((at for at in body if blocks[at].prose), len(blocks))
+
+
+def once(blocks: Sequence[Block], places: Iterable[int]) -> Iterator[int]:
+    """Give the places without those of paragraphs that were given before."""
+    seen: set[str] = set()
+    for at in places:
+        line = blocks[at].text
+        if len(line) < _COPY_CHARS or blocks[at].tag in _REPEATING or line not in seen:
+            seen.add(line)
+            yield at
 
 
 def site_names(page: Page) -> set[str]:

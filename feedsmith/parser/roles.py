@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
 from feedsmith.parser import rows
 from feedsmith.parser.boxes import is_hopeless
 from feedsmith.parser.grove import load_grove
 from feedsmith.parser.junk import is_phrase
-from feedsmith.parser.page import Block
+from feedsmith.parser.page import Block, once
 from feedsmith.parser.sight import Sight
 from feedsmith.parser.trees import probability
 from feedsmith.parser.wording import is_data
 
 NEVER = -9.0  # log odds of what is beyond doubt no part of a body
-_COPY_CHARS = 60  # characters; shorter lines may well be said twice
 _APPEALS = 3  # copies; two may be the article for wide and for narrow screens
-_REPEATING = frozenset({"li", "td", "th", "tr", "dd", "dt", "pre"})
 _EVEN = 0.5  # probability from which on a block is taken whatever the others are
 
 
@@ -66,17 +64,7 @@ def choose(blocks: Sequence[Block], odds: Sequence[float]) -> tuple[int, ...]:
     expected = [2 * good / (all_ + right[-1]) for good, all_ in zip(right, taken, strict=True)]
     least = min(chances[order[expected.index(max(expected))]], _EVEN)
     likely = [at for at, chance in enumerate(chances) if chance >= least]
-    return tuple(sorted([*_once(blocks, likely), *_code_between(blocks, likely)]))
-
-
-def _once(blocks: Sequence[Block], places: Iterable[int]) -> Iterator[int]:
-    """Give the places without those of paragraphs that were given before."""
-    seen: set[str] = set()
-    for at in places:
-        line = blocks[at].text
-        if len(line) < _COPY_CHARS or blocks[at].tag in _REPEATING or line not in seen:
-            seen.add(line)
-            yield at
+    return tuple(sorted([*once(blocks, likely), *_code_between(blocks, likely)]))
 
 
 def _code_between(blocks: Sequence[Block], places: Sequence[int]) -> list[int]:

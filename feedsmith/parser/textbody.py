@@ -26,7 +26,7 @@ from feedsmith.parser.lines import (
     windowed,
 )
 from feedsmith.parser.naming import Standing
-from feedsmith.parser.page import Block
+from feedsmith.parser.page import Block, once
 from feedsmith.parser.trees import load_forest, probability
 
 _AROUND_PROSE = 15  # blocks; what is farther from any prose is not even looked at
@@ -71,7 +71,7 @@ def choose(blocks: Sequence[Block], raw: Sequence[str]) -> tuple[tuple[int, ...]
         return tuple(range(*textpage.run_of(blocks))), -1
     own = own_columns(lines)
     title = headline.rank(lines, own)
-    body = runs(_odds(lines, own, title.place), own["words"])
+    body = tuple(once(lines.blocks, runs(_odds(lines, own, title.place), own["words"])))
     if not any(lines.prose[at] for at in body):
         body = tuple(range(*lines.run))
     around = lines.places

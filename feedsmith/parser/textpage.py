@@ -17,6 +17,8 @@ from string import ascii_lowercase, ascii_uppercase, digits
 from feedsmith.model import Document
 from feedsmith.parser import junk
 from feedsmith.parser.page import Block, Body
+from feedsmith.parser.wording import is_data
+from feedsmith.parser.wrapping import WRAP_LINES, is_dense, mended, unwrapped, wrap_width
 
 _REFERENCES = re.compile(r"(?<=\n)[^\S\n]*(?:References|Visible links:?)[^\S\n]*\n[\s\S]*\Z")
 _BROWSER_JUNK = re.compile(
@@ -24,10 +26,10 @@ _BROWSER_JUNK = re.compile(
     r"(?:Link: \[\d+\].*|#\[\d+\].*|IFRAME: .*|\(BUTTON\).*|_{5,}|[━─═]{5,}|\[\d+\])[^\S\n]*$",
     re.MULTILINE,
 )
+_DATA_ENDS = frozenset("}]);,")
 _LINK_MARK = re.compile(
     r"\[\d{1,4}\](?=\S)|\(BUTTON\) ?|\[[^\[\]\s]+\.(?:jpe?g|png|gif|svg|webp)\]"
 )
-_BULLET = re.compile(r"(?:[*•●▪◦□■+·‣☆-]|o|\d{1,2}\.|#{1,6}) +\S")
 _MARKDOWN_LINK = re.compile(r"!?\[([^\]\[]*)\]\([^)\s\[]*(?: \"[^\"]*\")?\)")
 _MARKDOWN_MARK = re.compile(r"\*\*|(?<!\w)__?(?=\S)|(?<=\S)__?(?!\w)|\\(?=[-+.()#*_!>\[\]])")
 _MARKDOWN_MARKS = ("](", "**", " _", "_ ", "\n_", "\\-", "\\.", "\\+")
@@ -63,16 +65,6 @@ _GLUED_CHARS = 700  # characters; a dump with a glued pair in fewer was glued al
 _GLUED_MIN = 5  # different glued pairs; a page may name a few firms that are written so
 _GLUED_SHARE = 8  # one pair in so many parts sentences in a text that is glued all over
 _GLUED_A_LINE = 3  # pairs a line that only glued menus have
-_WRAP_MAX = 100  # columns; nobody wraps wider by default
-_WRAP_MIN = 60  # columns; the longest line of a narrower text is just a short line
-_WRAP_LINES = 8  # lines; fewer near the margin prove no wrapping
-_LOWER_START = re.compile(r"[a-zß-öø-ÿ,.;:!?)\]’”»%]")
-_NEW_START = re.compile(r"by\b(?: [A-Z]|\Z)")  # of a byline behind a title
-_OPEN_END = re.compile(
-    r"(?:[,(\[“«‘–—-]|\b(?:the|a|an|of|to|in|on|and|or|by|for|with|at|from|that|as|is|was))\Z"
-)
-_BY_ALONE = re.compile(r"(?:by|von|par|por|di|door|av|af):?\Z", re.IGNORECASE)
-_FRAGMENT_CHARS = 60  # characters; a longer line between two halves is no linked word
 _LABEL_COST = 90  # characters' worth of a phrase that pages put around articles
 _HEADING_COST = 60  # characters' worth of another line that is no sentence: a heading, a menu
 _PROSE_CAP = 700  # characters; one endless line must not outweigh its surroundings
@@ -80,16 +72,13 @@ _PROSE_CAP = 700  # characters; one endless line must not outweigh its surroundi
 
 def blocks_of(document: Document) -> tuple[Block, ...]:
     """Return the lines of a dump as blocks, wrapped and broken ones joined."""
-    content = document.content
     is_browser = document.wrapper in _BROWSERS
-    if is_browser:
-        content = _BROWSER_JUNK.sub("", _REFERENCES.sub("", content))
-        content = _LINK_MARK.sub("", content)
+    content = _cleaned(document.content, is_browser=is_browser)
     data, lines = content.encode("utf-8", "surrogatepass"), content.split("\n")
-    width = _wrap_width(lines, 1 if is_browser else _WRAP_LINES)
-    joined = _unwrapped(list(enumerate(lines, 1)), width) if width else _stripped(data, lines)
-    if not width and _is_dense(lines):
-        joined = _mended(joined)
+    width = wrap_width(lines, 1 if is_browser else WRAP_LINES)
+    joined = unwrapped(list(enumerate(lines, 1)), width) if width else _stripped(data, lines)
+    if not width and is_dense(lines):
+        joined = mended(joined)
     glued = _glued(content, data)
     if glued:
         is_glued = not width and _is_glued(glued, lines)
@@ -97,6 +86,21 @@ def blocks_of(document: Document) -> tuple[Block, ...]:
     if any(mark in content for mark in _MARKDOWN_MARKS):
         joined = [(number, _plain(line)) for number, line in joined]
     return tuple([_block(number, line) for number, line in joined if line])
+
+
+def _cleaned(content: str, *, is_browser: bool) -> str:
+    """Return a dump without a browser's marks and without lines of data meant for a script."""
+    if is_browser:
+        content = _BROWSER_JUNK.sub("", _REFERENCES.sub("", content))
+        content = _LINK_MARK.sub("", content)
+    if "{" not in content:
+        return content
+    return "\n".join(["" if _is_data(line) else line for line in content.split("\n")])
+
+
+def _is_data(line: str) -> bool:
+    """Say whether a line is data from its first mark to the last; text may be glued to its end."""
+    return line.rstrip()[-1:] in _DATA_ENDS and is_data(line)
 
 
 def _glued(content: str, data: bytes) -> set[str]:
@@ -179,85 +183,6 @@ def _has_odd_blanks(data: bytes) -> bool:
         return True
     odd = data.translate(None, _ASCII)  # most texts have few characters beyond ASCII
     return bool(_ODD_BLANK.search(odd.decode("utf-8", "surrogatepass")))
-
-
-def _wrap_width(lines: list[str], least: int) -> int:
-    """Return the column at which the text was wrapped, or 0 if too few lines end there."""
-    sizes = [size for size in map(len, lines) if size <= _WRAP_MAX]
-    width, beyond = max(sizes, default=0), len(lines) - len(sizes)
-    if width < _WRAP_MIN or beyond * 10 > len(sizes):
-        return 0
-    near = sum(width - 15 < size for size in sizes)
-    return width if near >= least and beyond * 10 <= near else 0
-
-
-def _unwrapped(lines: list[tuple[int, str]], width: int) -> list[tuple[int, str]]:
-    joined: list[tuple[int, list[str]]] = []
-    last = ""
-    for number, line in lines:
-        words = line.split()
-        goes_on = (
-            bool(words)
-            and bool(last)
-            and (
-                len(last) + 1 + len(words[0]) > width - 1 - _indent(last)
-                or (len(last) > width // 2 and words[0][0].islower() and words[0] != "by")
-            )
-            and not _BULLET.match(line.lstrip())
-        )
-        text = " ".join(words)
-        if goes_on:
-            joined[-1][1].append(text)
-        else:
-            joined.append((number, [text]))
-        last = line.rstrip()
-    return [(number, " ".join(pieces)) for number, pieces in joined]
-
-
-def _indent(line: str) -> int:
-    """Return the right margin that a text browser keeps: as wide as the left one."""
-    return min(len(line) - len(line.lstrip()), 4)
-
-
-def _is_dense(lines: list[str]) -> bool:
-    """Say whether hardly any line is empty: one piece of text a line, nothing between them."""
-    if lines.count("") * 10 >= len(lines):
-        return False
-    return sum(not line.strip() for line in lines) * 10 < len(lines)
-
-
-def _mended(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Join lines that were one sentence before inline markup broke them."""
-    joined: list[tuple[int, list[str]]] = []
-    end = ""  # of the sentence so far; all that decides whether it goes on
-    for at, (number, text) in enumerate(lines):
-        following = lines[at + 1][1] if at + 1 < len(lines) else ""
-        if joined and text and _continues(end, text, following):
-            gap = "" if text[0] in ",.;:!?)]’”»%" else " "
-            joined[-1][1].extend((gap, text))
-            end = f"{end}{gap}{text}"[-2 * _FRAGMENT_CHARS :]
-        else:
-            joined.append((number, [text]))
-            end = text[-2 * _FRAGMENT_CHARS :]
-    return [(number, "".join(pieces)) for number, pieces in joined]
-
-
-def _continues(before: str, text: str, following: str) -> bool:
-    if _BY_ALONE.match(before):
-        return True
-    if junk.ends_sentence(before) or len(before) < _FRAGMENT_CHARS // 2:
-        return False
-    if _NEW_START.match(text):
-        return False
-    if _LOWER_START.match(text) or _OPEN_END.search(before):
-        return True
-    middle = len(text) <= _FRAGMENT_CHARS and not junk.ends_sentence(text)
-    return middle and len(before) > _FRAGMENT_CHARS and _is_middle(following)
-
-
-def _is_middle(line: str) -> bool:
-    """Say whether a line begins in the middle of a sentence."""
-    return bool(_LOWER_START.match(line)) and not _NEW_START.match(line)
 
 
 def run_of(blocks: Sequence[Block]) -> tuple[int, int]:
