@@ -145,13 +145,20 @@ def first_prose(blocks: Sequence[Block], body: Iterable[int]) -> int:
 
 
 def once(blocks: Sequence[Block], places: Iterable[int]) -> Iterator[int]:
-    """Give the places without those of paragraphs that were given before."""
+    """Give the places without those of paragraphs that were given before, others between."""
     seen: set[str] = set()
+    last = ""
     for at in places:
         line = blocks[at].text
-        if len(line) < _COPY_CHARS or blocks[at].tag in _REPEATING or line not in seen:
+        if (
+            len(line) < _COPY_CHARS
+            or blocks[at].tag in _REPEATING
+            or line not in seen
+            or line == last
+        ):
             seen.add(line)
             yield at
+            last = line
 
 
 def site_names(page: Page) -> set[str]:
