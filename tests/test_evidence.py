@@ -266,6 +266,17 @@ def test_behind_the_body_of_a_dump_a_line_must_say_what_it_dates(
     assert (found and found.date().isoformat()) == expected
 
 
+def test_a_day_inside_the_end_of_a_dumps_body_is_one_that_the_text_speaks_of() -> None:
+    prose = [
+        f"The ferry of {hour} o'clock was late, and everybody was sorry." for hour in range(24)
+    ]
+    lines = [*prose[:21], "Port Ellery, 3 May 2024", *prose[21:], "Menu", "Regatta, 3 June 2021"]
+    content = "\n\n".join(["The ferry that is always late", *lines])
+    found = parser.parse(Document(kind="text", content=content), Config())
+    assert "3 May 2024" in found.article.text
+    assert found.article.published is None
+
+
 def test_of_several_metas_of_publication_the_earliest_counts() -> None:
     names = {"x__published-time": "2026-03-09", "x__published-date": "2021-02-16"}
     assert published(f"{TITLE}{PROSE}", metas(**names)) == "2021-02-16T12:00:00+00:00"
