@@ -25,6 +25,7 @@ VALUES = [
     model.Document("text", "Ferry returns"),
     ARTICLE,
     model.Finding("title", "Ferry", "h1", "line 1", (("og", "Ferry!"),)),
+    model.BlockFinding(3, "related", 0, "<li>", "Night bus", "related"),
     model.Failure("a.txt", "UnreadableSourceError", "cut short"),
     model.Notice("a.txt", "InlineImages", "1 left out"),
     model.Parsed(ARTICLE),
