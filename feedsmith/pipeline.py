@@ -110,7 +110,13 @@ def executor_for(jobs: int, number: int) -> Callable[[], Executor] | None:
         return None
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 (only a pool pays for it)
 
-    return partial(ProcessPoolExecutor, max_workers=wanted)
+    return partial(_ready_pool, ProcessPoolExecutor, wanted)
+
+
+def _ready_pool(make: Callable[..., Executor], workers: int) -> Executor:
+    """Return a pool whose processes, where they are forked, need not load what they all need."""
+    parser.preload()
+    return make(max_workers=workers)
 
 
 def processors() -> int:

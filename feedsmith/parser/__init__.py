@@ -254,8 +254,17 @@ def _lay_out_text(document: Document, config: Config) -> _Laid:
 _NOTHING_DECLARED = Metadata()
 
 
+def preload() -> None:
+    """Load what reading a page and a dump needs, before processes are forked that all need it."""
+    prose = (
+        "The ferry was late again on Monday, and the harbour office said that it was sorry. " * 9
+    )
+    for document in (Document("html", f"<h1>Late</h1><p>{prose}</p>"), Document("text", prose)):
+        parse(document, Config())
+
+
 def _lay_out_html(document: Document, config: Config) -> _Laid:
-    # lxml and Beautiful Soup cost 0.1 s to import, which a folder of dumps need not pay.
+    # lxml costs 0.1 s to import, which a folder of dumps need not pay.
     from feedsmith import dom  # noqa: PLC0415
     from feedsmith.parser import body, htmlpage, metadata, noarticle, title  # noqa: PLC0415
 
