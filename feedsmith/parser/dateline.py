@@ -27,6 +27,7 @@ _TITLE_REACH = 12  # blocks behind the title in which its dateline stands
 _END_BLOCKS = 4  # blocks at the end of the body, and behind it, in which one may stand
 _HEAD_REACH = 10  # blocks above the title; a day farther up is that of reading
 _SHOWN_REACH = 8  # blocks behind the title; a date in them is what a reader sees as the date
+_ALONE_CHARS = 40  # characters; "Published on Wednesday, 13 September 2025" has as many
 _SAID_BONUS = 10  # blocks that "Published" brings a date nearer
 
 
@@ -95,7 +96,10 @@ def _shown(case: Case) -> Answer[Found] | None:
 def _is_under(at: int, case: Case) -> bool:
     """Say whether a line stands right under the title, and not as a part of the text."""
     reach = at - case.centre
-    return -1 <= reach <= _SHOWN_REACH and (at in case.page.dated or at not in case.page.body)
+    page, block = case.page, case.page.blocks[at]
+    is_alone = not block.prose and len(block.text) <= _ALONE_CHARS
+    is_apart = is_alone or at in page.dated or at not in page.body
+    return is_apart and -1 <= reach <= _SHOWN_REACH
 
 
 def _is_first(found: Found, said: Found) -> bool:
