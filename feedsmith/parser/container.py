@@ -12,10 +12,8 @@ _NEARLY_ALL = 0.9  # of the prose in the largest named element; the innermost su
 _BODY_SHARE = 0.45  # of the prose; an element named the body that holds less is another's
 
 
-def find_container(
-    tree: Tree, marks: list[str], prose: list[int], size: list[int]
-) -> tuple[int, str]:
-    """Return the place of the element that holds the body, and the name of the rule that won.
+def find_container(tree: Tree, marks: list[str], prose: list[int], size: list[int]) -> int:
+    """Return the place of the element that holds the body.
 
     Args:
         tree: the page.
@@ -30,8 +28,8 @@ def find_container(
     ]
     if named and prose[0]:
         most = max(prose[at] for at in named)
-        return max(at for at in named if prose[at] > _NEARLY_ALL * most), "named_element"
-    return _climb(tree, _descend(tree, prose), prose, size), "most_prose"
+        return max(at for at in named if prose[at] > _NEARLY_ALL * most)
+    return _climb(tree, _descend(tree, prose), prose, size)
 
 
 def _descend(tree: Tree, prose: list[int]) -> int:

@@ -127,7 +127,7 @@ def look(root: Element, meta: Metadata) -> tuple[Sight, tuple[Run, ...]]:
     worths = _worths([blocks[at] for _, at in living])
     prose = tree.sums((owner, worth) for (owner, _), worth in zip(living, worths, strict=True))
     size = tree.sums(zip(owners, [len(block.text) for block in blocks], strict=True))
-    container = find_container(tree, marks, prose, size)[0]
+    container = find_container(tree, marks, prose, size)
     description = text.fold(meta.first("og:description", "description")[1])
     sight = Sight(
         tree, owners, blocks, marks, boxed, title, container, prose, raw, size, links,
