@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from feedsmith.api import build, parse
     from feedsmith.errors import FeedsmithError
-    from feedsmith.model import Article, Feed
+    from feedsmith.feedmodel import Feed
+    from feedsmith.model import Article
 
 __version__ = "0.1.0"
 __all__ = ["Article", "Feed", "FeedsmithError", "__version__", "build", "parse"]
 
 _HOMES = {
     "Article": "feedsmith.model",
-    "Feed": "feedsmith.model",
+    "Feed": "feedsmith.feedmodel",
     "FeedsmithError": "feedsmith.errors",
     "build": "feedsmith.api",
     "parse": "feedsmith.api",

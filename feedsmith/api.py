@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from feedsmith import files, pipeline, project, topics
 from feedsmith.errors import UnreadableSourceError
-from feedsmith.model import Article
+from feedsmith.model import Article, Parsed
 
 
 def parse(path: str | os.PathLike[str], *, config: str | None = None) -> tuple[Article, ...]:
@@ -43,6 +43,8 @@ def parse(path: str | os.PathLike[str], *, config: str | None = None) -> tuple[A
     catalog = pipeline.catalog(settings)
     articles = []
     for found in pipeline.parse(source, settings):
+        if not isinstance(found, Parsed):
+            continue
         assignment = topics.assign(replace(found.article, path=name), catalog)
         slugs = tuple(topic.slug for topic in assignment.topics)
         articles.append(replace(found.article, path=name, topics=slugs, why=assignment.why))

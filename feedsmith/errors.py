@@ -34,6 +34,14 @@ class UnknownFormatError(SourceError):
     """No reader accepts the first bytes: skipped with a notice, not failed."""
 
 
+class DamagedSourceError(SourceError):
+    """The file is of a known kind and broken: truncated, contradicting itself, or a bomb."""
+
+
+class MissingExtraError(SourceError):
+    """A reader's package is not installed: skipped with a notice that says how to get it."""
+
+
 class NoArticleError(SourceError):
     """Read well, but there is no title or no paragraph in it: skipped with a notice."""
 

@@ -12,6 +12,12 @@ from datetime import datetime
 from typing import BinaryIO, Literal
 
 Precision = Literal["minute", "day"]
+Lookup = Callable[[str], bytes | None]
+
+
+def nothing_beside(_name: str) -> bytes | None:
+    """Return None: the file stands alone."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +25,8 @@ class Source:
     """A saved file, by reference: nothing is read until `read` or `open` is called.
 
     `path` is the address shown to the user, `relative` the path below the walked folder
-    (POSIX separators; the bare file name for a file that was named itself).
+    (POSIX separators; the bare file name for a file that was named itself). `beside` gives the
+    bytes of a file that lies in the same folder or below it ("page_files/a.png"), or None.
     """
 
     path: str
@@ -27,7 +34,7 @@ class Source:
     mtime: datetime
     size: int
     opener: Callable[[], BinaryIO]
-    siblings: tuple[str, ...] = ()
+    beside: Lookup = nothing_beside
 
     def open(self) -> BinaryIO:
         """Return the bytes as a seekable stream; the caller closes it."""
@@ -45,11 +52,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What a wrapper says about the page, as found and not trusted; None where it is silent."""
+    """What a wrapper says about the page, as found and not trusted; None where it is silent.
+
+    `byline` is the line as printed ("By Ann Ames and Bo Berg"), `authors` are names that the
+    wrapper keeps apart; `place` is where the story was filed.
+    """
 
     title: str | None = None
     subtitle: str | None = None
     byline: str | None = None
+    authors: tuple[str, ...] = ()
+    place: str | None = None
     published: str | None = None
     updated: str | None = None
     site: str | None = None
@@ -63,9 +76,14 @@ class Hints:
 class Document:
     """One page inside a source, decoded but not yet understood.
 
-    `part` names the page inside its source ("" where the source is one page); `wrapper` names the
-    tool that saved it ("SingleFile", "text dump" …), for `explain` only; `saved` is the wrapper's
-    own time, `written` the file's.
+    `part` names the page inside its source ("" where the source is one page), by what stays the
+    same when the source grows: an address, a message's id; `wrapper` names the tool that saved it
+    ("SingleFile", "text dump" …), for `explain` only; `saved` is the wrapper's own time, `written`
+    the file's. `is_fragment` says that the content is the body alone, cut out by a reader, an
+    editor or an author: nothing is judged, all of it is kept. `is_edited` says that the hints are
+    fields that people filled in for others to rely on (an agency's, a feed's): they win over what
+    the content seems to say. `resources` gives the bytes of a picture by its address as the content
+    spells it. `note` is what the user wrote about the page.
     """
 
     kind: Literal["text", "html"]
@@ -76,6 +94,26 @@ class Document:
     hints: Hints = field(default_factory=Hints)
     wrapper: str = ""
     written: datetime | None = None
+    is_fragment: bool = False
+    is_edited: bool = False
+    resources: Lookup = nothing_beside
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A row of an export that holds no text: what the user filed about an address.
+
+    `part` is unique in its source; `saved` is when the user filed it.
+    """
+
+    url: str
+    title: str | None = None
+    summary: str | None = None
+    tags: tuple[str, ...] = ()
+    saved: datetime | None = None
+    note: str | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +205,10 @@ class Notice:
     message: str
 
 
+# What a reader gives, in the order of the source: a bad part is a value, the next one goes on.
+Read = Document | Link | Failure | Notice
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """What the parser gives for one document: the article, how it was found, and remarks.
@@ -189,90 +231,3 @@ class Topic:
     description: str = ""
     parent: str | None = None
     declared: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An article in a feed: `id` and `permalink` are minted once and never change.
-
-    `permalink` is the path of the article's own page below the out folder. `published` is never
-    None (an undated article has its saved time, else the time it was first seen); `updated` is
-    never below it. Both in UTC.
-    """
-
-    id: str
-    permalink: str
-    published: datetime
-    updated: datetime
-    article: Article
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What every feed and page of one out folder shares.
-
-    `base_url` is absolute and ends in a slash; `language` may be "" (not known); `formats` are
-    names of the FORMATS table, in its order.
-    """
-
-    title: str
-    subtitle: str
-    base_url: str
-    author: str
-    language: str
-    formats: tuple[str, ...]
-    pages: bool = True
-    link: Literal["original", "copy"] = "original"
-    content: Literal["full", "excerpt", "link"] = "full"
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """Ids, links and ordered entries, free of any format.
-
-    `folder` is the feed's place below the out folder ("" for all articles, or "topics/SLUG/").
-    `entries` are newest first and cut to the limits; `updated` is the newest entry's (UTC).
-    `topic` is None for the feed of all articles. `topics` are the topics that the entries name
-    (for category labels), in slug order. `total` counts the articles before the limits.
-    """
-
-    id: str
-    title: str
-    subtitle: str
-    folder: str
-    language: str
-    updated: datetime
-    entries: tuple[Entry, ...]
-    site: Site
-    topics: tuple[Topic, ...] = ()
-    topic: Topic | None = None
-    total: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class FeedSummary:
-    """One line of the list of feeds (index page, OPML, `feedsmith topics`).
-
-    `newest` is the newest entry's published time in UTC, None for an empty feed.
-    """
-
-    folder: str
-    title: str
-    description: str
-    count: int
-    newest: datetime | None
-    topic: Topic | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class EntrySummary:
-    """One line of a list of articles on a page. `url` is the original's address, or None."""
-
-    title: str
-    permalink: str
-    published: datetime
-    url: str | None
-    site: str | None
-    summary: str
-    language: str | None
-    topics: tuple[str, ...]

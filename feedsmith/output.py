@@ -17,9 +17,10 @@ from feedsmith.builder.formats import OPML_NAME
 from feedsmith.cache import Cache, EntryRow
 from feedsmith.config import Config
 from feedsmith.errors import FeedError
+from feedsmith.feedmodel import Entry, Feed, FeedSummary, Site
 from feedsmith.ledger import Ledger
 from feedsmith.manifest import are_intact, places
-from feedsmith.model import Entry, Feed, FeedSummary, Site, Topic
+from feedsmith.model import Topic
 from feedsmith.publish import Stage
 from feedsmith.topics import Catalog
 from feedsmith.urls import permanent_id

@@ -18,11 +18,12 @@ from itertools import islice
 
 from feedsmith import files, parser, readers, topics
 from feedsmith.config import Config
-from feedsmith.errors import NoArticleError, SourceError, UnknownFormatError
-from feedsmith.model import Article, Failure, Notice, Parsed, Source, Topic
+from feedsmith.errors import MissingExtraError, NoArticleError, SourceError, UnknownFormatError
+from feedsmith.model import Article, Document, Failure, Link, Notice, Parsed, Source, Topic
 
 BATCH_FILES = 64  # files; below 32 the hand-over between processes costs more than the work
 POOL_FROM_FILES = 200  # files; a pool of processes costs 0.05 to 0.2 s before its first result
+SKIPPED = (NoArticleError, UnknownFormatError, MissingExtraError)  # no failures
 _AHEAD = 4  # batches in flight for each process
 
 
@@ -36,15 +37,34 @@ class Outcome:
     topics: tuple[Topic, ...] = ()
     failures: tuple[Failure, ...] = ()
     notices: tuple[Notice, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
-def parse(source: Source, config: Config) -> tuple[Parsed, ...]:
-    """Return every article of a saved file, with how each field was found; no topics yet.
+def parse(source: Source, config: Config) -> Iterator[Parsed | Link | Failure | Notice]:
+    """Yield what a saved file holds, articles with how each field was found; no topics yet.
+
+    What goes wrong with one page of a file that holds many is a value; the next one goes on.
 
     Raises:
-        SourceError: unreadable, of no known kind, damaged, or without any article.
+        SourceError: unreadable, of no known kind, damaged, or one page without any article.
     """
-    return tuple(parser.parse(document, config) for document in readers.read(source))
+    for found in readers.read(source):
+        if not isinstance(found, Document):
+            yield found
+        elif not found.part:
+            yield parser.parse(found, config)
+        else:
+            yield _parsed(found, config)
+
+
+def _parsed(document: Document, config: Config) -> Parsed | Failure | Notice:
+    """Return the article of one page of many, or why there is none."""
+    try:
+        return parser.parse(document, config)
+    except SKIPPED as error:
+        return Notice("", type(error).__name__, f"{document.part}: {error}")
+    except SourceError as error:
+        return Failure("", type(error).__name__, f"{document.part}: {error}")
 
 
 def outcome(source: Source, config: Config, known: topics.Catalog) -> Outcome:
@@ -59,8 +79,8 @@ def outcome(source: Source, config: Config, known: topics.Catalog) -> Outcome:
     try:
         data = source.read()
         digest = files.digest(data)
-        found = parse(replace(source, opener=partial(BytesIO, data)), config)
-    except (NoArticleError, UnknownFormatError) as error:
+        found = tuple(parse(replace(source, opener=partial(BytesIO, data)), config))
+    except SKIPPED as error:
         notice = Notice(source.path, type(error).__name__, str(error))
         return Outcome(source, digest, notices=(notice,))
     except SourceError as error:
@@ -144,17 +164,31 @@ def with_topics(article: Article, known: topics.Catalog) -> tuple[Article, tuple
 
 
 def _outcome(
-    source: Source, digest: str, found: Iterable[Parsed], known: topics.Catalog
+    source: Source,
+    digest: str,
+    found: Iterable[Parsed | Link | Failure | Notice],
+    known: topics.Catalog,
 ) -> Outcome:
     articles: list[Article] = []
     named: list[Topic] = []
     notices: list[Notice] = []
-    for parsed in found:
-        article, its_topics = with_topics(replace(parsed.article, path=source.relative), known)
-        articles.append(article)
-        named += its_topics
-        notices += [replace(notice, path=source.path) for notice in parsed.notices]
-    return Outcome(source, digest, tuple(articles), tuple(named), notices=tuple(notices))
+    failures: list[Failure] = []
+    links: list[Link] = []
+    for one in found:
+        if isinstance(one, Parsed):
+            article, its_topics = with_topics(replace(one.article, path=source.relative), known)
+            articles.append(article)
+            named += its_topics
+            notices += [replace(notice, path=source.path) for notice in one.notices]
+        elif isinstance(one, Link):
+            links.append(one)
+        elif isinstance(one, Notice):
+            notices.append(replace(one, path=source.path))
+        else:
+            failures.append(replace(one, path=source.path))
+    return Outcome(
+        source, digest, tuple(articles), tuple(named), tuple(failures), tuple(notices), tuple(links)
+    )
 
 
 def _bug(source: Source, error: Exception) -> Failure:

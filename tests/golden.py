@@ -15,7 +15,8 @@ from typing import Any
 
 from feedsmith import __version__
 from feedsmith.builder import opml, pages, write_feed
-from feedsmith.model import Article, Entry, Feed, FeedSummary, Site, Topic
+from feedsmith.feedmodel import Entry, Feed, FeedSummary, Site
+from feedsmith.model import Article, Topic
 
 CASES = Path(__file__).parent / "data" / "feeds"
 _VERSION = re.compile(re.escape(f'version="{__version__}"').encode())

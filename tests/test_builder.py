@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from feedsmith.builder import FORMATS, MEDIA_TYPES, content, opml, write_feed
 from feedsmith.check import check_agreement, check_feed
-from feedsmith.model import Article, Entry, Feed, FeedSummary, Site, Topic
+from feedsmith.feedmodel import Entry, Feed, FeedSummary, Site
+from feedsmith.model import Article, Topic
 from feedsmith.text import clean, one_line
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -11,12 +11,12 @@ from io import BytesIO
 
 import pytest
 
-from feedsmith import config, errors, files, identity, model
+from feedsmith import config, errors, feedmodel, files, identity, model
 
 WHEN = datetime(2024, 9, 2, 19, 25, tzinfo=UTC)
 ARTICLE = model.Article(title="Ferry returns", text="It is back.", html="<p>It is back.</p>")
-ENTRY = model.Entry("urn:uuid:1", "articles/2024/a.html", WHEN, WHEN, ARTICLE)
-SITE = model.Site("Shelf", "", "https://feeds.example.org/", "me", "en", ("atom",))
+ENTRY = feedmodel.Entry("urn:uuid:1", "articles/2024/a.html", WHEN, WHEN, ARTICLE)
+SITE = feedmodel.Site("Shelf", "", "https://feeds.example.org/", "me", "en", ("atom",))
 TOPIC = model.Topic("sea", "Sea")
 VALUES = [
     model.Source("a.txt", "a.txt", WHEN, 3, partial(BytesIO, b"abc")),
@@ -30,11 +30,12 @@ VALUES = [
     model.Notice("a.txt", "InlineImages", "1 left out"),
     model.Parsed(ARTICLE),
     TOPIC,
+    model.Link("https://a.example/x"),
     ENTRY,
     SITE,
-    model.Feed("urn:uuid:2", "Shelf", "", "", "en", WHEN, (ENTRY,), SITE, (TOPIC,)),
-    model.FeedSummary("", "Shelf", "", 1, WHEN),
-    model.EntrySummary("Ferry", "a.html", WHEN, None, None, "", "en", ("sea",)),
+    feedmodel.Feed("urn:uuid:2", "Shelf", "", "", "en", WHEN, (ENTRY,), SITE, (TOPIC,)),
+    feedmodel.FeedSummary("", "Shelf", "", 1, WHEN),
+    feedmodel.EntrySummary("Ferry", "a.html", WHEN, None, None, "", "en", ("sea",)),
     config.Config(topic=(config.TopicConfig("Sea", any=("sea",)),)),
     identity.trait(ARTICLE, path="a.txt", source="0", parser="1", mtime=WHEN),
 ]
@@ -54,8 +55,9 @@ def test_every_value_of_the_model_is_tried() -> None:
     tried = {type(value) for value in VALUES}
     defined = {
         kind
-        for _, kind in inspect.getmembers(model, inspect.isclass)
-        if kind.__module__ == model.__name__
+        for room in (model, feedmodel)
+        for _, kind in inspect.getmembers(room, inspect.isclass)
+        if kind.__module__ == room.__name__
     }
     assert defined <= tried
 

@@ -20,11 +20,14 @@ from feedsmith.readers.encoding import declared_charset, decode
 PAGE = b"<!DOCTYPE html><html><body><p>Tides</p></body></html>"
 
 
+def source(data: bytes, name: str = "saved") -> Source:
+    mtime = datetime(2024, 1, 1, tzinfo=UTC)
+    return Source(name, name, mtime, len(data), lambda: io.BytesIO(data))
+
+
 def read(data: bytes, name: str = "saved") -> Document:
-    source = Source(
-        name, name, datetime(2024, 1, 1, tzinfo=UTC), len(data), lambda: io.BytesIO(data)
-    )
-    (document,) = readers.read(source)
+    (document,) = readers.read(source(data, name))
+    assert isinstance(document, Document)
     return document
 
 
@@ -94,11 +97,12 @@ def test_the_suffix_is_only_a_hint() -> None:
 )
 def test_what_is_not_read_is_named(data: bytes, words: str) -> None:
     with pytest.raises(UnknownFormatError, match=words):
-        readers.detect(data[:4096], "article.html")
+        readers.detect(readers.probe_of(source(data, "article.html")))
 
 
 def test_the_table_stands_in_order_of_trust() -> None:
-    assert [reader.title for reader in readers.READERS] == ["saved HTML page", "plain text"]
+    assert [kind.name for kind in readers.KINDS[-2:]] == ["html", "text"]
+    assert all(kind.module for kind in readers.KINDS[-2:])
 
 
 @pytest.mark.parametrize(

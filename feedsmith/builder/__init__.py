@@ -5,7 +5,7 @@ from __future__ import annotations
 from feedsmith.builder import pages
 from feedsmith.builder.content import shown_entries
 from feedsmith.builder.formats import FORMATS, MEDIA_TYPES, Format, chosen_formats
-from feedsmith.model import Feed
+from feedsmith.feedmodel import Feed
 
 __all__ = ["FORMATS", "MEDIA_TYPES", "Format", "write_feed"]
 

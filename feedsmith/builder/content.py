@@ -15,7 +15,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from feedsmith import urls
-from feedsmith.model import Article, Entry, Feed, Site
+from feedsmith.feedmodel import Entry, Feed, Site
+from feedsmith.model import Article
 from feedsmith.text import one_line, shorten
 
 HTML_TYPE: Final = "text/html"

@@ -13,7 +13,8 @@ from hashlib import sha256
 from typing import Protocol
 
 from feedsmith.config import FeedConfig
-from feedsmith.model import Site, Topic
+from feedsmith.feedmodel import Site
+from feedsmith.model import Topic
 
 ENTRY_OVERHEAD_BYTES = 1500  # bytes of markup an entry costs in a feed besides its body
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # `updated` of a feed that has no entry yet

@@ -9,7 +9,7 @@ from typing import Final
 
 from feedsmith.builder import atom, jsonfeed, rss
 from feedsmith.builder.content import IMAGE_TYPES, Shown
-from feedsmith.model import Feed, Site
+from feedsmith.feedmodel import Feed, Site
 
 OPML_NAME: Final = "feeds.opml"
 

@@ -13,7 +13,7 @@ from feedsmith.builder.content import (
     known_language,
     self_url,
 )
-from feedsmith.model import Feed
+from feedsmith.feedmodel import Feed
 from feedsmith.text import one_line
 
 FILE_NAME: Final = "feed.json"

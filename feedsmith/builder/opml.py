@@ -8,7 +8,8 @@ from xml.etree import ElementTree as ET
 
 from feedsmith.builder.content import filled
 from feedsmith.builder.formats import chosen_formats
-from feedsmith.model import FeedSummary, Site, Topic
+from feedsmith.feedmodel import FeedSummary, Site
+from feedsmith.model import Topic
 from feedsmith.text import one_line
 
 _GROUP: Final = "Topics"

@@ -22,7 +22,8 @@ from markupsafe import Markup
 from feedsmith import resources, urls
 from feedsmith.builder.content import display_title, known_language
 from feedsmith.builder.formats import OPML_NAME, chosen_formats
-from feedsmith.model import Article, Entry, EntrySummary, Feed, FeedSummary, Site, Topic
+from feedsmith.feedmodel import Entry, EntrySummary, Feed, FeedSummary, Site
+from feedsmith.model import Article, Topic
 from feedsmith.text import MONTHS, one_line
 
 INDEX_NAME: Final = "index.html"

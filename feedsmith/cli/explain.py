@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 
 from feedsmith import parser, pipeline, readers, topics
@@ -11,7 +11,7 @@ from feedsmith.cli import options, show
 from feedsmith.cli.parse import standard_input, walked
 from feedsmith.config import Config
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, SourceError
-from feedsmith.model import BlockFinding, Finding, Parsed, Source
+from feedsmith.model import BlockFinding, Document, Failure, Finding, Notice, Parsed, Source
 from feedsmith.text import printable, shorten
 
 _VALUE_CHARS = 200  # characters of a value that are shown; a body is long
@@ -36,18 +36,34 @@ def main(arguments: list[str]) -> int:
     sources = [*piped, *(walked(project) if named else ())]
     status = EXIT_OK
     for source in sources:
-        try:
-            documents = list(readers.read(source))
-            found = [parser.explain(document, project.config) for document in documents]
-        except SourceError as error:
-            show.remark(source.path, type(error).__name__, str(error))
-            status = EXIT_SOME_FAILED
-            continue
-        for parsed in found:
-            trace = (*parsed.trace, *_topics(source, parsed, project.config))
-            shown = parsed if given.blocks else replace(parsed, blocks=())
+        for found in _explained(source, project.config):
+            if not isinstance(found, Parsed):
+                show.remark(source.path, *found)
+                status = EXIT_SOME_FAILED
+                continue
+            trace = (*found.trace, *_topics(source, found, project.config))
+            shown = found if given.blocks else replace(found, blocks=())
             print((_as_json if given.json else _as_text)(source, shown, trace))
     return status
+
+
+def _explained(source: Source, config: Config) -> Iterator[Parsed | tuple[str, str]]:
+    """Yield the articles of a file; for a part that gives none, an error's name and message."""
+    try:
+        for found in readers.read(source):
+            if isinstance(found, Document):
+                try:
+                    yield parser.explain(found, config)
+                except SourceError as error:
+                    yield type(error).__name__, f"{found.part}: {error}".removeprefix(": ")
+            elif isinstance(found, Notice):
+                yield found.kind, found.message
+            elif isinstance(found, Failure):
+                yield found.error, found.message
+            else:
+                yield "Link", f"{found.url} holds no text"
+    except SourceError as error:
+        yield type(error).__name__, str(error)
 
 
 def _topics(source: Source, parsed: Parsed, config: Config) -> Iterable[Finding]:

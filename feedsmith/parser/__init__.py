@@ -141,7 +141,7 @@ def _understand(document: Document, config: Config) -> tuple[_Laid, _Fields, Bod
         updated=updated,
         authors=authors,
         site=labels.find_site(page, config.site),
-        place=_choice(find_place(lede), "wire", "start of the text"),
+        place=_place(document, lede),
         language=_language(page, whole),
         tags=labels.find_tags(page),
         image=labels.find_image(page),
@@ -153,6 +153,11 @@ def _understand(document: Document, config: Config) -> tuple[_Laid, _Fields, Bod
 
 def _choice(value: str | None, rule: str, where: str) -> Choice[str]:
     return Choice(Answer(value, where), rule) if value else Choice(None)
+
+
+def _place(document: Document, lede: str) -> Choice[str]:
+    stated = _choice(document.hints.place, "stated", document.wrapper)
+    return stated if stated.value else _choice(find_place(lede), "wire", "start of the text")
 
 
 def _opening(lede: str) -> Choice[str]:
@@ -186,6 +191,7 @@ def _article(page: Page, fields: _Fields, body: Body) -> Article:
         published=published.when if published else None,
         updated=updated.when if updated else None,
         saved=page.document.saved,
+        note=page.document.note,
         authors=fields.authors.value or (),
         site=fields.site.value,
         place=fields.place.value,
@@ -243,6 +249,8 @@ def _lay_out_text(document: Document, config: Config) -> _Laid:
     blocks = textpage.blocks_of(document)
     raw = document.content.split("\n")
     body, likely = textbody.choose(blocks, raw)
+    if document.is_fragment:
+        body = tuple(range(len(blocks)))
     page = _page(document, config, _NOTHING_DECLARED, blocks, body)
     where = f"lines {blocks[body[0]].line} to {blocks[body[-1]].line}" if body else ""
     compose = textpage.composer(blocks, body)
@@ -273,9 +281,10 @@ def _lay_out_html(document: Document, config: Config) -> _Laid:
         raise NoArticleError("no element in it")
     meta = metadata.read_metadata(root)
     password = noarticle.has_password(root)
-    layout = htmlpage.lay_out(root, meta)
+    layout = htmlpage.lay_out(root, meta, whole=document.is_fragment)
     page = _page(document, config, meta, layout.blocks, layout.body)
-    noarticle.refuse(layout, page, root, password=password)
+    if not document.is_fragment:
+        noarticle.refuse(layout, page, root, password=password)
     compose = body.composer(layout, page.url)
     return _Laid(
         page, title.find_title, compose, "forest", layout.where, layout.standings, layout.rivals

@@ -9,6 +9,7 @@ from feedsmith.parser.sight import ancestors
 
 _JUNK_SHARE = 0.4  # of the page's prose; a "sidebar" that holds more is the article
 _BESIDE_SHARE = 0.7  # the same where the title is known and lies elsewhere
+HIDDEN = "hidden"  # what speaks against an element that no reader sees
 ANOTHER = "another article"  # what speaks against one that stands below or beside the page's own
 _SURE = (
     ANOTHER, "comment", "respond", "repl", "disqus", "discussion", "fb-comments", "livefyre",
@@ -63,7 +64,7 @@ def _said(name: str, value: str) -> str:
     if name == "role":
         return value if value in words.JUNK_ROLES else ""
     is_hidden = name == "hidden" or "display:none" in value.replace(" ", "")
-    return "hidden" if is_hidden else ""
+    return HIDDEN if is_hidden else ""
 
 
 def clear_title(tree: Tree, against: list[str], place: int, prose: list[int]) -> None:

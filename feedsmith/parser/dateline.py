@@ -277,6 +277,7 @@ BY_FILE_TIME = name_of(_by_file_time)
 _LATE: Ladder = (_printed_update, stamps.hint, stamps.address, _wire)
 _PUBLISHED: dict[str, Ladder] = {
     "html": (
+        stamps.stated,
         *(_shown, *stamps.DECLARED, _stamp, stamps.linked_page, _printed_publication),
         *(
             stamps.meta_like,
@@ -287,9 +288,9 @@ _PUBLISHED: dict[str, Ladder] = {
             _by_file_time,
         ),
     ),
-    "text": (_printed_publication, *_LATE, _only_one, _by_file_time),
+    "text": (stamps.stated, _printed_publication, *_LATE, _only_one, _by_file_time),
 }
 _UPDATED: dict[str, Ladder] = {
-    "html": (*stamps.CHANGED, _printed_update, stamps.hint_updated),
-    "text": (_printed_update, stamps.hint_updated),
+    "html": (stamps.stated_updated, *stamps.CHANGED, _printed_update, stamps.hint_updated),
+    "text": (stamps.stated_updated, _printed_update, stamps.hint_updated),
 }

@@ -28,9 +28,13 @@ _WRITTEN = re.compile(
 
 
 def hint(case: Case) -> Authors | None:
-    """People whom the wrapper noted."""
-    byline = case.page.document.hints.byline
-    return answer([byline], case, case.page.document.wrapper) if byline else None
+    """People whom the wrapper noted; what people filled in is believed as it stands."""
+    document = case.page.document
+    names = document.hints.authors or (document.hints.byline or "",)
+    found = answer([name for name in names if name], case, document.wrapper)
+    if found or not (document.is_edited and document.hints.authors):
+        return found
+    return Answer(tuple(map(text.one_line, document.hints.authors)), document.wrapper)
 
 
 def linked(case: Case) -> Authors | None:

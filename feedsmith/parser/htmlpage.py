@@ -88,12 +88,21 @@ class Layout:
         return tuple([str(self.tree.nodes[place].tag) for place in ancestors(self.tree, at)])
 
 
-def lay_out(root: Element, meta: Metadata) -> Layout:
-    """Return the layout of a page whose metadata has been read; scripts and forms are cut."""
+def lay_out(root: Element, meta: Metadata, *, whole: bool = False) -> Layout:
+    """Return the layout of a page whose metadata has been read; scripts and forms are cut.
+
+    Args:
+        root: the page's tree, which is changed.
+        meta: what it declares.
+        whole: it is the body alone; nothing is judged, only hidden blocks are left out.
+    """
     sight, runs = look(root, meta)
-    odds = roles.judge(sight)
-    body = roles.choose(sight.blocks, odds)
-    body = tuple(sorted({*body, *find_notes(sight, body)}))
+    if whole:
+        odds, body = roles.take_all(sight)
+    else:
+        odds = roles.judge(sight)
+        body = roles.choose(sight.blocks, odds)
+        body = tuple(sorted({*body, *find_notes(sight, body)}))
     container = _holder(sight, body) if body else sight.container
     heading = sight.owners[sight.title] if sight.title >= 0 else -1
     return Layout(

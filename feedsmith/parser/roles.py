@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from feedsmith.parser import rows
-from feedsmith.parser.boxes import is_hopeless
+from feedsmith.parser.boxes import HIDDEN, is_hopeless
 from feedsmith.parser.grove import load_grove
 from feedsmith.parser.junk import is_phrase
 from feedsmith.parser.page import Block, once
@@ -18,6 +18,12 @@ from feedsmith.parser.wording import is_data
 NEVER = -9.0  # log odds of what is beyond doubt no part of a body
 _APPEALS = 3  # copies; two may be the article for wide and for narrow screens
 _EVEN = 0.5  # probability from which on a block is taken whatever the others are
+
+
+def take_all(sight: Sight) -> tuple[list[float], tuple[int, ...]]:
+    """Return the log odds and the places of a body that somebody cut out already."""
+    odds = [NEVER if sight.boxed[own] == HIDDEN else -NEVER for own in sight.owners]
+    return odds, tuple(at for at, odd in enumerate(odds) if odd > 0)
 
 
 def judge(sight: Sight) -> list[float]:

@@ -96,6 +96,16 @@ def microdata_updated(case: Case) -> Answer[Found] | None:
     return _declared(case, _named(case.page.meta.props.get, ("datemodified",), "itemprop {}"))
 
 
+def stated(case: Case) -> Answer[Found] | None:
+    """Read what people filled in as the day of publication."""
+    return hint(case) if case.page.document.is_edited else None
+
+
+def stated_updated(case: Case) -> Answer[Found] | None:
+    """Read what people filled in as the last change."""
+    return hint_updated(case) if case.page.document.is_edited else None
+
+
 def hint(case: Case) -> Answer[Found] | None:
     """Read what the wrapper noted."""
     document = case.page.document

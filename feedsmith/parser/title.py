@@ -201,4 +201,14 @@ def _any_heading(page: Page) -> Answer[str] | None:
     return None
 
 
-_RULES = (_heading, _metadata, _hint, _any_heading)
+def _stated(page: Page) -> Answer[str] | None:
+    """The title that people filled in, with the place of the first block that prints it."""
+    value = page.document.hints.title
+    if not value or not page.document.is_edited:
+        return None
+    key = text.fold(value)
+    places = tuple(at for at, block in enumerate(page.blocks) if text.fold(block.text) == key)
+    return Answer(text.one_line(value), page.document.wrapper, places[:1])
+
+
+_RULES = (_stated, _heading, _metadata, _hint, _any_heading)

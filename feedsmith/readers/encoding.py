@@ -17,7 +17,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-HEAD_BYTES = 4096  # bytes; where a page may declare its encoding, and all that detection sees
+_HEAD_BYTES = 4096  # bytes; where a page may declare its encoding
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE
 )
@@ -58,12 +58,12 @@ def has_mark(head: bytes) -> bool:
 
 
 def declared_charset(data: bytes) -> str | None:
-    """Return the encoding that a page's `<meta>` names within its first HEAD_BYTES.
+    """Return the encoding that a page's `<meta>` names within its first 4096 bytes.
 
     >>> declared_charset(b'<meta charset="windows-1250">')
     'windows-1250'
     """
-    found = _META_CHARSET.search(data, 0, HEAD_BYTES)
+    found = _META_CHARSET.search(data, 0, _HEAD_BYTES)
     return found[1].decode("ascii").lower() if found else None
 
 

@@ -15,17 +15,8 @@ from feedsmith.errors import UnknownFormatError
 from feedsmith.model import Document, Hints, Source
 from feedsmith.readers.encoding import declared_charset, decode
 
-TITLE = "saved HTML page"
 OUR_MARK = '<meta name="generator" content="feedsmith">'  # templates/metas.html writes it
 _HEAD_CHARS = 20_000  # characters; wrappers write their notes at the top
-# What may stand before a page's or a feed's first element: an XML declaration, comments.
-PROLOG = rb"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--(?:(?!-->).)*+-->\s*+)*+"
-_MARKUP = re.compile(
-    PROLOG
-    + rb"<(?:!doctype\s+html|html|head|body|title|meta|article|main|section|div|p|h1|table|script"
-    rb"|style|link|base|center|font|span|header|nav|noscript|a|b|i|ul|ol|img|form|br)\b",
-    re.IGNORECASE | re.DOTALL,
-)
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S+)\s*-->")
 _SINGLEFILE = re.compile(
     r"<!--\s*(?:Page saved with SingleFile|Archive processed by SingleFile)\s*(.{0,3000}?)-->",
@@ -38,13 +29,6 @@ _SAVEPAGE = re.compile(
     r"<meta\s+name=[\"']?savepage-(\w+)[\"']?\s+content=(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE
 )
 _NO_ZONE = DateContext(UTC, "dmy")  # wrappers write a zone, or mean UTC
-
-
-def sniff(head: bytes) -> bool:
-    """Say whether the first bytes are HTML: markup that a page begins with, marked or not."""
-    if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        head = head.replace(b"\x00", b"")[2:]
-    return bool(_MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")))
 
 
 def read(source: Source) -> Iterator[Document]:

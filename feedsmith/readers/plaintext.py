@@ -4,13 +4,10 @@ import re
 from collections.abc import Iterator
 
 from feedsmith.model import Document, Source
-from feedsmith.readers.encoding import decode, has_mark
+from feedsmith.readers.encoding import decode
 
-TITLE = "plain text"
 _HEAD_LINES = 8  # lines; a Reader copy's reading time stands on the fourth
 _PROBE_CHARS = 4000  # characters; marks of text browsers show up early
-_CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
-_BINARY_SHARE = 0.02  # share of control bytes; text with a few stray ones is still text
 _READING_TIME = re.compile(r"^\d{1,3}([-–]\d{1,3})? (min(ute)?s?|min\.)( read)?$", re.IGNORECASE)
 _BARE_HOST = re.compile(r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
 _LINK_MARK = re.compile(r"^ {0,12}(?:[*•+o] )?\[\d+\]\S", re.MULTILINE)
@@ -18,14 +15,6 @@ _LYNX_MARK = re.compile(r"^ {3}#\[1\]|^ {3}IFRAME: |\(BUTTON\)", re.MULTILINE)
 _LINKS_MARK = re.compile(r"^ {3}Link: \[\d+\]", re.MULTILINE)
 _W3M_MARK = re.compile(r"^━{20,}$|^ *[•□] ", re.MULTILINE)
 _WRAP_COLUMNS = 80  # characters; no text browser's line is longer by default
-
-
-def sniff(head: bytes) -> bool:
-    """Say whether the first bytes are text: a byte order mark, or hardly any control bytes."""
-    if has_mark(head):
-        return True
-    controls = len(head) - len(head.translate(None, _CONTROLS))
-    return bool(head) and controls <= len(head) * _BINARY_SHARE
 
 
 def read(source: Source) -> Iterator[Document]:

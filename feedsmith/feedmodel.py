@@ -1,0 +1,96 @@
+"""The values that flow from identity to the builder: entries, feeds, and the lines of lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from feedsmith.model import Article, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article in a feed: `id` and `permalink` are minted once and never change.
+
+    `permalink` is the path of the article's own page below the out folder. `published` is never
+    None (an undated article has its saved time, else the time it was first seen); `updated` is
+    never below it. Both in UTC.
+    """
+
+    id: str
+    permalink: str
+    published: datetime
+    updated: datetime
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every feed and page of one out folder shares.
+
+    `base_url` is absolute and ends in a slash; `language` may be "" (not known); `formats` are
+    names of the FORMATS table, in its order.
+    """
+
+    title: str
+    subtitle: str
+    base_url: str
+    author: str
+    language: str
+    formats: tuple[str, ...]
+    pages: bool = True
+    link: Literal["original", "copy"] = "original"
+    content: Literal["full", "excerpt", "link"] = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Ids, links and ordered entries, free of any format.
+
+    `folder` is the feed's place below the out folder ("" for all articles, or "topics/SLUG/").
+    `entries` are newest first and cut to the limits; `updated` is the newest entry's (UTC).
+    `topic` is None for the feed of all articles. `topics` are the topics that the entries name
+    (for category labels), in slug order. `total` counts the articles before the limits.
+    """
+
+    id: str
+    title: str
+    subtitle: str
+    folder: str
+    language: str
+    updated: datetime
+    entries: tuple[Entry, ...]
+    site: Site
+    topics: tuple[Topic, ...] = ()
+    topic: Topic | None = None
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSummary:
+    """One line of the list of feeds (index page, OPML, `feedsmith topics`).
+
+    `newest` is the newest entry's published time in UTC, None for an empty feed.
+    """
+
+    folder: str
+    title: str
+    description: str
+    count: int
+    newest: datetime | None
+    topic: Topic | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntrySummary:
+    """One line of a list of articles on a page. `url` is the original's address, or None."""
+
+    title: str
+    permalink: str
+    published: datetime
+    url: str | None
+    site: str | None
+    summary: str
+    language: str | None
+    topics: tuple[str, ...]

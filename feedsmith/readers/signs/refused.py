@@ -1,0 +1,67 @@
+"""The signs of what is recognised and not read (magic numbers of the formats' specifications)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from feedsmith.readers.kind import Kind
+from feedsmith.readers.probe import Probe
+from feedsmith.readers.signs.basic import PROLOG
+
+
+def _begins(pattern: bytes) -> Callable[[Probe], bool]:
+    begins = re.compile(pattern, re.DOTALL)
+    return lambda probe: bool(begins.match(probe.plain))
+
+
+def _refused(name: str, title: str, pattern: bytes, lead: bytes = b"", advice: str = "") -> Kind:
+    return Kind(name, title, "its first bytes", _begins(pattern), lead=lead, advice=advice)
+
+
+KINDS: tuple[Kind, ...] = (
+    _refused("pdf", "a PDF", rb"%PDF-", b"%"),
+    _refused("image", "a PNG image", rb"\x89PNG", b"\x89"),
+    _refused("image", "a JPEG image", rb"\xff\xd8\xff", b"\xff"),
+    _refused("image", "a GIF image", rb"GIF8[79]a", b"G"),
+    _refused("image", "a WebP image", rb"RIFF....WEBP", b"R"),
+    _refused("media", "audio or video", rb"RIFF", b"R"),
+    _refused("epub", "an EPUB book", rb"PK\x03\x04.{26}mimetypeapplication/epub", b"P"),
+    _refused("docx", "a DOCX document", rb"PK\x03\x04.{0,3000}?word/", b"P"),
+    _refused("zip", "a ZIP archive", rb"PK[\x03\x05]", b"P"),
+    _refused("archive", "gzip-compressed data", rb"\x1f\x8b", b"\x1f"),
+    _refused(
+        "archive",
+        "a compressed archive",
+        rb"BZh|\xfd7zXZ|7z\xbc\xaf|Rar!|\x28\xb5\x2f\xfd",
+        b"B\xfd7R\x28",
+    ),
+    _refused("database", "an SQLite database", rb"SQLite format 3\x00", b"S"),
+    _refused("ole", "an OLE document (Word, Outlook)", rb"\xd0\xcf\x11\xe0", b"\xd0"),
+    _refused(
+        "program", "a program (ELF or the like)", rb"\x7fELF|MZ\x90|\xfe\xed\xfa|\xcf\xfa\xed\xfe"
+    ),
+    _refused(
+        "media", "audio or video", rb"....ftyp|ID3|OggS|fLaC|\x1aE\xdf\xa3|\xff[\xfb\xf3\xf2]"
+    ),
+    _refused("webarchive", "a Safari web archive or property list", rb"bplist00", b"b"),
+    _refused("warc", "a WARC archive", rb"WARC/1\.", b"W"),
+    _refused("arc", "an ARC archive", rb"filedesc://", b"f"),
+    _refused(
+        "mhtml",
+        "an MHTML page",
+        rb"(?:[A-Za-z-]+: [^\n]*\n(?:[ \t][^\n]*\n)*)*?(?i:snapshot-content-location:"
+        rb"|content-type:\s*multipart/related)",
+    ),
+    _refused(
+        "mail",
+        "an e-mail",
+        rb"(?:From \S+ .{10,40}\n)?(?=(?:[^\n]+\n){0,60}?(?i:from):)"
+        rb"(?=(?:[^\n]+\n){0,60}?(?i:subject|message-id|received):)[A-Za-z-]+:",
+    ),
+    _refused("feed", "an RSS or Atom feed", PROLOG + rb"<(?:rss|feed|rdf:RDF)\b", b"<"),
+    _refused("bookmarks", "a list of bookmarks", rb"\s*<!DOCTYPE NETSCAPE-Bookmark-file-1>", b"<"),
+    _refused("xml", "XML", rb"\s*<\?xml(?!.{0,600}<(?i:!doctype html|html|head|body)\b)", b"<"),
+    _refused("xml", "XML", rb"\s*<(?i:nitf|newsml|newsitem|opml|svg|en-export)\b", b"<"),
+    _refused("json", "JSON", rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:", b"[{"),
+)
