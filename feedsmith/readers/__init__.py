@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
 
 from feedsmith.errors import MissingExtraError, UnknownFormatError
@@ -26,6 +27,7 @@ SURE: tuple[Kind, ...] = (
 )
 BASIC: tuple[Kind, ...] = (*refused.KINDS, *basic.KINDS)  # asked after the readers of others
 KINDS = (*SURE, *BASIC)
+_OWN = frozenset(KINDS)
 
 
 def detect(source: Source, kinds: Sequence[Kind] = KINDS) -> Kind:
@@ -70,10 +72,10 @@ def read(source: Source, kind: Kind | None = None) -> Iterator[Read]:
             yield found
 
 
+@cache
 def _reader(kind: Kind) -> Callable[[Source], Iterator[Read]]:
     try:
-        own = "." not in kind.module
-        module = import_module(f"{__name__}.{kind.module}" if own else kind.module)
+        module = import_module(f"{__name__}.{kind.module}" if kind in _OWN else kind.module)
     except ModuleNotFoundError as error:
         if not kind.extra:
             raise
