@@ -199,6 +199,7 @@ def newsml(content: str, lines: str = "", management: str = "") -> str:
         ),
         (f"<DataContent><![CDATA[<p>{PROSE}</p>]]></DataContent>", [PROSE]),
         (f"<DataContent><![CDATA[{nitf()}]]></DataContent>", [PROSE]),
+        (f"<DataContent><![CDATA[&lt;p&gt;{PROSE}&lt;/p&gt;]]></DataContent>", [PROSE]),
         (
             (
                 '<Encoding Notation="Base64"><DataContent>'
@@ -340,6 +341,20 @@ def test_the_fields_of_version_one() -> None:
         "Port Ellery",
     )
     assert (hints.tags, hints.site, hints.language) == (("ferries", "Transport"), "NPA", "en")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"body_main": "Short.", "body_richtext": f"<p>{PROSE}</p>"},
+        {"bodies": [{"role": "main", "contentType": "text/plain", "value": PROSE}]},
+        {"bodies": [{"contentType": "application/nitf+xml", "value": nitf()}]},
+    ],
+)
+def test_bodies_have_names_of_their_own(fields: dict[str, object]) -> None:
+    (document,) = documents(json.dumps(ninjs(headline_main="Ferry stays", **fields)))
+    assert document.content == f"<p>{PROSE}</p>"
+    assert document.hints.title == "Ferry stays"
 
 
 def test_broken_json_is_told() -> None:

@@ -119,6 +119,8 @@ def body_of(box: Element) -> str:
 def of_plain(plain: str) -> str:
     """Return plain text as HTML, its end marks cut; markup that was escaped in it stays markup."""
     plain = plain.strip("\n")
+    if plain.lstrip().startswith("&lt;") and "<" not in plain:
+        plain = html.unescape(plain)
     if plain.lstrip().startswith("<") and "</" in plain:
         return plain
     return wirecopy.to_html(wirecopy.without_end_marks(wirecopy.paragraphs_of(plain)))

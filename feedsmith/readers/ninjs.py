@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from feedsmith import text, urls
 from feedsmith.errors import DamagedSourceError
 from feedsmith.model import Document, Hints, Notice, Read, Source
-from feedsmith.readers import newsxml, wirecopy
+from feedsmith.readers import newsxml, nitffields, wirecopy
 from feedsmith.readers.encoding import decode
 from feedsmith.readers.parts import Parts
 
@@ -27,6 +27,7 @@ _ITS_OWN = ("versioncreated", "firstcreated", "headline", "headlines", "bodies",
 # How the role of a headline ends that is not the title.
 _UNDER = ("sub", "subhead", "subheadline", "subtitle", "deck", "standfirst")
 _ASIDE = ("kicker", "short", "slug", "slugline", "seo", "overline")
+_HEAD_CHARS = 2000  # characters in which NITF names itself
 _MAX_ITEMS = 10_000  # objects looked at; a feed holds some hundred
 
 
@@ -110,24 +111,27 @@ def _notice(part: str, why: str) -> Notice:
 
 def _body(item: _Item) -> str:
     """Return an item's text as HTML, its end marks cut; "" where there is none."""
-    for key in _BODIES:
-        if isinstance(plain := item.get(key), str) and plain.strip():
-            return _as_html(plain, is_plain=key == "body_text")
-    found = [one for one in _listed(item, "bodies") if _said(one, "value").strip()]
-    if not found:
-        return ""
-    best = max(found, key=lambda one: "html" in _said(one, "contenttype"))
-    plain = str(best.get("value"))
-    return _as_html(plain, is_plain="plain" in _said(best, "contenttype"))
+    named = sorted(item, key=lambda key: (_BODIES.index(key) if key in _BODIES else 9, key))
+    found = [_said(item, key) for key in named if key.startswith("body_")]
+    found += [_said(one, "value") for one in _listed(item, "bodies")]
+    bodies = [text.clean(body).strip() for body in found if body]
+    return _as_html(max(bodies, key=_is_markup)) if bodies else ""
 
 
-def _as_html(plain: str, *, is_plain: bool) -> str:
-    plain = text.clean(plain)
-    return newsxml.of_plain(plain) if is_plain else wirecopy.without_last_marks(plain)
+def _is_markup(body: str) -> bool:
+    return body.startswith("<") and "</" in body
+
+
+def _as_html(body: str) -> str:
+    if "<nitf" in body[:_HEAD_CHARS]:
+        return nitffields.content_of(newsxml.tree_of(body))
+    return wirecopy.without_last_marks(body) if _is_markup(body) else newsxml.of_plain(body)
 
 
 def _hints(item: _Item) -> Hints:
-    title = wirecopy.title_of(_said(item, "headline") or _headline(item) or _said(item, "title"))
+    named = sorted(key for key in item if key.startswith("headline_"))
+    headline = _said(item, "headline", "headline_main") or _headline(item)
+    title = wirecopy.title_of(headline or _said(item, "title", *named))
     return Hints(
         title=title,
         subtitle=wirecopy.subtitle_of(_headline(item, under=True), title),

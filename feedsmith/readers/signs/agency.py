@@ -27,8 +27,8 @@ def _opens(element: bytes, within: bytes = b"") -> Callable[[Probe], bool]:
 
 # What only ninjs calls so: two of them, and one that says which item it is.
 _NINJS = re.compile(
-    rb'"(version[cC]reated|first[cC]reated|pub[sS]tatus|body_xhtml|body_html|body_text|bodies'
-    rb'|headlines?|usage[tT]erms|copyright[hH]older|description_text)"\s*+:'
+    rb'"(version[cC]reated|first[cC]reated|pub[sS]tatus|body_[a-z]+|bodies'
+    rb'|headline(?:s|_[a-z]+)?|usage[tT]erms|copyright[hH]older|description_text)"\s*+:'
 )
 _NAMED = re.compile(rb'"(?:uri|guid|altids?|version[cC]reated)"\s*+:')
 _DATED = frozenset({b"versioncreated", b"firstcreated", b"pubstatus", b"body_xhtml"})
