@@ -13,7 +13,6 @@ import re
 import unicodedata
 
 from feedsmith import text
-from feedsmith.readers import alphabets
 from feedsmith.readers.charset import declared_charset
 
 __all__ = ["declared_charset", "decode", "has_mark", "wide_encoding"]
@@ -190,6 +189,8 @@ def _as_declared(data: bytes, declared: str) -> str | None:
         return None
     if codec.name not in _WESTERN:
         return decoded
+    from feedsmith.readers import alphabets  # noqa: PLC0415 (tables that UTF-8 does without)
+
     pieces = _odd_pieces(data).decode(codec.name, "replace")
     return None if alphabets.is_foreign(pieces) else decoded
 
@@ -231,6 +232,8 @@ def _guessed(data: bytes) -> str:
 
 def _guessed_name(data: bytes) -> str | None:
     """Return the encoding in which the bytes read like a language, else what statistics say."""
+    from feedsmith.readers import alphabets  # noqa: PLC0415 (tables that UTF-8 does without)
+
     head = _odd_pieces(data)
     named = alphabets.encoding_of(head)
     if named or _odd_bytes(head) < _GUESS_MIN:
