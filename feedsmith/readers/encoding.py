@@ -85,14 +85,23 @@ def wide_encoding(head: bytes) -> str | None:
     even, odd = head[::2].count(0), head[1::2].count(0)
     if (even + odd) * _WIDE_SHARE < len(head):
         return None
-    if (even + odd) * _MANY < len(head) and _is_text(head.replace(b"\x00", b""), "utf-8", 1):
-        return None  # a text with a few stray zeros
+    is_latin = max(even, odd) > _NEARLY_HALF * len(head)
+    if not is_latin and _is_plain(head.replace(b"\x00", b"")):
+        return None  # UTF-8 with a few stray zeros
     named = (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le" if odd >= even else "utf-16-be", 2))
     return next((encoding for encoding, size in named if _is_text(head, encoding, size)), None)
 
 
-_MANY = 4  # one zero in so many bytes; in Latin script every other byte is one
+_NEARLY_HALF = 0.45  # of the bytes; so many are zeros in Latin script, but for UTF-32
 _WIDE_SHARE = 100  # one zero in so many bytes; blanks and line ends alone make more
+
+
+def _is_plain(head: bytes) -> bool:
+    """Say whether bytes are UTF-8 without controls; in UTF-16, bytes that are some abound."""
+    return _CONTROL.search(head) is None and _as_utf8(head) is not None
+
+
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
 def _is_text(head: bytes, encoding: str, size: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from feedsmith.readers.kind import Kind
 from feedsmith.readers.probe import Probe
+from feedsmith.readers.signs import unread
 from feedsmith.readers.signs.basic import PROLOG
 
 
@@ -20,6 +21,7 @@ def _refused(name: str, title: str, pattern: bytes, lead: bytes = b"", advice: s
 
 
 KINDS: tuple[Kind, ...] = (
+    *unread.KINDS,
     _refused("pdf", "a PDF", rb"%PDF-", b"%"),
     _refused("image", "a PNG image", rb"\x89PNG", b"\x89"),
     _refused("image", "a JPEG image", rb"\xff\xd8\xff", b"\xff"),
