@@ -168,6 +168,14 @@ def test_entities_that_xml_does_not_know_are_kept_as_characters() -> None:
     assert document.content == "<p>café &amp; tea &amp;unknown; o&#39;clock</p>"
 
 
+def test_entities_that_a_file_declares_stay_as_they_are() -> None:
+    declared = '<!ENTITY a "ferry"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/hosts">'
+    (document,) = documents(
+        f"<!DOCTYPE nitf [{declared}]>{nitf(content='<p>&b; and &c; sail</p>')}"
+    )
+    assert document.content == "<p>&amp;b; and &amp;c; sail</p>"
+
+
 def test_an_abstract_or_a_slug_is_no_subtitle() -> None:
     head = "<hedline><hl1>Ferry stays</hl1><hl2>{}</hl2></hedline><abstract><p>A.</p></abstract>"
     said = [

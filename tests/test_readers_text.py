@@ -9,6 +9,7 @@ import pytest
 
 from feedsmith import readers
 from feedsmith.model import Document, Source
+from feedsmith.readers.plaintext import wrapper_of
 
 BODY = "   [2]Home\n   [3]News\n\nThe ferry is late\n\n   The night ferry is late again.\n"
 OWN = "https://ellery.example/2024/ferry-late"
@@ -62,3 +63,22 @@ def test_other_dumps_have_no_list() -> None:
     (document,) = readers.read(Source("a", "a", mtime, len(data), lambda: io.BytesIO(data)))
     assert isinstance(document, Document)
     assert document.url is None
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "3-4 minutes", "1 minute", "5 min read", "3–4 Minuten", "3 bis 4 Minuten",
+        "de 3 à 4 minutes", "3-4 minutos", "3-4 minuti", "3–4 minuter", "3-4 минуты", "3～4分",
+        "3-4 分钟", "3~4분", "3-4 dakika", "10 perc",
+    ],
+)  # fmt: skip
+def test_reader_views_print_the_time_in_many_languages(time: str) -> None:
+    assert wrapper_of(f"ellery.example\nThe ferry is late\nAda Quill\n{time}\n\nIt is.") == (
+        "reader copy"
+    )
+
+
+@pytest.mark.parametrize("line", ["4 minutes later it sailed", "Mina", "1986", "3-4 goals"])
+def test_other_lines_are_no_reading_time(line: str) -> None:
+    assert wrapper_of(f"ellery.example\nThe ferry is late\nAda\n{line}\n\nIt is.") == "text dump"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from html.entities import html5
 
 from feedsmith import urls, xmltree
 from feedsmith.readers import wirecopy
@@ -17,7 +18,7 @@ def _names(words: str) -> frozenset[str]:
 
 
 _DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
-_NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+_NAMED = re.compile(r"&([A-Za-z_][\w.-]{0,63});")
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 # References that were escaped once too often: "4 o&amp;#39;clock".
 _TWICE = re.compile(r"&amp;(#\d{2,6}|#x[0-9a-fA-F]{2,5}|quot|apos|nbsp|amp|lt|gt);")
@@ -67,8 +68,7 @@ def _character(found: re.Match[str]) -> str:
     """Return what an entity of HTML stands for; XML knows only five."""
     if found[1] in _OF_XML:
         return found[0]
-    character = html.unescape(found[0])
-    return character if character != found[0] else f"&amp;{found[1]};"
+    return html5.get(f"{found[1]};") or f"&amp;{found[1]};"
 
 
 def first(node: Element | None, *paths: str) -> Element | None:

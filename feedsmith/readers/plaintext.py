@@ -15,7 +15,13 @@ from feedsmith.readers.encoding import decode
 
 _HEAD_LINES = 8  # lines; a Reader copy's reading time stands on the fourth
 _PROBE_CHARS = 4000  # characters; marks of text browsers show up early
-_READING_TIME = re.compile(r"^\d{1,3}([-–]\d{1,3})? (min(ute)?s?|min\.)( read)?$", re.IGNORECASE)
+# "3-4 minutes", "de 3 à 4 minutes", "5 min. read" in the languages of Reader views.
+_READING_TIME = re.compile(
+    r"(?:(?:de|da) )?\d{1,3}(?: ?(?:[-–~～]|à|bis|a|to|до) ?\d{1,3})? ?"
+    r"(?:min(?:\.|[uú]t\w*|s)?|мин\w*\.?|хв\w*\.?|λεπτ\w*|dak\w*|dk\.?|perc|分钟|分鐘|分|분)"
+    r"(?: (?:read|de lecture|de lectura|de leitura|di lettura|lesezeit|leestijd))?",
+    re.IGNORECASE,
+)
 _BARE_HOST = re.compile(r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
 _LINK_MARK = re.compile(r"^ {0,12}(?:[*•+o] )?\[\d+\]\S", re.MULTILINE)
 _LYNX_MARK = re.compile(r"^ {3}#\[1\]|^ {3}IFRAME: |\(BUTTON\)", re.MULTILINE)
@@ -50,7 +56,7 @@ def wrapper_of(content: str) -> str:
     probe = content[:_PROBE_CHARS]
     lines = probe.split("\n", _HEAD_LINES)[:_HEAD_LINES]
     if _BARE_HOST.match(lines[0].strip()) and any(
-        _READING_TIME.match(line.strip()) for line in lines[1:]
+        _READING_TIME.fullmatch(line.strip()) for line in lines[1:]
     ):
         return "reader copy"
     has_link = "[" in probe  # the cheapest look by far; most dumps have none

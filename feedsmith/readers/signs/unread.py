@@ -27,7 +27,8 @@ _CODE_NAMES = (
 )  # fmt: skip
 _CODE_LINE = re.compile(
     rb"[;{}]\s*$|^\s*(?:import [\w.{*]+|from [\w.]+ import|def \w+|class \w+.*[:{]"
-    rb"|(?:const|let|var) \w+ *=|func \w|fn \w+\(|use [\w:\\]+;|package \w|#include|#define|\w+ ?= ?[\w\"'\[({]"
+    rb"|(?:const|let|var) \w+ *=|func \w|fn \w+\(|use [\w:\\]+;|package \w"
+    rb"|#include|#define|\w+ ?= ?[\w\"'\[({]"
     rb"|SELECT |INSERT |CREATE |//|/\*|\*/|\* |#!|# )",
 )
 _ASIDE = re.compile(rb"/\*.*?\*/|@[^{};]*+[;{]", re.DOTALL)
