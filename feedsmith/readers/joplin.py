@@ -26,7 +26,7 @@ from feedsmith.readers.notes.render import to_html
 
 MAX_ITEM_BYTES = 50_000_000  # bytes; as input.max_file_bytes by default
 MAX_ITEMS = 200_000  # items of an archive
-_TAIL = re.compile(r"(?:\A|\n)((?:[a-z_]+:(?: .*)?\n)*type_: (\d+))\s*\Z")
+_TAIL = re.compile(r"(?:[a-z_]+:(?: .*)?\n)*type_: (\d+)")
 _NOTE, _NOTEBOOK, _RESOURCE, _TAG, _NOTE_TAG = "1", "2", "4", "5", "6"
 _KINDS = {_NOTEBOOK: "a notebook", _RESOURCE: "an attachment's description", _TAG: "a tag",
           _NOTE_TAG: "a tag's place"}  # fmt: skip
@@ -86,13 +86,13 @@ def read(source: Source) -> Iterator[Document | Failure | Notice]:
 
 
 def _parsed(data: bytes) -> _Item | None:
-    content = decode(data)
-    tail = _TAIL.search(content)
+    content, _, fields = decode(data).rstrip().rpartition("\n\n")
+    tail = _TAIL.fullmatch(fields)
     if not tail:
         return None
-    pairs = (line.partition(":") for line in tail[1].split("\n"))
-    title, _, body = content[: tail.start()].partition("\n")
-    return _Item(tail[2], {key: value.strip() for key, _, value in pairs}, title.strip(), body)
+    pairs = (line.partition(":") for line in fields.split("\n"))
+    title, _, body = content.partition("\n")
+    return _Item(tail[1], {key: value.strip() for key, _, value in pairs}, title.strip(), body)
 
 
 def _document(item: _Item, labels: tuple[str, ...], pictures: Lookup) -> Document:

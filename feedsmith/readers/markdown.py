@@ -87,7 +87,7 @@ def _document(source: Source, head: Head) -> Document:
         hints=_with_subtitle(hints, body, known),
         wrapper=naming.wrapper_of(head, note, source.relative, clipped=clipped),
         is_fragment=True,
-        is_edited=bool(head.form or note),
+        is_edited=bool(note) or head.form not in {"", "page"},
         resources=beside(source),
         note=remarks or None,
     )

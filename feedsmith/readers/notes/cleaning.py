@@ -36,7 +36,7 @@ _LABEL = re.compile(r"#((?=[^\s#]*[^\W\d])[\w/+&.-]+(?: [\w ]+(?=#))?)")
 # Marks of the programs that make pages of Markdown: contents, classes, boxes.
 _PAGE_MARKS = re.compile(
     r"^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|\{:[^}\n]*\}|:{3,}.*)[ \t]*$"
-    r"|(?<=\S)[ \t]*\{[#.:][^}\n]*\}[ \t]*$",
+    r"|(?<=\S)[ \t]*\{[#.:][^{}\n]*\}[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
 # A link around a picture or a box of a page, its parts parted by empty lines; a heading's own link.

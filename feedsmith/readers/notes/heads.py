@@ -37,7 +37,7 @@ _ITEM = re.compile(r"\s*-\s+(.*)")
 _PROPERTY = re.compile(r"\s*(?:[-*]\s+)?([^\W\d][\w/.-]{0,40})::[ \t]*(.*)")
 _TELLING = frozenset((*ADDRESSES, *AUTHORS, *PUBLISHED, *SAVED, "date"))
 _LISTED = re.compile(r"\s*- [\w-]+:")
-_PART = re.compile(r"%%([\w-]+)_start%%[ \t]*\n(.*?)%%\1_end%%", re.DOTALL)
+_PART = re.compile(r"%%([\w-]+)_start%%[ \t]*\n((?:(?!_start%%)[\s\S])*?)%%\1_end%%")
 _HEAD_CHARS = 100_000  # characters of a head; longer ones are no heads
 _FOLDED = frozenset({"|", ">", "|-", ">-", "|+", ">+"})
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -200,11 +200,14 @@ def _keys(content: str) -> Head | None:
 
 
 def _spaced(lines: list[str]) -> Head | None:
-    """Return a head whose lines empty ones part, up to the line "Markdown Content:"."""
+    """Return a head whose lines empty ones part, up to the line "Markdown Content:".
+
+    A program made it of what the page declares; nobody has looked at it.
+    """
     raw: dict[str, object] = {}
     for at, line in enumerate(lines[:20]):
         if line.strip() == "Markdown Content:":
-            return Head(fields_of(raw), "\n".join(lines[at + 1 :]), "keys")
+            return Head(fields_of(raw), "\n".join(lines[at + 1 :]), "page")
         named = _LINE.match(line)
         if named:
             raw[named[1]] = named[2]

@@ -66,4 +66,5 @@ _FORMS = {
     "json": "Markdown with front matter",
     "keys": "Markdown with a metadata head",
     "properties": "outliner's page",
+    "page": "Markdown of a page",
 }

@@ -18,7 +18,7 @@ _ORIGINAL = re.compile(
 )
 _COPY = re.compile(r"^\[Read on [\w ]+\]\(\S+?\)[ \t]*$\n?", re.MULTILINE)
 _WHOLE = re.compile(
-    r"^#{1,6}[ \t]+(?:Full Document|Full Text|Full Article|Document|Article|Content)[ \t]*$\n?",
+    r"^#{1,6}[ \t]+(?:Full (?:Document|Text|Article)|Webpage|Document|Article|Content)[ \t]*$\n?",
     re.MULTILINE | re.IGNORECASE,
 )
 _HIGHLIGHTS = re.compile(

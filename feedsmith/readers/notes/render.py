@@ -14,8 +14,10 @@ from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from feedsmith.errors import DamagedSourceError
 from feedsmith.readers.notes.fields import wiki_text
 
+MAX_CHARS = 2_000_000  # characters; a long book has one million, and odd ones take 0.1 ms each
 _NESTING = 60  # lists and quotes inside one another; deeper ones stay text
 _WIKI = re.compile(r"(!?)\[\[([^\[\]\n]+)\]\]")
 _MARK = re.compile(r"==(?=[^\s=])(?:[^=\n]|=(?!=))*?(?<=\S)==(?!=)")
@@ -29,7 +31,12 @@ def to_html(markdown: str, *, breaks: bool) -> str:
     Args:
         markdown: the text, without any head.
         breaks: a line end within a paragraph is one, as note-taking programs show it.
+
+    Raises:
+        DamagedSourceError: it is longer than MAX_CHARS.
     """
+    if len(markdown) > MAX_CHARS:
+        raise DamagedSourceError(f"has {len(markdown)} characters, more than {MAX_CHARS}; split it")
     return str(_renderer(breaks).render(markdown))
 
 

@@ -11,15 +11,18 @@ from html import escape
 from feedsmith.readers.notes.cleaning import outside_code
 
 _HIGHLIGHT = re.compile(
-    r"\{[{%][<%-]?\s*highlight\s+[\"']?([\w+#.-]*)[^}]*?\}\}?\n?(.*?)\n?"
-    r"\{[{%][<%-]?\s*(?:/|end)highlight\s*[>%-]*\}\}?",
-    re.DOTALL,
+    r"\{[{%][<%-]?\s*highlight\s+[\"']?([\w+#.-]*)[^{}]*\}\}?\n?"
+    r"((?:(?!\{[{%][<%-]?\s*highlight)[\s\S])*?)\n?"
+    r"\{[{%][<%-]?\s*(?:/|end)highlight\s*[>%-]*\}\}?"
 )
-_FIGURE = re.compile(r"\{\{[<%]\s*(?:figure|img|image)\s+(.*?)/?\s*[>%]\}\}", re.DOTALL)
+_FIGURE = re.compile(r"\{\{[<%]\s*(?:figure|img|image)\s+((?:(?!\{\{)[\s\S])*?)/?[>%]\}\}")
 _ATTRIBUTE = re.compile(r"(\w+)\s*=\s*(?:\"([^\"]*)\"|`([^`]*)`|(\S+))")
-_SHORTCODE = re.compile(r"\{\{[<%].*?[>%]\}\}", re.DOTALL)
-_LIQUID_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
-_LIQUID = re.compile(r"\{%-?.*?-?%\}", re.DOTALL)
+# None of these reads past the next opening, so that what is never closed costs no time.
+_SHORTCODE = re.compile(r"\{\{[<%](?:(?!\{\{[<%])[\s\S])*?[>%]\}\}")
+_LIQUID_COMMENT = re.compile(
+    r"\{%-?\s*comment\s*-?%\}(?:(?!\{%-?\s*comment)[\s\S])*?\{%-?\s*endcomment\s*-?%\}"
+)
+_LIQUID = re.compile(r"\{%(?:(?!\{%)[\s\S])*?%\}")
 _QUOTED = re.compile(r"\{\{-?\s*[\"']([^\"'{}\n]*)[\"'][^{}\n]*\}\}")
 _VALUE = re.compile(r"\{\{-?[^{}\n]*\}\}")
 _MODULE = re.compile(

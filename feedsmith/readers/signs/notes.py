@@ -26,14 +26,15 @@ _TITLED = re.compile(rb"\s*(?i:title):[ \t]*\S[^\n]*\n")
 _LINES = re.compile(rb"\s*(?:" + _KNOWN + rb":[^\n]*\n(?:[ \t]+\S[^\n]*\n)*){2,}[ \t]*\r?\n")
 _SPACED = re.compile(rb"Title:[^\n]*\n\s*URL Source:[^\n]*\n(?:[^\n]*\n){1,12}?Markdown Content:")
 _RST = re.compile(
-    rb"\s*(?:(?P<over>[=\-~^#*\"'`+:._])(?P=over){2,}[ \t]*\r?\n)?[^\n]*\S[^\n]*\n"
+    rb"\s*(?:(?P<over>[=\-~^#*\"'`+:._])(?P=over){2,}[ \t]*\r?\n[ \t]*)?[^\s][^\n]*\n"
     rb"(?P<under>[=\-~^#*\"'`+:._])(?P=under){2,}[ \t]*\r?\n(?:[ \t]*\r?\n)*"
     rb":(?i:date|tags|author|authors|category|slug|summary|modified|status|lang)s?:"
 )
 _TAR = slice(257, 262)
 _ITEM = re.compile(rb"(?:\./)?(?:[0-9a-f]{32}\.md|resources/)")
 _ITEM_END = re.compile(rb"(?:\A|\n)id: [0-9a-f]{32}\r?\n(?:[a-z_]+:[^\n]*\n)*type_: \d+\s*\Z")
-_TITLE = re.compile(rb"\s*(?:# +\S|[^\n]*\S[^\n]*\n=+[ \t]*\r?\n)")
+_TITLE = re.compile(rb"\s*(?:# +\S|\S[^\n]*\n=+[ \t]*\r?\n)")
+_PAGE = re.compile(rb"\s*<(?:!doctype|html|head|body|\?xml)\b", re.IGNORECASE)
 _MARKS = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
@@ -105,6 +106,8 @@ def is_markdown(probe: Probe) -> bool:
     if not probe.name.endswith(_NAMES):
         return False
     plain = probe.plain
+    if probe.lead == b"<" and _PAGE.match(plain):
+        return False
     is_some = _TITLE.match(plain) or sum(bool(m.search(plain)) for m in _MARKS) >= _MIN_MARKS
     return bool(is_some) and not _has_menu(plain)
 
