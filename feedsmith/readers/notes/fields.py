@@ -269,7 +269,7 @@ def tags(fields: Fields) -> tuple[str, ...]:
     """Return the labels; a line of several is cut at commas, or where each opens with "#"."""
     found: dict[str, str] = {}
     for value in fields.all(TAGS):
-        for name in _split(unlinked(value)):
+        for name in _split(value):
             label = name.strip().strip("#\"'[]").strip()
             if label and not is_tools(label):
                 found.setdefault(text.fold(label), label)
@@ -282,9 +282,12 @@ def is_tools(label: str) -> bool:
 
 
 def _split(value: str) -> list[str]:
+    linked = _WIKI.findall(value)
+    if linked and not _WIKI.sub("", value).strip(" ,;#"):
+        return [wiki_text(name) for name in linked]
     if re.fullmatch(r"#\S+(?:\s+#\S+)+", value):
         return value.split()
-    return re.split(r"[,;]", value)
+    return re.split(r"[,;]", unlinked(value))
 
 
 def is_draft(fields: Fields) -> bool:

@@ -47,6 +47,7 @@ _MARKS = tuple(
         rb"^\|[^\n]*\|\s*$",
     )
 )
+_READING = re.compile(rb"^!\[rw-book-cover\]\([^()\s]*\)\s*^#+ Metadata[ \t]*\r?\n", re.MULTILINE)
 _MIN_MARKS = 2  # kinds of marks in a text without a title; one alone is a slip
 # A line of a menu, as dumps of whole pages have above the article: links only.
 _MENU = re.compile(
@@ -90,9 +91,10 @@ def is_rst(probe: Probe) -> bool:
 
 def is_joplin(probe: Probe) -> bool:
     """Say whether a file ends with the fields of a Joplin item."""
-    if not probe.name.endswith(_NAMES):
+    is_small = len(probe.head) < HEAD_BYTES  # else its end must be read, for its name's sake only
+    if not is_small and not probe.name.endswith(_NAMES):
         return False
-    end = probe.head if len(probe.head) < HEAD_BYTES else probe.tail
+    end = probe.head if is_small else probe.tail
     return b"type_: " in end and bool(_ITEM_END.search(end))
 
 
@@ -102,10 +104,15 @@ def is_archive(probe: Probe) -> bool:
 
 
 def is_markdown(probe: Probe) -> bool:
-    """Say whether a file is named as Markdown, is some, and is no dump of a whole page."""
+    """Say whether a file is a reading service's note, or Markdown by its name and its marks.
+
+    A dump of a whole page, which has menus above its text, is none.
+    """
+    plain = probe.plain
+    if b"Metadata" in plain and _READING.search(plain):
+        return True
     if not probe.name.endswith(_NAMES):
         return False
-    plain = probe.plain
     if probe.lead == b"<" and _PAGE.match(plain):
         return False
     is_some = _TITLE.match(plain) or sum(bool(m.search(plain)) for m in _MARKS) >= _MIN_MARKS
