@@ -167,6 +167,8 @@ def _is_wrapped(body: str) -> bool:
     """Say whether most of the lines that another follows were broken because they were full."""
     lines = body.split("\n")
     broken = [
-        len(line) for line, behind in pairwise(lines) if line[:1].isalnum() and behind[:1].isalnum()
+        len(line) in _WRAPPED and not _SENTENCE_END.search(line)
+        for line, behind in pairwise(lines)
+        if line[:1].isalnum() and behind[:1].isalnum()
     ]
-    return sum(size in _WRAPPED for size in broken) * 2 > len(broken)
+    return sum(broken) * 2 > len(broken)

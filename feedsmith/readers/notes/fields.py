@@ -130,7 +130,10 @@ def _flat(value: object, depth: int) -> Iterator[str]:
             yield from _flat(inner, depth - 1)
     elif isinstance(value, list) and depth:
         for inner in value[:_ITEMS]:
-            yield from _flat(inner, depth - 1)
+            if isinstance(inner, list) and inner and all(isinstance(one, str) for one in inner):
+                yield text.one_line(f"[[{', '.join(inner)}]]")  # a wiki link without quotes
+            else:
+                yield from _flat(inner, depth - 1)
 
 
 def _is_nothing(value: str) -> bool:
