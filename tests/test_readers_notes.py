@@ -291,6 +291,25 @@ def test_a_reading_services_note_without_a_list_of_fields() -> None:
     assert parser.parse(document, Config()).article.text == PROSE
 
 
+def test_highlights_in_an_outline_tell_no_date() -> None:
+    head = 'title:: Late (highlights)\nfull-title:: "Late ferry"\nurl:: https://a.example/l\n\n'
+    synced = "- Highlights first synced by [[Readwise]] [[Jan 1st, 2023]]\n"
+    found = article(f"{head}{synced}\t- {PROSE} ([View Highlight](https://r.example/1))")
+    assert (found.title, found.published, found.text) == ("Late ferry", None, PROSE)
+
+
+def test_a_pages_title_that_names_its_author_ends_there() -> None:
+    content = CLIP.format("author: Ada Quill").replace("title: Late ferry\n", "")
+    titled = content.replace(PROSE, f"# Late ferry | by Ada Quill | The Sea | Mid\n\n{PROSE}")
+    found = article(titled)
+    assert (found.title, found.text) == ("Late ferry", PROSE)
+
+
+def test_a_posts_date_is_never_when_it_was_saved() -> None:
+    document = read(f"---\ntitle: A\ndate: 2024-05-01\npublishDate: 2024-05-02\n---\n{PROSE}")
+    assert (document.saved, document.hints.published) == (None, "2024-05-02")
+
+
 def test_several_notes_in_one_file_are_parts() -> None:
     part = "%%{0}_start%%\n# Late {0}\n\n{1}\n%%{0}_end%%\n"
     head = "---\n- id: one\n  title: Late one\n- id: two\n  title: Late two\n  draft: true\n---\n\n"

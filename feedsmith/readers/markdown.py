@@ -67,7 +67,7 @@ def _document(source: Source, head: Head) -> Document:
     is_outline = head.form == "properties" and outline.is_outline(body)
     if "\n\n" not in body.strip() and source.relative.lower().endswith(_PLAIN_NAMES):
         body = body.replace("\n", "\n\n")
-    body = outline.unrolled(body) if is_outline else body
+    body = outline.unrolled(reading.highlights(body)) if is_outline else body
     url = fields.address(known)
     clipped = bool(url or note)
     dated = not (note or head.form == "properties")
@@ -129,6 +129,9 @@ def _is_prose(line: str) -> bool:
 def _named(source: Source, hints: Hints, body: str, *, post: bool) -> tuple[Hints, str]:
     """Return the hints with what the file's name says, and the body without its title."""
     heading = _HEADING.match(body) or _UNDERLINED.match(body)
+    signed = heading and _signed(heading[1], hints)
+    if signed and not hints.title:
+        hints = replace(hints, title=signed)
     if heading and hints.title and _says(heading[1], hints.title):
         body = body[heading.end() :]
     day, name = naming.name_of(source.relative)
@@ -137,6 +140,12 @@ def _named(source: Source, hints: Hints, body: str, *, post: bool) -> tuple[Hint
     if not hints.title and not heading:
         hints = replace(hints, title=name or None)
     return hints, body
+
+
+def _signed(heading: str, hints: Hints) -> str:
+    """Return the title in a page's title that goes on with its author: "A | by Ada | Site"."""
+    cuts = (heading.find(f"| by {name}") for name in hints.authors)
+    return next((heading[:cut].strip() for cut in cuts if cut > 0), "")
 
 
 def _says(heading: str, title: str) -> bool:

@@ -19,7 +19,7 @@ _NO_ZONE = DateContext(UTC, "dmy")  # times without a zone are UTC, as everywher
 _DEPTH = 3  # lists and tables inside one another; deeper ones are settings of a site
 _ITEMS = 60  # values of one field; with the depth, a bound on aliases that repeat one another
 
-TITLE = ("title", "fulltitle", "headline")
+TITLE = ("fulltitle", "title", "headline")
 SUBTITLE = ("subtitle", "deck", "dek", "standfirst", "tagline")
 DESCRIPTION = ("description", "excerpt", "lead")
 SUMMARY = ("summary", "abstract")
@@ -67,7 +67,7 @@ _DEGREE = re.compile(
 # What tools write among the labels of everything they save.
 _TOOL_TAGS = frozenset({
     "clippings", "clipping", "clipped", "clip", "articles", "article", "omnivore", "readwise",
-    "web-clip", "webclip",
+    "web-clip", "webclip", "tweets", "books", "podcasts",
 })  # fmt: skip
 _TABLES = frozenset({"params", "extra", "metadata", "meta"})  # more fields, one level down
 _NO = frozenset({"false", "no", "off", "0"})
@@ -190,10 +190,11 @@ def saved(fields: Fields, *, dated: bool = True) -> datetime | None:
 
     Args:
         fields: the head.
-        dated: `date` speaks of the article. It does not where the day of publication has a field
-            of its own, filled or not.
+        dated: `date` speaks of the article. It does not in a clip where the day of publication
+            has a field of its own, filled or not.
     """
-    names = SAVED if dated and not _days(fields) else (*SAVED, *DATE)
+    is_clips = not dated or (_days(fields) and address(fields))
+    names = (*SAVED, *DATE) if is_clips else SAVED
     times = (time_of(value) for value in fields.all(names))
     return next((when for when in times if when), None)
 

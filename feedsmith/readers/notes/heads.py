@@ -239,7 +239,7 @@ def _properties(content: str) -> Head | None:
         found = _PROPERTY.fullmatch(line)
         if not found:
             break
-        raw[found[1]] = found[2]
+        raw[found[1]] = _bare(found[2])
     if not raw:
         return None
     at_end = end if end < len(lines) and not _PROPERTY.fullmatch(lines[end]) else len(lines)

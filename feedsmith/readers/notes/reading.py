@@ -26,7 +26,7 @@ _HIGHLIGHTS = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _BACK = re.compile(
-    r"[ \t]*\(\[(?:View Highlight|Location \d+|Location|Link|View|🔗|\d+)\]\([^()\s]*\)\)"
+    r"[ \t]*\(\[(?:View \w+|Location \d+|Location|Link|View|🔗|\d+)\]\([^()\s]*\)\)"
     r"|[ \t]*\[(?:⤴️?|🔗|View Highlight)\]\([^()\s]*\)(?:[ \t]*#\S+)*",
     re.IGNORECASE,
 )
@@ -70,7 +70,7 @@ def taken(body: str, fields: Fields) -> Reading | None:
         rest = body[: metadata.start()] + body[end:]
     title = _TITLE.search(rest)
     if title:
-        raw.setdefault("Full Title", title[1])
+        raw["title"] = title[1]
         rest = rest[: title.start()] + rest[title.end() :]
     rest = _COPY.sub("", _ORIGINAL.sub("", _COVER.sub("", rest)))
     text, is_whole = _text(rest)
@@ -101,4 +101,9 @@ def _text(rest: str) -> tuple[str, bool]:
         text = rest[: marked.start()] if marked else rest
     if len(re.sub(r"^#.*$", "", text, flags=re.MULTILINE).split()) >= _WORDS or not marked:
         return text, True
-    return _SYNCED.sub("", _BACK.sub("", _HIGHLIGHTS.sub("", rest[marked.start() :]))), False
+    return highlights(_HIGHLIGHTS.sub("", rest[marked.start() :])), False
+
+
+def highlights(markdown: str) -> str:
+    """Return highlights without links back to the service, and without word of when they came."""
+    return _SYNCED.sub("", _BACK.sub("", markdown))
