@@ -118,7 +118,8 @@ def _reading(laid: _Laid, fields: _Fields, dropped: frozenset[int]) -> naming.Re
 def _understand(document: Document, config: Config) -> tuple[_Laid, _Fields, Body, frozenset[int]]:
     laid = _LAYOUTS[document.kind](document, config)
     page = laid.page
-    if page.start >= len(page.blocks) and not any(block.prose for block in page.blocks):
+    is_bare = page.start >= len(page.blocks) and not any(block.prose for block in page.blocks)
+    if is_bare and not document.is_fragment:
         raise NoArticleError("no paragraph of prose in it")
     title = laid.find_title(page)
     under = subtitle.find_subtitle(page, title)

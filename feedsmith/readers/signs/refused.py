@@ -60,8 +60,7 @@ KINDS: tuple[Kind, ...] = (
         rb"(?=(?:[^\n]+\n){0,60}?(?i:subject|message-id|received):)[A-Za-z-]+:",
     ),
     _refused("feed", "an RSS or Atom feed", PROLOG + rb"<(?:rss|feed|rdf:RDF)\b", b"<"),
-    _refused("bookmarks", "a list of bookmarks", rb"\s*<!DOCTYPE NETSCAPE-Bookmark-file-1>", b"<"),
     _refused("xml", "XML", rb"\s*<\?xml(?!.{0,600}<(?i:!doctype html|html|head|body)\b)", b"<"),
-    _refused("xml", "XML", rb"\s*<(?i:nitf|newsml|newsitem|opml|svg|en-export)\b", b"<"),
+    _refused("xml", "XML", rb"\s*<(?i:nitf|newsml|newsitem|opml|svg)\b", b"<"),
     _refused("json", "JSON", rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:", b"[{"),
 )
