@@ -190,6 +190,25 @@ def test_what_wallabag_could_not_fetch_is_a_remark(content: str) -> None:
     assert isinstance(document, Document)
 
 
+def test_wallabag_writes_tables_too() -> None:
+    table = (
+        'Title;URL;Content;Tags;"MIME Type";Language;"Creation date"\n'
+        f'"Tides &amp; times";https://a.example/1;"{PARAGRAPHS}";"sea, port";text/html;en;'
+        '"29/01/2024 08:39:41"\n'
+    )
+    document = one(table)
+    assert (document.hints.title, document.hints.tags) == ("Tides & times", ("sea", "port"))
+    assert (document.content, document.hints.language) == (PARAGRAPHS, "en")
+    assert document.saved == datetime(2024, 1, 29, 12, tzinfo=UTC)
+
+
+def test_wallabag_without_texts_gives_links() -> None:
+    bare = {key: WALLABAG[key] for key in WALLABAG if key != "content"}
+    link = one([bare])
+    assert isinstance(link, Link)
+    assert (link.url, link.saved) == (WALLABAG["url"], WHEN)
+
+
 def test_an_article_on_failures_of_wallabag_is_one() -> None:
     content = PARAGRAPHS * 30 + "<p>wallabag can't retrieve contents for this article</p>"
     document = one([{**WALLABAG, "content": content, "title": "No title found"}])
@@ -753,6 +772,20 @@ def test_bookmarks_have_folders_dates_in_any_unit_and_descriptions() -> None:
     assert remark.message.startswith("1 of its rows")
 
 
+def test_bookmarks_may_be_very_many() -> None:
+    rows = "".join(f'<DT><A HREF="https://a.example/{n}">{n}</A>\n<DD>' for n in range(3000))
+    assert len(read(f"<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DL><p>{rows}")) == 3000
+
+
+def test_broken_tags_cost_only_what_follows() -> None:
+    head = "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DL><p>"
+    row = '<DT><A HREF="https://a.example/{}" ADD_DATE="1706560781">A</A>\n'
+    found = readers.read(source((head + row.format(1) + "<![odd]>" + row.format(2)).encode()))
+    assert next(found).url == "https://a.example/1"
+    with suppress(DamagedSourceError):
+        assert next(found).url == "https://a.example/2"
+
+
 def test_closed_elements_make_no_difference() -> None:
     closed = NETSCAPE.replace("</A>\n", "</A></DT>\n").replace("<p>\n", "\n")
     assert [found.url for found in read(closed)[:4]] == [
@@ -863,6 +896,23 @@ def test_notes_without_an_address_are_told_apart_by_time_and_title() -> None:
     first, second = read(enex(note("Sans titre", "<div>A</div>"), note("Plan", "<div>B</div>")))
     assert (first.part, second.part) == ("20240129T203941Z Sans titre", "20240129T203941Z Plan")
     assert (first.hints.title, second.hints.title) == (None, "Plan")
+
+
+def test_what_stands_in_tasks_and_pictures_is_not_the_notes() -> None:
+    odd = (
+        "<task><title>Buy rope</title><created>20200101T000000Z</created></task><resource>"
+        "<resource-attributes><source-url>https://b.example/a.png</source-url>"
+        "</resource-attributes></resource></note>"
+    )
+    document = one(enex(note("Plan", PARAGRAPHS).replace("</note>", odd)))
+    assert (document.url, document.hints.title, document.saved) == (None, "Plan", WHEN)
+
+
+def test_an_encrypted_note_is_one_failure() -> None:
+    locked = note("A", "x").replace("<content>", '<content encoding="base64:aes">')
+    failure, other = read(enex(locked, note("B", PARAGRAPHS)))
+    assert "encrypted" in failure.message
+    assert isinstance(other, Document)
 
 
 def test_a_clip_of_a_whole_page_is_no_fragment() -> None:

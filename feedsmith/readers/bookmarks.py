@@ -1,17 +1,18 @@
 """Bookmarks in HTML: the Netscape format of browsers and services, Pocket's and Instapaper's pages.
 
-The Netscape format leaves out end tags, so nothing is said about which element lies in which but
-that a folder's list follows its heading; the elements are taken in page order.
+The Netscape format leaves out end tags, so that no tree can be made of it that is not a guess. Its
+tags are taken one by one instead: a heading names the list that follows it, a description belongs
+to the link before it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
 
-from feedsmith import dom
-from feedsmith.dom import Element, Tree
+from feedsmith.errors import DamagedSourceError
 from feedsmith.model import Link, Read, Source
 from feedsmith.readers import fields
 from feedsmith.readers.encoding import declared_charset, decode
@@ -37,10 +38,81 @@ _OWN_NAMES = frozenset({
 _NOTES = re.compile(r"\[linkding-notes\](.*?)\[/linkding-notes\]", re.DOTALL)
 
 
-class _Row(NamedTuple):
-    node: Element
+_LISTS = frozenset({"dl", "ul", "ol"})
+
+
+@dataclass(slots=True)
+class _Row:
+    """A link as it is read."""
+
+    cells: Mapping[str, str]
     folders: tuple[str, ...]
-    said: str = ""
+    title: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+
+class _Reader(HTMLParser):
+    """Takes the tags one by one; `rows` are the links so far."""
+
+    def __init__(self, headings: frozenset[str], *, is_nested: bool) -> None:
+        super().__init__()
+        self.rows: list[_Row] = []
+        self._headings = headings
+        self._is_nested = is_nested  # headings stand in lists, rather than lists below headings
+        self._folders: list[str] = []
+        self._heading: list[str] = []
+        self._is_own = False
+        self._into: list[str] | None = None  # where text goes
+        self._is_described = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        cells = {name: value or "" for name, value in attrs}
+        if tag == "a" and "href" in cells and ("add_date" in cells or not self._is_described):
+            row = _Row(cells, tuple(filter(None, self._folders)))
+            self.rows.append(row)
+            self._heading = []
+            self._write(row.title)
+        elif tag in self._headings:
+            self._heading = []
+            self._is_own = not cells.keys().isdisjoint(_OWN_FOLDERS)
+            self._write(self._heading)
+        elif tag in _LISTS:
+            self._open()
+        elif tag == "dt":
+            self._write(None)
+        elif tag == "dd":
+            self._describe()
+        elif tag == "br" and self._is_described and self._into is not None:
+            self._into.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _LISTS:
+            self._write(None)
+            del self._folders[-1:]
+        elif tag in self._headings or (tag == "a" and not self._is_described):
+            self._write(None)
+
+    def handle_data(self, data: str) -> None:
+        if self._into is not None:
+            self._into.append(data)
+
+    def _write(self, into: list[str] | None) -> None:
+        self._into, self._is_described = into, False
+
+    def _describe(self) -> None:
+        """Take what follows for the description of the link before, or of the folder for nobody."""
+        is_of_link = bool(self.rows) and not self._heading
+        self._write(self.rows[-1].said if is_of_link else None)
+        self._is_described = True
+
+    def _open(self) -> None:
+        """Begin the list that the heading names."""
+        if not self._is_nested:
+            self._folders.clear()
+        name = fields.line("".join(self._heading)) or ""
+        self._folders.append("" if self._is_own or name.casefold() in _OWN_NAMES else name)
+        self._heading, self._is_own = [], False
+        self._write(None)
 
 
 def read(source: Source) -> Iterator[Read]:
@@ -48,81 +120,32 @@ def read(source: Source) -> Iterator[Read]:
 
     Raises:
         UnreadableSourceError: the disk said no.
+        DamagedSourceError: its tags are broken from here on; what was whole has been given.
     """
     data = source.read()
     content = decode(data, declared_charset(data))
-    root = dom.parse(content)
-    rows = () if root is None else (_nested if _NETSCAPE.match(content) else _shelved)(root)
-    yield from fields.shelved(map(_link, rows))
+    is_nested = bool(_NETSCAPE.match(content))
+    reader = _Reader(frozenset({"h3"} if is_nested else {"h1", "h2"}), is_nested=is_nested)
+    broken = None
+    try:
+        reader.feed(content)
+        reader.close()
+    except AssertionError as error:  # the standard library's word for a tag that it cannot read
+        broken = error
+    yield from fields.shelved(map(_link, reader.rows))
+    if broken:
+        raise DamagedSourceError(f"is broken: {broken}; export the bookmarks again") from broken
 
 
 def _link(row: _Row) -> Link | None:
-    cells = {str(name).lower(): str(value) for name, value in row.node.attrib.items()}
-    note = _NOTES.search(row.said)
+    said = "".join(row.said)
+    note = _NOTES.search(said)
+    dates = (fields.moment(row.cells.get(name)) for name in _DATES)
     return fields.link(
-        cells.get("href"),
-        dom.text_of(row.node),
-        tags=tuple(dict.fromkeys((*fields.tags(cells.get("tags")), *row.folders))),
-        saved=next((when for name in _DATES if (when := fields.moment(cells.get(name)))), None),
-        summary=_NOTES.sub("", row.said),
+        row.cells.get("href"),
+        "".join(row.title),
+        tags=tuple(dict.fromkeys((*fields.tags(row.cells.get("tags")), *row.folders))),
+        saved=next(filter(None, dates), None),
+        summary=_NOTES.sub("", said),
         note=note[1] if note else None,
     )
-
-
-def _nested(root: Element) -> Iterator[_Row]:
-    """Yield the links of nested lists, each with the text that follows it."""
-    tree = dom.index(root)
-    folders: dict[int, str] = {}
-    heading, row = "", None
-    for at, (node, tag) in enumerate(zip(tree.nodes, tree.tags, strict=True)):
-        if tag in {"a", "h3"} and row:
-            yield row
-            row = None
-        if tag == "h3":
-            heading = "" if _is_own(node) else dom.text_of(node)
-        elif tag == "dl":
-            folders[at], heading = heading, ""
-        elif tag == "a" and _is_bookmark(node, tree.tags[tree.parents[at]]):
-            row = _Row(node, _around(tree, at, folders))
-        elif tag == "dd" and row:
-            row = row._replace(said=_own_text(node))
-    if row:
-        yield row
-
-
-def _is_bookmark(node: Element, parent: str) -> bool:
-    """Say whether a link is a row, rather than a part of a description."""
-    return node.get("href") is not None and (parent != "dd" or node.get("add_date") is not None)
-
-
-def _around(tree: Tree, at: int, folders: dict[int, str]) -> tuple[str, ...]:
-    names = []
-    while at:
-        at = tree.parents[at]
-        names.append(folders.get(at, ""))
-    return tuple([name for name in reversed(names) if name])
-
-
-def _is_own(heading: Element) -> bool:
-    marks = [name for name in _OWN_FOLDERS if heading.get(name) is not None]
-    return bool(marks) or dom.text_of(heading).casefold() in _OWN_NAMES
-
-
-def _own_text(node: Element) -> str:
-    """Return what a description says itself, not the list that may follow in it."""
-    pieces = [node.text or ""]
-    for child in node:
-        if child.tag in {"dl", "dt"}:
-            break
-        pieces += ["\n" if child.tag == "br" else dom.joined(child), child.tail or ""]
-    return "".join(pieces)
-
-
-def _shelved(root: Element) -> Iterator[_Row]:
-    """Yield the links of lists that each stand below a heading."""
-    heading = ""
-    for node in root.iter("h1", "h2", "a"):
-        if node.tag != "a":
-            heading = "" if _is_own(node) else dom.text_of(node)
-        elif node.get("href") is not None:
-            yield _Row(node, (heading,) if heading else ())

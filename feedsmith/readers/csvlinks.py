@@ -5,21 +5,17 @@ What the columns are called stands in `csvshapes`. Pocket packs its parts into a
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from feedsmith.errors import DamagedSourceError
 from feedsmith.model import Hints, Link, Read, Source
 from feedsmith.readers import fields
 from feedsmith.readers.archive import opened
-from feedsmith.readers.csvshapes import CsvShape, columns_of, header_of, shape_of
-from feedsmith.readers.encoding import decode
+from feedsmith.readers.csvshapes import CsvShape, named, shape_of
+from feedsmith.readers.table import rows_of
 
 POCKET_PART = re.compile(r"(?:.*/)?part_\d+\.csv")
-_CELL_CHARS = 10_000_000  # characters; a quotation in a cell may be long
 _PATH = " / "  # parts the folders of a path; a name may hold a bare slash
 # Shelves that a service itself sets up; they say nothing of what lies on them.
 _OWN_SHELVES = frozenset({
@@ -49,22 +45,9 @@ def _found(source: Source) -> Iterator[Link | None]:
 
 
 def _links(data: bytes) -> Iterator[Link | None]:
-    csv.field_size_limit(_CELL_CHARS)
-    lines = io.StringIO(decode(data).lstrip())
-    names, separator = header_of(lines.readline())
-    shape = shape_of(names)
-    if shape is None:
-        raise DamagedSourceError("has no line of column names that is known; export it again")
-    columns = columns_of(names, shape)
-    rows = csv.reader(lines, delimiter=separator)
-    try:
-        for cells in rows:
-            if any(cells):
-                yield _link(dict(zip(columns, cells, strict=False)), shape)
-    except csv.Error as error:
-        raise DamagedSourceError(
-            f"is no table from line {rows.line_num + 1} on: {error}; export it again"
-        ) from error
+    for row in rows_of(data):
+        shape = shape_of(tuple(row))
+        yield _link(named(row, shape), shape) if shape else None
 
 
 def _link(row: dict[str, str], shape: CsvShape) -> Link | None:

@@ -7,8 +7,9 @@ gives the names; a byte order mark is taken off before.
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SEPARATORS = (",", ";", "\t")
 _HEADER_CHARS = 600  # characters; a header of 30 columns has as many
@@ -96,7 +97,14 @@ def header_of(first: str) -> tuple[tuple[str, ...], str]:
     return (), ""
 
 
-def shape_of(names: Sequence[str]) -> CsvShape | None:
+def first_line(head: bytes) -> str:
+    """Return the line that may name the columns, of a file's first bytes."""
+    plain = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return plain.partition(b"\n")[0].partition(b"\r")[0].decode("utf-8", "replace")
+
+
+@lru_cache(maxsize=4)  # every row of a table asks
+def shape_of(names: tuple[str, ...]) -> CsvShape | None:
     """Return the shape of a table by the names of its columns."""
     found = set(names)
     for shape in SHAPES[:-1]:
@@ -105,8 +113,11 @@ def shape_of(names: Sequence[str]) -> CsvShape | None:
     return SHAPES[-1] if found and found <= _COMMON else None
 
 
-def columns_of(names: Sequence[str], shape: CsvShape) -> tuple[str, ...]:
-    """Return the names under which a shape knows the columns."""
+def named(row: Mapping[str, str], shape: CsvShape) -> dict[str, str]:
+    """Return a row under the names by which its shape knows the columns."""
     if shape is not SHAPES[-1]:
-        return tuple(names)
-    return tuple([_SAME.get(name, name) for name in names])
+        return dict(row)
+    cells: dict[str, str] = {}
+    for name, cell in row.items():
+        cells[_SAME.get(name, name)] = cells.get(_SAME.get(name, name)) or cell
+    return cells

@@ -18,10 +18,14 @@ from feedsmith import xmltree
 from feedsmith.errors import DamagedSourceError
 from feedsmith.model import Document, Failure, Hints, Read, Source
 from feedsmith.readers import enml, fields
+from feedsmith.xmltree import Element
 
-_LEAVES = (
-    "title", "content", "created", "updated", "tag", "author", "source-url", "data", "mime", "note",
-)  # fmt: skip
+# What is read, and in which element it must lie: tasks have titles too, and pictures addresses.
+_LEAVES = {
+    "title": "note", "content": "note", "created": "note", "updated": "note", "tag": "note",
+    "author": "note-attributes", "source-url": "note-attributes",
+    "data": "resource", "mime": "resource", "note": "en-export",
+}  # fmt: skip
 _PICTURE_BYTES = 20_000_000  # bytes of one picture; larger ones are scans, not pictures of pages
 _NOTE_BYTES = 60_000_000  # bytes of all pictures of a note
 _TEXT_BYTES = 28_000_000  # bytes between two tags; a picture of that size is as long, encoded
@@ -72,15 +76,22 @@ def _notes(source: Source) -> Iterator[Document | Failure]:
     note = _Note()
     with source.open() as stream:
         for leaf in xmltree.stream(_Lean(stream), _LEAVES):
-            name = xmltree.name_of(leaf)
+            name, around = xmltree.name_of(leaf), leaf.getparent()
+            if around is not None and xmltree.name_of(around) != _LEAVES[name]:
+                continue
             if name == "note":
                 yield _document(note)
                 note = _Note()
             else:
-                _take(note, name, leaf.text or "")
+                _take(note, name, _words(leaf))
         stream.seek(max(0, stream.seek(0, 2) - _TAIL_BYTES))
         if _END not in stream.read():
             raise DamagedSourceError("ends before its last note; export the notebook again")
+
+
+def _words(leaf: Element) -> str:
+    """Return a leaf's text; that of a note that is encrypted is none."""
+    return "" if (leaf.get("encoding") or "").endswith(":aes") else leaf.text or ""
 
 
 def _take(note: _Note, name: str, words: str) -> None:
@@ -116,7 +127,7 @@ def _document(note: _Note) -> Document | Failure:
     body = enml.parse(cells.get("content", ""))
     if body is None:
         return Failure(
-            "", "DamagedSourceError", f"part {part}: holds no text that can be read; left out"
+            "", "DamagedSourceError", f"part {part}: holds no text, or is encrypted; left out"
         )
     return Document(
         kind="html",

@@ -8,6 +8,7 @@ None (an empty tuple) where there is none.
 from __future__ import annotations
 
 import ast
+import html
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -145,12 +146,12 @@ def address(cell: object) -> str | None:
 
 
 def headline(cell: object, url: str) -> str | None:
-    """Return a title; one that only repeats the address is none.
+    """Return a title; one that only repeats the address is none, and entities are resolved.
 
     >>> headline("a.example/x", "https://a.example/x/") is None
     True
     """
-    title = line(cell)
+    title = line(html.unescape(cell) if isinstance(cell, str) else cell)
     bare = (title or "").partition("://")[2] or title or ""
     same = url.partition("://")[2].removeprefix("www.").rstrip("/")
     return None if bare.removeprefix("www.").rstrip("/") == same else title

@@ -1,4 +1,4 @@
-"""wallabag's JSON export: articles with their text, versions 1 and 2.
+"""wallabag's export: articles with their text, in JSON (versions 1 and 2) or CSV.
 
 Version 1 gives every value twice, under its name and under a number. What could not be fetched
 was saved all the same, as a sentence of wallabag's own; that is no article.
@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from feedsmith.model import Document, Hints, Notice, Read, Source
+from feedsmith.model import Document, Hints, Link, Notice, Read, Source
 from feedsmith.readers import fields, jsonfile
+from feedsmith.readers.csvshapes import first_line, header_of
+from feedsmith.readers.table import rows_of
 
 # The numbers of version 1, for a file that holds nothing else.
 _NUMBERED = {"1": "title", "2": "url", "5": "content"}
@@ -22,6 +24,7 @@ _FAILED = re.compile(
     re.IGNORECASE,
 )
 _NO_TITLE = re.compile(r"no title found|untitled", re.IGNORECASE)
+_DAY_CHARS = 10  # characters; the hours behind a day in CSV lack "am" and "pm"
 _TAG = re.compile(r"<[^>]*>")
 _PICTURE = re.compile(r"<(?:img|picture|video|iframe|audio)\b", re.IGNORECASE)
 
@@ -33,10 +36,25 @@ def read(source: Source) -> Iterator[Read]:
         UnreadableSourceError: the disk said no.
         DamagedSourceError: it is no JSON from here on.
     """
-    yield from fields.shelved(_found(row) for row in jsonfile.read_rows(source))
+    data = source.read()
+    rows = _table(data) if header_of(first_line(data))[0] else jsonfile.rows(data)
+    yield from fields.shelved(map(_found, rows))
 
 
-def _found(row: Mapping[str, object]) -> Document | Notice:
+def _table(data: bytes) -> Iterator[Mapping[str, object]]:
+    for row in rows_of(data):
+        day = row.get("creation date", "")[:_DAY_CHARS]
+        yield {**row, "created_at": day, "tags": row.get("tags", "")}
+
+
+def _found(row: Mapping[str, object]) -> Document | Link | Notice | None:
+    if not row.keys() & {"content", "5"}:
+        return fields.link(
+            row.get("url"),
+            row.get("title"),
+            tags=fields.tags(row.get("tags")),
+            saved=fields.moment(row.get("created_at")),
+        )
     row = {**{name: row[key] for key, name in _NUMBERED.items() if key in row}, **row}
     content = fields.prose(row.get("content")) or ""
     url = fields.address(row.get("url"))

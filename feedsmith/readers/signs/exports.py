@@ -40,11 +40,16 @@ def _is_table(shape: CsvShape, probe: Probe) -> bool:
 
 @lru_cache(maxsize=2)  # each shape asks about the same file
 def _shape_of(head: bytes) -> CsvShape | None:
-    first = head.lstrip().partition(b"\n")[0].partition(b"\r")[0]
-    if b"url" not in first.lower():
-        return None
-    names, _ = csvshapes.header_of(first.decode("utf-8", "replace"))
-    return csvshapes.shape_of(names)
+    return csvshapes.shape_of(_names(head))
+
+
+@lru_cache(maxsize=2)
+def _names(head: bytes) -> tuple[str, ...]:
+    return csvshapes.header_of(csvshapes.first_line(head))[0]
+
+
+def _is_wallabag_table(probe: Probe) -> bool:
+    return {"url", "content", "mime type"} <= set(_names(probe.plain))
 
 
 def _is_telegram(probe: Probe) -> bool:
@@ -169,6 +174,14 @@ KINDS: tuple[Kind, ...] = (
         _is_telegram,
         lead=b"{",
         advice="save the articles that its messages link to",
+    ),
+    Kind(
+        "wallabag-csv",
+        "wallabag export in CSV",
+        "a first line with the columns url, content, mime type",
+        _is_wallabag_table,
+        "wallabag",
+        _COLUMN_LEADS,
     ),
     *_JSON,
     *_TABLES,
