@@ -230,6 +230,15 @@ def test_json_is_told_with_a_mark_and_any_spacing(indent: int | None) -> None:
     assert one(json.dumps([WALLABAG]).encode("utf-16")).url == WALLABAG["url"]
 
 
+@pytest.mark.parametrize(
+    "data",
+    ["title,url,time_added\n", {"collections": [], "links": []}, {"bookmarks": 1, "createdAt": 1}],
+)
+def test_an_empty_export_is_told(data: object) -> None:
+    remark = one(json.dumps({**data, "note": ""}) if isinstance(data, dict) else data)
+    assert "without any article" in remark.message
+
+
 def test_rows_of_one_address_have_names_of_their_own() -> None:
     first, second = read([WALLABAG, WALLABAG])
     assert (first.part, second.part) == (WALLABAG["url"], f"{WALLABAG['url']}~2")
@@ -399,6 +408,32 @@ def test_goodlinks_gives_links() -> None:
     row = {"url": "https://a.example/1", "title": "Tides", "addedAt": SECONDS + 0.5, "tags": ["x"]}
     link = one([row])
     assert (link.title, link.saved, link.tags) == ("Tides", WHEN, ("x",))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"title": "T", "tags": ["sea"], "url": "https://a.example/", "created": str(SECONDS)},
+        {
+            "created_at": "2024-01-29 20:39:41 UTC",
+            "title": "T",
+            "url": "https://a.example/",
+            "description": None,
+            "tags": ["sea"],
+        },
+        {
+            "url": "https://a.example/",
+            "title": "T",
+            "tag_names": ["sea"],
+            "date_added": "2024-01-29T20:39:41.9Z",
+            "notes": "",
+        },
+    ],
+)
+def test_anybodys_list_gives_links(row: dict[str, object]) -> None:
+    link = one([row])
+    assert isinstance(link, Link)
+    assert (link.title, link.tags, link.saved) == ("T", ("sea",), WHEN)
 
 
 def test_linkwarden_gives_links_with_their_collections() -> None:
@@ -875,7 +910,8 @@ def test_evernote_gives_clips_with_their_pictures() -> None:
     )
     more = CLIP.format("https://lantern.example/tide")
     document = one(enex(note("Untitled Note", body, more=more)))
-    assert (document.url, document.part) == ("https://lantern.example/tide",) * 2
+    assert document.url == "https://lantern.example/tide"
+    assert document.part == "20240129T203941Z https://lantern.example/tide"
     assert (document.saved, document.hints.published) == (WHEN, None)
     assert document.hints.title is None
     assert (document.hints.byline, document.hints.tags) == ("Ann Ames", ("sea", "port"))
@@ -896,6 +932,17 @@ def test_notes_without_an_address_are_told_apart_by_time_and_title() -> None:
     first, second = read(enex(note("Sans titre", "<div>A</div>"), note("Plan", "<div>B</div>")))
     assert (first.part, second.part) == ("20240129T203941Z Sans titre", "20240129T203941Z Plan")
     assert (first.hints.title, second.hints.title) == (None, "Plan")
+
+
+def test_the_line_that_names_the_page_is_no_part_of_the_clip() -> None:
+    url = "https://lantern.example/tide"
+    line = f'<div><b>Clip source: </b><a href="{url}/">The tide</a></div><div><br/></div>'
+    more = CLIP.format(url)
+    assert "Clip source" not in one(enex(note("A", line + PARAGRAPHS, more=more))).content
+    later = one(enex(note("A", PARAGRAPHS + line, more=more)))
+    assert "Clip source" in later.content
+    other = one(enex(note("A", line.replace("tide/", "x") + PARAGRAPHS, more=more)))
+    assert "Clip source" in other.content
 
 
 def test_what_stands_in_tasks_and_pictures_is_not_the_notes() -> None:

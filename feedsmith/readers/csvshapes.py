@@ -6,7 +6,6 @@ gives the names; a byte order mark is taken off before.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -90,8 +89,7 @@ def header_of(first: str) -> tuple[tuple[str, ...], str]:
     if "url" not in folded or "title" not in folded:
         return (), ""
     for separator in _SEPARATORS:
-        cells = next(csv.reader([folded], delimiter=separator), [])
-        names = tuple([cell.strip() for cell in cells])
+        names = tuple([cell.strip(' \t"') for cell in folded.split(separator)])
         if "url" in names and "title" in names:
             return names, separator
     return (), ""

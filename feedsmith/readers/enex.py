@@ -123,12 +123,13 @@ def _document(note: _Note) -> Document | Failure:
     title = fields.line(cells.get("title"))
     created = fields.line(cells.get("created"))
     url = fields.address(cells.get("source-url"))
-    part = url or " ".join(filter(None, (created, title)))
+    part = " ".join(filter(None, (created, url or title)))
     body = enml.parse(cells.get("content", ""))
     if body is None:
         return Failure(
             "", "DamagedSourceError", f"part {part}: holds no text, or is encrypted; left out"
         )
+    enml.cut_source(body, url)
     return Document(
         kind="html",
         content=enml.to_html(body, frozenset(note.pictures)),

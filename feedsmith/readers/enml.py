@@ -20,6 +20,7 @@ _DEFAULT_TITLES = frozenset({
     "заметка без названия", "без названия", "başlıksız not", "無題ノート", "無題のノート",
     "无标题笔记", "無標題筆記", "제목 없는 노트",
 })  # fmt: skip
+_LABEL_CHARS = 30  # characters of "Clip source:" in any language
 _TODO = {"true": "☑ ", "false": "☐ "}
 # The newer clipper says what it took: "fullPage", "article", "simplified", "selection" …
 _CLIPPED = re.compile(r"--en-clipped-content\s*:\s*([\w-]+)")
@@ -56,6 +57,22 @@ def _clipped(root: Element) -> str:
     """Return what the clipper says it took, "" where it says nothing."""
     styles = (node.get("style") or "" for node in root.iter("div"))
     return next((found[1].lower() for style in styles if (found := _CLIPPED.search(style))), "")
+
+
+def cut_source(root: Element, url: str | None) -> None:
+    """Take out the line "Clip source: …" that the clipper writes above what it took.
+
+    It is told by where it stands, and by its link to the page that the note is of.
+    """
+    link = next(root.iter("a"), None)
+    if link is None or not url or (link.get("href") or "").rstrip("/") != url.rstrip("/"):
+        return
+    box = next(link.iterancestors("div"), None)
+    if box is None or not dom.text_of(root).startswith(dom.text_of(box)):
+        return
+    label = dom.text_of(box).removesuffix(dom.text_of(link)).rstrip()
+    if label.endswith((":", "：")) and len(label) <= _LABEL_CHARS:
+        dom.cut(box)
 
 
 def to_html(root: Element, pictures: frozenset[str]) -> str:

@@ -182,10 +182,14 @@ def link(
 
 
 def shelved(found: Iterable[Read | None]) -> Iterator[Read]:
-    """Give each row a name of its own, and say at the end how many led to no page (the Nones)."""
+    """Give each row a name of its own, and say at the end how many led to no page (the Nones).
+
+    An export that holds nothing at all is told, too.
+    """
     seen: Counter[str] = Counter()
-    elsewhere = 0
+    elsewhere, is_empty = 0, True
     for one in found:
+        is_empty = False
         if one is None:
             elsewhere += 1
         elif isinstance(one, Document | Link):
@@ -201,3 +205,5 @@ def shelved(found: Iterable[Read | None]) -> Iterator[Read]:
             f"{elsewhere} of its rows lead to no page of the web (scripts, files, searches); "
             "they are left out",
         )
+    if is_empty:
+        yield Notice("", "NoArticleError", "is an export without any article or link in it")

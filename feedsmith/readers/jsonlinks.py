@@ -1,4 +1,4 @@
-"""Lists of links in JSON: Pinboard, GoodLinks, Linkwarden, and references in CSL JSON.
+"""Lists of links in JSON: Pinboard, GoodLinks, Linkwarden, anybody's, and references (CSL JSON).
 
 Each row is told by its own keys. Linkwarden keeps its rows in collections, and the text of a page
 with some of them.
@@ -13,6 +13,11 @@ from feedsmith.model import Document, Hints, Link, Read, Source
 from feedsmith.readers import fields, jsonfile
 
 _Row = Mapping[str, object]
+# When a row was filed, as GoodLinks, linkding, Delicious and others call it.
+_SAVED = (
+    "addedAt", "date_added", "dateAdded", "added_at", "savedAt", "created",
+    "created_at", "createdAt",
+)  # fmt: skip
 _TEXT_CHARS = 300  # characters; what is shorter is a teaser
 
 
@@ -32,10 +37,10 @@ def _rows(source: Source) -> Iterator[Read | None]:
             yield from _collections(row)
         elif "href" in row:
             yield _pinboard(row)
-        elif "addedAt" in row:
-            yield _goodlinks(row)
-        else:
+        elif "type" in row and not row.keys() & {"tags", "tag_names"}:
             yield _reference(row)
+        else:
+            yield _bookmark(row)
 
 
 def _pinboard(row: _Row) -> Link | None:
@@ -48,13 +53,15 @@ def _pinboard(row: _Row) -> Link | None:
     )
 
 
-def _goodlinks(row: _Row) -> Link | None:
+def _bookmark(row: _Row) -> Link | None:
+    """Return a row of GoodLinks, linkding, Delicious or anybody's list."""
     link = fields.link(
         row.get("url"),
         row.get("title"),
-        tags=fields.tags(row.get("tags")),
-        saved=fields.moment(row.get("addedAt")),
-        summary=row.get("summary"),
+        tags=fields.tags(row.get("tags") or row.get("tag_names")),
+        saved=next((when for key in _SAVED if (when := fields.moment(row.get(key)))), None),
+        summary=row.get("summary") or row.get("description") or row.get("excerpt"),
+        note=fields.joined(row.get("notes"), row.get("note")),
     )
     return link and replace(link, hints=Hints(byline=fields.line(row.get("author"))))
 
