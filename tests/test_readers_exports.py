@@ -21,7 +21,7 @@ from feedsmith.config import Config
 from feedsmith.errors import DamagedSourceError, SourceError, UnknownFormatError
 from feedsmith.model import Document, Failure, Link, Notice, Read, Source
 from feedsmith.readers import enex as evernote
-from feedsmith.readers import fields
+from feedsmith.readers import fields, table
 
 WHEN = datetime(2024, 1, 29, 20, 39, 41, tzinfo=UTC)
 SECONDS = 1706560781  # the same
@@ -191,12 +191,12 @@ def test_what_wallabag_could_not_fetch_is_a_remark(content: str) -> None:
 
 
 def test_wallabag_writes_tables_too() -> None:
-    table = (
+    rows = (
         'Title;URL;Content;Tags;"MIME Type";Language;"Creation date"\n'
         f'"Tides &amp; times";https://a.example/1;"{PARAGRAPHS}";"sea, port";text/html;en;'
         '"29/01/2024 08:39:41"\n'
     )
-    document = one(table)
+    document = one(rows)
     assert (document.hints.title, document.hints.tags) == ("Tides & times", ("sea", "port"))
     assert (document.content, document.hints.language) == (PARAGRAPHS, "en")
     assert document.saved == datetime(2024, 1, 29, 12, tzinfo=UTC)
@@ -324,9 +324,11 @@ def test_an_archive_of_readeck_gives_articles_with_their_pictures() -> None:
         "bookmarks/Xy/container/_resources/a.png": b"\x89PNG",
         "bookmarks/Z/info.json": json.dumps(bare),
         "bookmarks/Q/info.json": "{",
+        "bookmarks/R/info.json": "[]",
         "data.json": "{}",
     }
-    article, link, failure = read(zipped(**members))
+    article, link, failure, shape = read(zipped(**members))
+    assert "another shape" in shape.message
     assert isinstance(article, Document)
     assert (article.url, article.saved) == (READECK["URL"], WHEN)
     assert article.hints.site == "The Lantern"
@@ -368,6 +370,7 @@ def test_karakeep_gives_links_pages_and_notes() -> None:
             },
             {**filed, "title": "A thought", "content": {"type": "text", "text": "# Tides\n\nAh."}},
             {**filed, "title": "A scan", "content": {"type": "asset", "assetId": "x"}},
+            {**filed, "title": "Empty", "content": {"type": "text", "text": " "}},
         ],
         "lists": [{"id": "L1", "name": "Sea", "type": "manual", "parentId": None}],
     }
@@ -381,7 +384,7 @@ def test_karakeep_gives_links_pages_and_notes() -> None:
     assert isinstance(note, Document)
     assert (note.kind, note.hints.title, note.part) == ("text", "A thought", f"note of {SECONDS}")
     assert isinstance(remark, Notice)
-    assert remark.message.startswith("1 of its rows")
+    assert remark.message.startswith("2 of its rows")
 
 
 # Lists of links in JSON
@@ -624,6 +627,8 @@ def test_linked_data_gives_the_article_that_it_describes() -> None:
     assert (found.authors, found.site) == (("Ann Ames",), "The Lantern")
     assert found.published == datetime.fromisoformat("2024-01-28T08:00:00+01:00")
     bare = {key: row[key] for key in row if key != "articleBody"}
+    (remark,) = read({**bare, "mainEntityOfPage": None})
+    assert "without its text" in remark.message
     graph = {"@context": "x", "@graph": [{"@type": "WebSite", "headline": "no"}, bare]}
     assert isinstance(one(graph), Link)
 
@@ -663,7 +668,7 @@ def test_odd_json_is_a_source_error_or_nothing(data: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "kind"),
+    ("data", "kind"),
     [
         ("title,url,time_added,tags,status\n", "pocket"),
         ("\ufeffURL;Title;Time_Added;Tags;Status\r\n", "pocket"),
@@ -680,12 +685,12 @@ def test_odd_json_is_a_source_error_or_nothing(data: str) -> None:
         ("A title\n\nurl,title,time_added\n", "text"),
     ],
 )
-def test_a_table_is_told_by_its_columns(table: str, kind: str) -> None:
-    assert kind_of(table) == kind
+def test_a_table_is_told_by_its_columns(data: str, kind: str) -> None:
+    assert kind_of(data) == kind
 
 
 def test_pocket_writes_line_ends_into_titles() -> None:
-    table = (
+    rows = (
         "title,url,time_added,tags,status\n"
         f'"Tides,\n\nearly",https://a.example/1,{SECONDS},sea|port town,unread\n'
         f"https://a.example/2,https://a.example/2,{SECONDS},,archive\n"
@@ -693,7 +698,7 @@ def test_pocket_writes_line_ends_into_titles() -> None:
         "Script,javascript:alert(1),1,,unread\n"
         "Short,https://a.example/3\n"
     )
-    first, second, third, remark = read(table)
+    first, second, third, remark = read(rows)
     assert (first.title, first.tags, first.saved) == ("Tides, early", ("sea", "port town"), WHEN)
     assert (second.title, second.part) == (None, "https://a.example/2")
     assert (third.title, third.saved) == ("Short", None)
@@ -707,14 +712,26 @@ def test_pocket_packs_its_parts() -> None:
     assert [link.title for link in found] == ["a", "b"]
 
 
+def test_a_cell_that_never_ends_costs_only_what_follows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "_CELL_CHARS", 1000)
+    row = "{},https://a.example/{},1706560781,,unread\n"
+    data = (
+        "title,url,time_added,tags,status\n" + row.format("a", 1) + row.format('"' + "b" * 2000, 2)
+    )
+    found = readers.read(source(data.encode()))
+    assert next(found).title == "a"
+    with pytest.raises(DamagedSourceError, match="line 3"):
+        next(found)
+
+
 def test_raindrop_has_folders_notes_and_highlights() -> None:
-    table = (
+    rows = (
         "id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite\n"
         '1,Tides,for Bo,An hour early.,https://a.example/1,Sea/Port / Ferries,"a, b",'
         "2024-01-29T20:39:41.000Z,https://a.example/c.jpg,Highlight:noon,false\n"
         f"2,Ferry,,,https://a.example/2,Unsorted,,{SECONDS},,,false\n"
     )
-    first, second = read(table)
+    first, second = read(rows)
     assert first.tags == ("a", "b", "Sea/Port", "Ferries")
     assert (first.note, first.summary) == ("for Bo\n\nHighlight:noon", "An hour early.")
     assert first.hints.image == "https://a.example/c.jpg"
@@ -722,11 +739,11 @@ def test_raindrop_has_folders_notes_and_highlights() -> None:
 
 
 def test_readwise_writes_tags_as_python_does() -> None:
-    table = (
+    rows = (
         "Title,URL,ID,Document tags,Saved date,Reading progress,Location,Seen\n"
         "Tides,https://a.example/1,01g,\"['don''t', 'sea']\",2024-01-29 20:39:41+00:00,0,new,True\n"
     )
-    link = one(table.replace("''", "\\'"))
+    link = one(rows.replace("''", "\\'"))
     assert (link.tags, link.saved) == (("don't", "sea"), WHEN)
 
 
@@ -743,11 +760,11 @@ def test_instapaper_has_two_tables() -> None:
 
 
 def test_matter_says_who_wrote_it_and_not_when_it_was_filed() -> None:
-    table = (
+    rows = (
         "Title,Author,Publisher,URL,Tags,Word Count,In Queue,Last Interaction Date\n"
         "Tides,Ann Ames,The Lantern,https://a.example/1,a;b,70,True,2024-01-29\n"
     )
-    link = one(table)
+    link = one(rows)
     assert (link.tags, link.saved) == (("a", "b"), None)
     assert (link.hints.byline, link.hints.site) == ("Ann Ames", "The Lantern")
 
@@ -962,15 +979,22 @@ def test_an_encrypted_note_is_one_failure() -> None:
     assert isinstance(other, Document)
 
 
+def test_a_broken_picture_is_left_out() -> None:
+    broken = note("A", PARAGRAPHS).replace(base64.encodebytes(PNG).decode(), "iVBOR")
+    document = one(enex(broken))
+    assert document.resources(f"cid:{HASH}") is None
+
+
 def test_a_clip_of_a_whole_page_is_no_fragment() -> None:
     menu = "".join(f"<div><a href='/{n}'>Section number {n}</a></div>" for n in range(30))
     more = CLIP.format("https://lantern.example/tide")
     whole = f"<div style='--en-clipped-content:fullPage;'>{menu}{PARAGRAPHS}</div>"
     part = f"<div style='--en-clipped-content:article;'>{menu}{PARAGRAPHS}</div>"
     kept = f"<div style='--en-clipped-content:fullPage;'>{PARAGRAPHS}</div>"
-    bodies = (whole, menu + PARAGRAPHS, part, PARAGRAPHS, kept)
+    old = f"<nav>{menu}</nav>{PARAGRAPHS * 9}"
+    bodies = (whole, menu + PARAGRAPHS, old, part, PARAGRAPHS, kept)
     found = read(enex(*(note("Tides", body, more=more) for body in bodies)))
-    assert [document.is_fragment for document in found] == [False, False, True, True, True]
+    assert [document.is_fragment for document in found] == [False, False, False, True, True, True]
     (own,) = read(enex(note("My links", menu)))
     assert own.is_fragment
 
