@@ -938,6 +938,7 @@ def test_evernote_gives_clips_with_their_pictures() -> None:
     for words in ("en-media", "en-crypt", "c2VjcmV0", "en-note", "00"):
         assert words not in document.content
     assert "☑ " in document.content
+    assert " End." in document.content
     assert "turned" in document.content
     again = pickle.loads(pickle.dumps(document))
     assert again.resources(f"cid:{HASH}") == PNG

@@ -61,9 +61,8 @@ def _is_webloc(probe: Probe) -> bool:
     """Say whether a property list holds an address and hardly anything else."""
     head = probe.head
     is_short = len(head) < _WEBLOC_BYTES and b"WebMainResource" not in head
-    return is_short and (
-        b"<key>URL</key>" in head or (head.startswith(b"bplist") and b"URL" in head)
-    )
+    is_binary = head.startswith(b"bplist") and b"URL" in head
+    return is_short and (is_binary or (b"<plist" in head and b"<key>URL</key>" in head))
 
 
 _WEBLOC_BYTES = 2100  # bytes; an address has at most 2000
@@ -153,7 +152,7 @@ KINDS: tuple[Kind, ...] = (
         "saved link (.url, .desktop)",
         "[InternetShortcut], or [Desktop Entry] with Type=Link",
         _begins(
-            rb"\s*(?:[#;][^\n]*\n\s*)*(?:\[InternetShortcut|\[[^\]\n]{1,60}\].{0,2000}?\[InternetShortcut\]"
+            rb"\s*+(?:[#;][^\n]*+\n\s*+)*+(?:\[InternetShortcut|\[[^\]\n]{1,60}\].{0,2000}?\[InternetShortcut\]"
             rb"|\[Desktop Entry\](?=.{0,3000}?\n\s*Type\s*=\s*Link\b))"
         ),
         "shortcuts",

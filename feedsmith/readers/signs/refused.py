@@ -62,5 +62,11 @@ KINDS: tuple[Kind, ...] = (
     _refused("feed", "an RSS or Atom feed", PROLOG + rb"<(?:rss|feed|rdf:RDF)\b", b"<"),
     _refused("xml", "XML", rb"\s*<\?xml(?!.{0,600}<(?i:!doctype html|html|head|body)\b)", b"<"),
     _refused("xml", "XML", rb"\s*<(?i:nitf|newsml|newsitem|opml|svg)\b", b"<"),
-    _refused("json", "JSON", rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:", b"[{"),
+    _refused(
+        "json",
+        "JSON",
+        rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:",
+        b"[{",
+        "only the exports that the README names are",
+    ),
 )
