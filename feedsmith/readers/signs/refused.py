@@ -62,8 +62,13 @@ KINDS: tuple[Kind, ...] = (
         rb"(?=(?:[^\n]+\n){0,60}?(?i:subject|message-id|received):)[A-Za-z-]+:",
     ),
     _refused("feed", "an RSS or Atom feed", PROLOG + rb"<(?:rss|feed|rdf:RDF)\b", b"<"),
-    _refused("bookmarks", "a list of bookmarks", rb"\s*<!DOCTYPE NETSCAPE-Bookmark-file-1>", b"<"),
     _refused("xml", "XML", rb"\s*<\?xml(?!.{0,600}<(?i:!doctype html|html|head|body)\b)", b"<"),
-    _refused("xml", "XML", rb"\s*<(?i:opml|svg|en-export)\b", b"<"),
-    _refused("json", "JSON", rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:", b"[{"),
+    _refused("xml", "XML", rb"\s*<(?i:opml|svg)\b", b"<"),
+    _refused(
+        "json",
+        "JSON",
+        rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:",
+        b"[{",
+        "only the exports that the README names are",
+    ),
 )
