@@ -118,7 +118,8 @@ def _reading(laid: _Laid, fields: _Fields, dropped: frozenset[int]) -> naming.Re
 def _understand(document: Document, config: Config) -> tuple[_Laid, _Fields, Body, frozenset[int]]:
     laid = _LAYOUTS[document.kind](document, config)
     page = laid.page
-    if page.start >= len(page.blocks) and not any(block.prose for block in page.blocks):
+    is_prose = document.is_fragment or any(block.prose for block in page.blocks)
+    if page.start >= len(page.blocks) and not is_prose:
         raise NoArticleError("no paragraph of prose in it")
     title = laid.find_title(page)
     under = subtitle.find_subtitle(page, title)

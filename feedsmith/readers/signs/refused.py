@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from feedsmith.readers.kind import Kind
 from feedsmith.readers.probe import Probe
-from feedsmith.readers.signs.basic import PROLOG
+
+_OUTLOOK_STREAM = "__properties_version1.0".encode("utf-16-le")
 
 
 def _begins(pattern: bytes) -> Callable[[Probe], bool]:
@@ -19,6 +20,13 @@ def _refused(name: str, title: str, pattern: bytes, lead: bytes = b"", advice: s
     return Kind(name, title, "its first bytes", _begins(pattern), lead=lead, advice=advice)
 
 
+def is_outlook(probe: Probe) -> bool:
+    """Say whether an OLE file is a message: by a stream that only messages have, or its name."""
+    if not probe.head.startswith(b"\xd0\xcf\x11\xe0"):
+        return False
+    return probe.name.endswith(".msg") or _OUTLOOK_STREAM in probe.head + probe.tail
+
+
 KINDS: tuple[Kind, ...] = (
     _refused("pdf", "a PDF", rb"%PDF-", b"%"),
     _refused("image", "a PNG image", rb"\x89PNG", b"\x89"),
@@ -26,7 +34,6 @@ KINDS: tuple[Kind, ...] = (
     _refused("image", "a GIF image", rb"GIF8[79]a", b"G"),
     _refused("image", "a WebP image", rb"RIFF....WEBP", b"R"),
     _refused("media", "audio or video", rb"RIFF", b"R"),
-    _refused("epub", "an EPUB book", rb"PK\x03\x04.{26}mimetypeapplication/epub", b"P"),
     _refused("docx", "a DOCX document", rb"PK\x03\x04.{0,3000}?word/", b"P"),
     _refused("zip", "a ZIP archive", rb"PK[\x03\x05]", b"P"),
     _refused("archive", "gzip-compressed data", rb"\x1f\x8b", b"\x1f"),
@@ -37,7 +44,28 @@ KINDS: tuple[Kind, ...] = (
         b"B\xfd7R\x28",
     ),
     _refused("database", "an SQLite database", rb"SQLite format 3\x00", b"S"),
+    Kind(
+        "msg",
+        "an Outlook message",
+        "streams of a message in an OLE file, or its name",
+        is_outlook,
+        lead=b"\xd0",
+        advice="save it as .eml, or drag it into another mail program",
+    ),
     _refused("ole", "an OLE document (Word, Outlook)", rb"\xd0\xcf\x11\xe0", b"\xd0"),
+    _refused(
+        "mobi",
+        "a Kindle book (MOBI, AZW3)",
+        rb".{60}(?:BOOKMOBI|TEXtREAd)",
+        advice="convert it to EPUB with calibre",
+    ),
+    _refused(
+        "mobi",
+        "a Kindle book (KFX)",
+        rb"CONT\x02\x00|\xeaDRMION\xee",
+        b"C\xea",
+        "convert it to EPUB with calibre",
+    ),
     _refused(
         "program", "a program (ELF or the like)", rb"\x7fELF|MZ\x90|\xfe\xed\xfa|\xcf\xfa\xed\xfe"
     ),
@@ -54,14 +82,14 @@ KINDS: tuple[Kind, ...] = (
         rb"|content-type:\s*multipart/related)",
     ),
     _refused(
-        "mail",
-        "an e-mail",
-        rb"(?:From \S+ .{10,40}\n)?(?=(?:[^\n]+\n){0,60}?(?i:from):)"
-        rb"(?=(?:[^\n]+\n){0,60}?(?i:subject|message-id|received):)[A-Za-z-]+:",
+        "opml",
+        "OPML, a list of subscriptions",
+        rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?i:opml)\b",
+        b"<",
+        "it names feeds and holds no article; open it in your feed reader",
     ),
-    _refused("feed", "an RSS or Atom feed", PROLOG + rb"<(?:rss|feed|rdf:RDF)\b", b"<"),
     _refused("bookmarks", "a list of bookmarks", rb"\s*<!DOCTYPE NETSCAPE-Bookmark-file-1>", b"<"),
     _refused("xml", "XML", rb"\s*<\?xml(?!.{0,600}<(?i:!doctype html|html|head|body)\b)", b"<"),
-    _refused("xml", "XML", rb"\s*<(?i:nitf|newsml|newsitem|opml|svg|en-export)\b", b"<"),
+    _refused("xml", "XML", rb"\s*<(?i:nitf|newsml|newsitem|svg|en-export)\b", b"<"),
     _refused("json", "JSON", rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:", b"[{"),
 )
