@@ -257,3 +257,8 @@ def test_our_own_feeds_are_refused(feed: str) -> None:
 def test_a_feed_without_entries_is_no_article() -> None:
     with pytest.raises(NoArticleError, match="without entries"):
         read_all(rss())
+
+
+def test_sections_that_never_end_cost_no_more_than_their_length() -> None:
+    (found,) = read_all("<rss><channel><item><description>" + "<![CDATA[" * 100_000)
+    assert isinstance(found, Notice)

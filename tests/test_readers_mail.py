@@ -467,3 +467,62 @@ def test_parts_nested_too_deep_are_damage() -> None:
     except (DamagedSourceError, NoArticleError):
         found = []
     assert found == []
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "From ada@tide.example Fri Jan  5 11:00:00 2024",
+        "From - Fri Jan 05 11:00:00 2024",
+        "From 1787@xxx Fri Jan 05 11:00:00 +0000 2024",
+        "From ada@tide.example",
+        "From Ada Quill Fri Jan 5, 2024",
+    ],
+)
+def test_marks_of_mail_boxes_come_in_many_forms(mark: str) -> None:
+    letters = (HEAD.replace("m1@", f"m{n}@") + f"\n{PROSE}\n" for n in range(3))
+    found = read_all("\n".join(f"{mark}\n{letter}" for letter in letters).encode())
+    parts = [one.part for one in found if isinstance(one, Document)]
+    assert parts == ["m0@tide.example", "m1@tide.example", "m2@tide.example"]
+
+
+def test_a_text_that_is_only_attached_is_read() -> None:
+    attached = (
+        "Content-Type: text/html\nContent-Disposition: attachment; filename=a.html\n\n"
+        f"<p>{PROSE}</p>"
+    )
+    assert article(multipart("mixed", attached)).text == PROSE
+
+
+def test_parts_that_are_no_text_are_left_alone() -> None:
+    plain = f"Content-Type: text/plain\n\n{PROSE}"
+    amp = f"Content-Type: text/x-amp-html\n\n<p>{PROSE} And again.</p>"
+    file = f"Content-Type: text/plain\nContent-Disposition: attachment\n\n{PROSE} As a file."
+    assert article(multipart("alternative", plain, amp)).text == PROSE
+    assert article(multipart("mixed", plain, file)).text == PROSE
+
+
+def test_the_copy_of_a_plain_letter_is_found() -> None:
+    said = f"View this post on the web at https://tide.example/p/gauge?utm_source=mail\n\n{PROSE}"
+    found = article(f"{HEAD}\n{said}")
+    assert (found.url, found.text) == ("https://tide.example/p/gauge", PROSE)
+
+
+def test_a_field_that_names_the_page_beats_the_links() -> None:
+    head = HEAD + "List-Post: <https://tide.example/p/gauge>\nArchived-At: <mailto:x@y.example>\n"
+    html = f'<a href="https://click.t.example/{"Ab9" * 30}">View in browser</a><p>{PROSE}</p>'
+    assert read(html_mail(html, head)).url == "https://tide.example/p/gauge"
+    only = read(html_mail(html, HEAD + "List-Archive: <https://lists.example/tide/>\n"))
+    assert only.url is not None
+    assert only.url.startswith("https://click.t.example/")
+
+
+def test_quotations_in_a_mail_stay_quotations() -> None:
+    html = (
+        f"<p>{PROSE}</p><div>On Friday Bo wrote:</div>"
+        "<blockquote type='cite'><p>Is the gauge still there?</p></blockquote>"
+    )
+    found = article(html_mail(html))
+    assert "<blockquote><p>Is the gauge still there?</p></blockquote>" in found.html
+    deep = mailtext.to_html("> " * 40 + "deep")
+    assert deep.count("<blockquote>") < 10

@@ -51,7 +51,7 @@ _TITLES = ("title", "atom:title", "dc:title", "media:title")
 _CHANNEL = ("channel", "atom:channel")
 _ENCODING = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
-_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _ENTITY = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6})|(\w{2,31}));|&")
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _OURS = re.compile(r"feedsmith(?: v?\d\S*)?")
@@ -92,9 +92,14 @@ def _mended(data: bytes) -> bytes:
     found = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
     said = decode(data, found[1].decode("ascii") if found else None)
     said = _DECLARATION.sub("", said).lstrip()
-    pieces = _CDATA.split(said)
-    pieces[::2] = [_ENTITY.sub(_known, piece) for piece in pieces[::2]]
-    return "".join(pieces).encode()
+    first, *rest = said.split(_CDATA_END)
+    return _CDATA_END.join([_with_entities(first), *map(_with_entities, rest)]).encode()
+
+
+def _with_entities(piece: str) -> str:
+    """Return what lies between the ends of two CDATA sections with entities that XML knows."""
+    markup_part, start, literal = piece.partition(_CDATA)
+    return _ENTITY.sub(_known, markup_part) + start + literal
 
 
 def _known(found: re.Match[str]) -> str:

@@ -21,7 +21,8 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 _APART = re.compile(
-    r"\bpre-?header(?:-?text)?\b|\bpreview-?text\b|\b(?:gmail|moz|outlook)[-_]signature\b",
+    r"\bpre-?header(?:-?text)?\b|\bpreview-?text\b|\b(?:gmail|moz|outlook)[-_]signature\b"
+    r"|\bawesome(?:wrap|bar)\b",
     re.IGNORECASE,
 )
 _SIZE = re.compile(r"\d+")

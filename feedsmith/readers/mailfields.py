@@ -61,7 +61,7 @@ def sender_of(message: Message) -> tuple[str, str]:
     >>> sender_of(parse(b"From: Ada Quill from The Tide <ada@a.example>\n\n"))
     ('Ada Quill', 'The Tide')
     """
-    author, site = name_of(field(message, "From"))
+    author, site = name_of(field(message, "From") or field(message, "Sender"))
     return author, _list_name(message) or site
 
 

@@ -18,6 +18,7 @@ _SIGNATURE = re.compile(r"^-- ?\n(?:[^\n]*\n){0,15}[^\n]*\Z", re.MULTILINE)
 _ADDRESS = re.compile(
     r"&lt;(https?://[^\s&\"]+(?:&amp;[^\s&\"]+)*)&gt;|(https?://[^\s<>\"')\]]*[^\s<>\"')\].,;:!?])"
 )
+_MOST_DEEP = 6  # quotations in one another
 _WIDE, _NARROW = 100, 50  # characters; the widths that programs wrap lines to lie between
 _TITLE_CHARS = 100  # characters of a line that is a heading because it is underlined
 
@@ -83,7 +84,7 @@ def _bare(line: str) -> str:
 
 def _depth(line: str) -> int:
     mark = _QUOTE.match(line)
-    return mark[0].count(">") if mark else 0
+    return min(mark[0].count(">"), _MOST_DEEP) if mark else 0
 
 
 def _is_rule(line: str) -> bool:

@@ -22,7 +22,9 @@ from feedsmith.readers import eml, message
 
 MAX_MESSAGE_BYTES = 32_000_000  # bytes; no server takes more, and a message takes thrice that
 _LINE_BYTES = 1_000_000  # bytes read at once; a longer line is read in pieces
-_POSTMARK = re.compile(rb">?From .{0,300}?\d\d:\d\d.{0,40}\d{4}")
+# A day, a time and a year; or less, where an empty line stands above.
+_POSTMARK = re.compile(rb"From \S{1,300} .{0,60}?\d\d:\d\d.{0,40}\d{4}")
+_LOOSE_POSTMARK = re.compile(rb"From .{0,300}?(?:\d\d:\d\d|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b|@)")
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:|>?From ")
 _QUOTED = re.compile(rb">+From ")
 
@@ -82,13 +84,19 @@ def _messages(stream: BinaryIO) -> Iterator[bytes | None]:
         elif pending:
             lines, size = _kept(lines, pending, size)
         pending = b""
-        if not before.strip() and _POSTMARK.match(line):
+        if _is_postmark(line, before):
             pending = line
         else:
             lines, size = _kept(lines, line, size)
         before = line
     if size:
         yield b"".join(lines) if size <= MAX_MESSAGE_BYTES else None
+
+
+def _is_postmark(line: bytes, before: bytes) -> bool:
+    if not line.startswith(b"From "):
+        return False
+    return bool(_POSTMARK.match(line) or (not before.strip() and _LOOSE_POSTMARK.match(line)))
 
 
 def _kept(lines: list[bytes], line: bytes, size: int) -> tuple[list[bytes], int]:

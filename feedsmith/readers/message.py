@@ -31,6 +31,10 @@ _WIDER = {
     "ks_c_5601-1987": "cp949", "shift_jis": "cp932", "x-sjis": "cp932", "iso-8859-9": "cp1254",
     "tis-620": "cp874", "iso-8859-8-i": "iso-8859-8",
 }  # fmt: skip
+_NO_TEXT = frozenset({
+    "text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rfc822-headers",
+    "text/css", "text/csv", "text/xml", "text/javascript", "text/x-amp-html",
+})  # fmt: skip
 _MARKUP = re.compile(r"\s*(?:<!doctype html|<html\b|<body\b|<table\b|<div\b)", re.IGNORECASE)
 _HTML_SHARE = 0.5  # of the plain text's length that the HTML's must reach to be the better one
 _QUOTED = re.compile(rb"=3D[\"']|=[0-9A-F]{2}=[0-9A-F]{2}|=\r?\n")
@@ -170,7 +174,7 @@ def body_of(message: Message) -> Body:
     Raises:
         NoArticleError: there is no text in it.
     """
-    pieces = _pieces(message, 0)
+    pieces = _pieces(message, 0) or _attached(message)
     html = "\n".join(piece for _, piece in pieces)
     if not _readable(html):
         raise NoArticleError("an e-mail without text")
@@ -195,6 +199,12 @@ def _pieces(part: Message, depth: int) -> list[_Piece]:
     return [piece for found in inner for piece in found]
 
 
+def _attached(message: Message) -> list[_Piece]:
+    """Return the first text among the attachments of a message that has no other."""
+    parts = (part for part in message.walk() if _is_attached(part) and not part.is_multipart())
+    return next((found for part in parts if (found := _leaf(part, part.get_content_type()))), [])
+
+
 def _better(options: list[list[_Piece]]) -> list[_Piece]:
     """Return the richest of the alternatives that says as much as the others."""
     sizes = [len(_readable("".join(html for _, html in option))) for option in options]
@@ -211,7 +221,8 @@ def _is_attached(part: Message) -> bool:
 
 
 def _leaf(part: Message, kind: str) -> list[_Piece]:
-    if kind not in {"text/html", "text/plain", "text/enriched", "application/xhtml+xml"}:
+    is_text = kind.startswith(("text/", "multipart/")) and kind not in _NO_TEXT
+    if not is_text and kind != "application/xhtml+xml":
         return []
     data = _bytes_of(part)
     charset = part.get_content_charset()

@@ -43,9 +43,10 @@ _SMALL_PRINT = (
 _LAID_OUT = re.compile(r"role=[\"']?presentation")
 _TABLES = 3  # tables of a page that they lay out
 _ENDS_CHARS = 4000  # characters of a page's text at either end, where the browser's copy is named
-_PAGE = re.compile(
-    r"<(?:article|main|nav)\b|application/ld\+json|rel=[\"']?canonical", re.IGNORECASE
-)
+# What pages of a site have and letters do not; most pages have one of these near their start.
+_PAGE = (
+    "canonical", "application/ld+json", "<main", "<nav", "<article", "<MAIN", "<NAV", "<ARTICLE",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,10 @@ def is_newsletter(page: str) -> bool:
     It has small print about the subscription, tables that only lay it out or a link to the copy
     in the browser, and nothing that pages of a site have.
     """
+    if any(mark in page for mark in _PAGE):
+        return False
     lowered = page.lower()
-    if not any(word in lowered for word in _SMALL_PRINT) or _PAGE.search(page):
+    if not any(word in lowered for word in _SMALL_PRINT):
         return False
     if _LAID_OUT.search(lowered) or lowered.count("<table") >= _TABLES:
         return True
@@ -158,7 +161,9 @@ def _leads_to_copy(link: Element, line: _Line) -> bool:
     said = _folded(dom.text_of(link))
     if not link.get("href") or words.STRONG.search(said):
         return False
-    return bool(words.VIEW.search(said) or words.HERE.fullmatch(said)) or line.linked > _LINK_SHARE
+    if said.startswith("http") or line.linked > _LINK_SHARE:
+        return True
+    return bool(words.VIEW.search(said) or words.HERE.fullmatch(said))
 
 
 def _address(root: Element, lines: list[_Line], title: str) -> str:

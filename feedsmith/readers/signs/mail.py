@@ -8,7 +8,9 @@ from feedsmith.readers.kind import Kind
 from feedsmith.readers.probe import Probe
 
 # The line in front of each message of a mail box: "From ada@a.example Mon Jan  1 10:00:00 2024".
-_POSTMARK = re.compile(rb"From [^\n]{0,300}\d\d:\d\d[^\n]{0,40}\d{4}[^\n]{0,20}\r?\n>?[!-9;-~]+:")
+_POSTMARK = re.compile(
+    rb"\s*From [^\n]{0,300}\d\d:\d\d[^\n]{0,40}\d{4}[^\n]{0,20}\r?\n>?[!-9;-~]+:"
+)
 _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
 _FROM_LINE = re.compile(rb"[ \t\r\n]*>?From [^\n]*\n")
 # What only mail has, and what pages and posts may have as well.
@@ -38,8 +40,10 @@ _JSON_FEED = re.compile(rb"\"version\"\s*:\s*\"https?:\\?/\\?/jsonfeed\.org\\?/v
 
 
 def is_mailbox(probe: Probe) -> bool:
-    """Say whether a file begins with a mail box's line and a field of a message."""
-    return bool(_POSTMARK.match(probe.plain))
+    """Say whether a file begins with a mail box's line and the fields of a message."""
+    if _POSTMARK.match(probe.plain):
+        return True
+    return probe.plain.lstrip().startswith(b"From ") and is_mail(probe)
 
 
 def is_mail(probe: Probe) -> bool:
