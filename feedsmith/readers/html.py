@@ -7,13 +7,16 @@ That is all that is read here; the page itself is left to the parser.
 import html
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from feedsmith import text, urls
 from feedsmith.dates import DateContext, parse_date
 from feedsmith.errors import UnknownFormatError
 from feedsmith.model import Document, Hints, Source
+from feedsmith.readers import newsletter
 from feedsmith.readers.encoding import declared_charset, decode
+from feedsmith.readers.redirects import is_opaque
 
 OUR_MARK = '<meta name="generator" content="feedsmith">'  # templates/metas.html writes it
 _HEAD_CHARS = 20_000  # characters; wrappers write their notes at the top
@@ -45,12 +48,25 @@ def read(source: Source) -> Iterator[Document]:
         raise UnknownFormatError(
             "is a page that feedsmith made; leave its folder out with [input] exclude"
         )
-    for wrapper in _WRAPPERS:
-        document = wrapper(content, head)
-        if document:
-            yield document
-            return
-    yield Document(kind="html", content=content, wrapper="saved page")
+    found = (document for wrapper in _WRAPPERS if (document := wrapper(content, head)))
+    yield _as_letter(next(found, Document(kind="html", content=content, wrapper="saved page")))
+
+
+def _as_letter(document: Document) -> Document:
+    """Return a page that is the body of a newsletter without what its sender put around it."""
+    if not newsletter.is_newsletter(document.content):
+        return document
+    letter = newsletter.tidy(document.content)
+    if letter is None or not letter.chars:
+        return document
+    copy = letter.address if not is_opaque(letter.address) else ""
+    return replace(
+        document,
+        content=letter.html,
+        url=copy or document.url,
+        wrapper=f"newsletter, {document.wrapper}",
+        is_fragment=True,
+    )
 
 
 def _singlefile(content: str, head: str) -> Document | None:
