@@ -14,15 +14,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
-from feedsmith import pipeline, scan
+from feedsmith import files, pipeline, scan
 from feedsmith.cache import Cache
 from feedsmith.config import Config
 from feedsmith.errors import OutputError, PublishRefusedError
 from feedsmith.intake import Intake, Progress, assign_again, settle_entries, take_in
 from feedsmith.ledger import Ledger, open_ledger
 from feedsmith.manifest import Manifest
+from feedsmith.model import Picture
 from feedsmith.output import Output
 from feedsmith.publish import Stage
 
@@ -74,16 +76,14 @@ def build(
     """
     catalog = pipeline.catalog(request.config)
     _must_hold_files(request, delta)
-    with _opened(request.ledger) as ledger:
-        run = Intake(request.config, cache, ledger, cache.meta("parse_key")[:16], request.now)
-        affected = take_in(run, delta, progress)
-        if _renewed(cache, "topics_key", topics_key(request.config)):
-            affected |= assign_again(run)
-        settle_entries(run, affected)
+    with _opened(request.ledger) as ledger, _staged(request.out, manifest) as stage:
+        parser = cache.meta("parse_key")[:16]
+        run = Intake(request.config, cache, ledger, parser, request.now, stage.put)
+        _bring_up_to_date(run, delta, progress)
         _guard(request, run)
-        with _staged(request.out, manifest) as stage:
-            output = Output(request.config, catalog, cache, ledger, stage)
-            changed = output.publish()
+        output = Output(request.config, catalog, cache, ledger, stage)
+        output.put_pictures(partial(_pictures, request))
+        changed = output.publish()
         ledger.commit()
         scan.store(delta, cache, scanned_ns=int(request.now.timestamp() * 1e9))
         cache.set_meta("fingerprint", request.fingerprint)
@@ -93,10 +93,32 @@ def build(
     return summary
 
 
+def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> None:
+    affected = take_in(run, delta, progress)
+    if _renewed(run.cache, "topics_key", topics_key(run.config)):
+        affected |= assign_again(run)
+    settle_entries(run, affected)
+
+
+def _pictures(request: Request, path: str) -> Iterator[Picture]:
+    """Yield the pictures of a file that was read in an earlier run; path is as stored."""
+    name = os.path.join(request.scan.base, path)
+    try:
+        info = os.stat(name)
+    except OSError:
+        return
+    source = files.source(
+        name, path, mtime_ns=info.st_mtime_ns, size=info.st_size,
+        max_bytes=request.config.input.max_file_bytes,
+    )  # fmt: skip
+    for outcome in pipeline.pieces(source, request.config, pipeline.catalog(request.config)):
+        yield from outcome.pictures
+
+
 def forget_parsed(cache: Cache, key: str) -> None:
     """Drop every parsed article when what parsing depends on has changed since."""
     if cache.meta("parse_key") != key:
-        for table in ("folders", "files", "articles", "remarks"):
+        for table in ("folders", "files", "articles", "media", "remarks"):
             cache.db.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
         cache.set_meta("parse_key", key)
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from feedsmith import store
 
-VERSION = 1
+VERSION = 2
 PAGES_KIB = 8_000  # KiB of pages kept in memory, so that a first build writes most rows once
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -37,6 +37,9 @@ CREATE TABLE articles (
     PRIMARY KEY (path, part)
 );
 CREATE INDEX copies ON articles (id);
+CREATE TABLE media (
+    path TEXT NOT NULL, part TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (path, part, name)
+) WITHOUT ROWID;
 CREATE TABLE entries (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, part TEXT NOT NULL, published TEXT NOT NULL,
     updated TEXT NOT NULL, permalink TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
@@ -166,6 +169,17 @@ class Cache:
         """Store an article."""
         self.db.execute("REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
+    def put_media(self, path: str, part: str, names: Iterable[str]) -> None:
+        """Remember which published pictures an article shows."""
+        rows = [(path, part, name) for name in names]
+        if rows:
+            self.db.executemany("REPLACE INTO media VALUES (?, ?, ?)", rows)
+
+    def media(self) -> list[tuple[str, str]]:
+        """Return (name, path) of every picture that an entry shows, with a file that holds it."""
+        query = "SELECT name, min(path) FROM media JOIN entries USING (path, part) GROUP BY name"
+        return list(self.db.execute(query))
+
     def ids_in(self, path: str) -> list[str]:
         """Return the ids of the articles that a file holds."""
         rows = self.db.execute("SELECT id FROM articles WHERE path = ?", (path,))
@@ -175,6 +189,7 @@ class Cache:
         """Forget what was read from these files."""
         names = [(path,) for path in paths]
         self.db.executemany("DELETE FROM articles WHERE path = ?", names)
+        self.db.executemany("DELETE FROM media WHERE path = ?", names)
         self.db.executemany("DELETE FROM remarks WHERE path = ?", names)
 
     def have_copies(self, paths: Iterable[str]) -> bool:

@@ -85,8 +85,39 @@ def parse(page: str) -> Element | None:
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
-    data = page.encode("utf-8")
-    return etree.fromstring(data, parser) if page.strip() else None
+    if not page.strip():
+        return None
+    root = etree.fromstring(page.encode("utf-8"), parser)
+    if root is not None:
+        _part_head(root)
+    return root
+
+
+# What the HTML standard lets stand in a head (4.2).
+_HEAD_TAGS = frozenset({
+    "title", "meta", "link", "base", "style", "script", "noscript", "template",
+    "basefont", "bgsound", "command", "object", "isindex",
+})  # fmt: skip
+
+
+def _part_head(root: Element) -> None:
+    """Give the body what libxml2 left in the head of a page that spells no `<body>`.
+
+    It knows HTML 4 alone, to which an `<article>` does not begin the body.
+    """
+    head = root.find("head")
+    if head is None:
+        return
+    first = next((at for at, node in enumerate(head) if node.tag not in _HEAD_TAGS), None)
+    if first is None:
+        return
+    body = root.find("body")
+    if body is None:
+        body = etree.SubElement(root, "body")
+    moved = list(head)[first:]
+    moved[-1].tail = (moved[-1].tail or "") + (body.text or "")
+    body.text = None
+    body[:0] = moved
 
 
 def strip(root: Element, tags: Iterable[str]) -> None:

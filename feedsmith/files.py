@@ -13,6 +13,8 @@ from typing import BinaryIO
 from feedsmith.errors import UnreadableSourceError
 from feedsmith.model import Source
 
+_CHUNK_BYTES = 1 << 20
+
 
 def source(path: str, relative: str, *, mtime_ns: int, size: int, max_bytes: int) -> Source:
     """Return the reference to one saved file.
@@ -22,15 +24,25 @@ def source(path: str, relative: str, *, mtime_ns: int, size: int, max_bytes: int
         relative: its path below the walked folder, POSIX separators.
         mtime_ns: modification time, nanoseconds since the epoch.
         size: bytes, as the walk saw it.
-        max_bytes: files above this are refused when they are opened.
+        max_bytes: a file above this is opened as a stream, for the kinds that are read so.
     """
     return Source(
         path=path,
         relative=relative,
         mtime=datetime.fromtimestamp(mtime_ns // 1_000_000_000, tz=UTC),
         size=size,
-        opener=partial(_open, path, max_bytes),
+        opener=partial(_open, path, max_bytes if size <= max_bytes else 0),
+        beside=partial(_beside, os.path.dirname(path), max_bytes),
+        max_bytes=max_bytes,
     )
+
+
+def fingerprint(stream: BinaryIO) -> str:
+    """Return the SHA-256 of all that a stream holds, 64 hexadecimal digits, read piece by piece."""
+    sha = hashlib.sha256()
+    while chunk := stream.read(_CHUNK_BYTES):
+        sha.update(chunk)
+    return sha.hexdigest()
 
 
 def digest(data: bytes) -> str:
@@ -43,35 +55,46 @@ def standard_input(data: bytes, mtime: datetime) -> Source:
     return Source("-", "-", mtime, len(data), partial(BytesIO, data))
 
 
+def _beside(folder: str, max_bytes: int, name: str) -> bytes | None:
+    """Return the bytes of a file in a folder or below it, None where there is none."""
+    path = os.path.normpath(os.path.join(folder, name))
+    real, root = os.path.realpath(path), os.path.realpath(folder)
+    if not real.startswith(os.path.join(root, "")) or not os.path.isfile(real):
+        return None
+    try:
+        with _open(path, max_bytes) as stream:
+            return stream.read()
+    except UnreadableSourceError:
+        return None
+
+
 def _open(path: str, max_bytes: int) -> BinaryIO:
+    """Open a regular file: its bytes as they are now, or a stream where max_bytes is 0."""
     try:
         # O_NONBLOCK: opening a FIFO must not wait for a writer.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise UnreadableSourceError(f"cannot be opened: {reason}; check its permissions") from error
-    stream = os.fdopen(descriptor, "rb", buffering=0)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UnreadableSourceError("is no regular file; leave it out with [input] exclude")
+    if not max_bytes:
+        return os.fdopen(descriptor, "rb")
     try:
         return BytesIO(_read(descriptor, max_bytes))
     except OSError as error:
         reason = f"cannot be read: {error.strerror}; check the disk"
         raise UnreadableSourceError(reason) from error
     finally:
-        stream.close()
+        os.close(descriptor)
 
 
 def _read(descriptor: int, max_bytes: int) -> bytes:
     info = os.fstat(descriptor)
-    if not stat.S_ISREG(info.st_mode):
-        raise UnreadableSourceError("is no regular file; leave it out with [input] exclude")
-    if info.st_size > max_bytes:
-        raise UnreadableSourceError(
-            f"has {info.st_size} bytes, more than input.max_file_bytes ({max_bytes}); "
-            "raise the limit or leave the file out"
-        )
     chunks = []
     total = 0
-    while chunk := os.read(descriptor, info.st_size + 1 if not total else 1 << 20):
+    while chunk := os.read(descriptor, info.st_size + 1 if not total else _CHUNK_BYTES):
         total += len(chunk)
         if total > max_bytes:  # it grew while it was read
             raise UnreadableSourceError(f"grew over input.max_file_bytes ({max_bytes})")

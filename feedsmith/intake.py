@@ -6,6 +6,7 @@ on who finished first, nor on which files changed together.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import replace
@@ -14,22 +15,27 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from feedsmith import files, identity, pipeline, scan, serial
-from feedsmith.cache import ArticleRow, Cache, Copy, EntryRow, FileRow
+from feedsmith.cache import ArticleRow, Cache, Copy, EntryRow
 from feedsmith.config import Config
 from feedsmith.ledger import Ledger
 from feedsmith.model import Article, Topic
+from feedsmith.pictures import FOLDER
 
 Progress = Callable[[Iterable[pipeline.Outcome], int], Iterable[pipeline.Outcome]]
 
 
 class Intake(NamedTuple):
-    """The open stores of one run, and what it was asked; `parser` names the parser's version."""
+    """The open stores of one run, and what it was asked; `parser` names the parser's version.
+
+    `keep` takes a file for the out folder: its place below that, and its bytes.
+    """
 
     config: Config
     cache: Cache
     ledger: Ledger
     parser: str
     now: datetime
+    keep: Callable[[str, bytes], None]
 
 
 def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> set[str]:
@@ -56,32 +62,47 @@ def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> set[str]:
 def _store(run: Intake, changed: list[scan.Found], parsed: Iterable[pipeline.Outcome]) -> set[str]:
     """Store what was parsed; return the ids that more than this one file may have a say in."""
     ids: set[str] = set()
-    rows: list[FileRow] = []
     named: dict[str, Topic] = {}
-    for found, outcome in zip(changed, parsed, strict=True):
-        path = found.row.path
-        rows.append(found.row._replace(source=outcome.digest))
+    waiting = deque(changed)
+    for outcome in parsed:
+        found = waiting[0]
         named.update((topic.slug, topic) for topic in outcome.topics)
-        remarks = [(path, 1, f.error, f.message) for f in outcome.failures]
-        remarks += [(path, 0, n.kind, n.message) for n in outcome.notices]
-        if remarks:
-            run.cache.db.executemany("INSERT INTO remarks VALUES (?, ?, ?, ?)", remarks)
+        _put_remarks(run.cache, found.row.path, outcome)
+        for picture in outcome.pictures:
+            run.keep(FOLDER + picture.name, picture.data)
         for article in outcome.articles:
-            trait = identity.trait(
-                article, path=path, source=outcome.digest, parser=run.parser,
-                mtime=outcome.source.mtime,
-            )  # fmt: skip
-            known, is_new = _identify(run, trait)
-            kept, trait = _dated_once(article, trait, known)
-            row = serial.to_row(kept, trait, known.id, outcome.source.relative)
-            run.cache.put_article(row)
-            if is_new:
-                run.cache.put_entry(_entry(known, row, row.topics))
-            else:
-                ids.add(known.id)
-    run.cache.put_files(rows)
+            article_id, is_new = _put_article(run, found.row.path, outcome, article)
+            if not is_new:
+                ids.add(article_id)
+        if outcome.is_last:
+            run.cache.put_files([found.row._replace(source=outcome.digest)])
+            waiting.popleft()
     _put_topics(run.cache, named.values())
     return ids
+
+
+def _put_remarks(cache: Cache, path: str, outcome: pipeline.Outcome) -> None:
+    remarks = [(path, 1, f.error, f.message) for f in outcome.failures]
+    remarks += [(path, 0, n.kind, n.message) for n in outcome.notices]
+    if remarks:
+        cache.db.executemany("INSERT INTO remarks VALUES (?, ?, ?, ?)", remarks)
+
+
+def _put_article(
+    run: Intake, path: str, outcome: pipeline.Outcome, article: Article
+) -> tuple[str, bool]:
+    """Store an article, and its entry if it is new; return its id and whether it is."""
+    trait = identity.trait(
+        article, path=path, source=outcome.digest, parser=run.parser, mtime=outcome.source.mtime
+    )
+    known, is_new = _identify(run, trait)
+    kept, trait = _dated_once(article, trait, known)
+    row = serial.to_row(kept, trait, known.id, outcome.source.relative)
+    run.cache.put_article(row)
+    run.cache.put_media(path, article.part, [media.name for media in article.media])
+    if is_new:
+        run.cache.put_entry(_entry(known, row, row.topics))
+    return known.id, is_new
 
 
 def _identify(run: Intake, trait: identity.Trait) -> tuple[identity.Known, bool]:

@@ -6,10 +6,13 @@ free of characters that XML 1.0 forbids, every URL is absolute (normalised once,
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, NamedTuple
+
+from feedsmith.errors import UnreadableSourceError
 
 Precision = Literal["minute", "day"]
 Lookup = Callable[[str], bytes | None]
@@ -27,6 +30,7 @@ class Source:
     `path` is the address shown to the user, `relative` the path below the walked folder
     (POSIX separators; the bare file name for a file that was named itself). `beside` gives the
     bytes of a file that lies in the same folder or below it ("page_files/a.png"), or None.
+    A file over `max_bytes` can only be opened as a stream.
     """
 
     path: str
@@ -35,6 +39,12 @@ class Source:
     size: int
     opener: Callable[[], BinaryIO]
     beside: Lookup = nothing_beside
+    max_bytes: int = sys.maxsize
+
+    @property
+    def is_big(self) -> bool:
+        """Whether the file may only be read piece by piece."""
+        return self.size > self.max_bytes
 
     def open(self) -> BinaryIO:
         """Return the bytes as a seekable stream; the caller closes it."""
@@ -46,6 +56,11 @@ class Source:
         Raises:
             UnreadableSourceError: the disk said no, or the file is over the size limit.
         """
+        if self.is_big:
+            raise UnreadableSourceError(
+                f"has {self.size} bytes, more than input.max_file_bytes ({self.max_bytes}); "
+                "raise the limit or leave the file out"
+            )
         with self.open() as stream:
             return stream.read()
 
@@ -117,6 +132,21 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that lay inside a saved file, under the name it is published as: HASH.SUFFIX."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+class Media(NamedTuple):
+    """A published picture: its name, and its size in bytes."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One normalised piece.
 
@@ -125,7 +155,8 @@ class Article:
     `published`, `by_file_time` says that the file's time decides it. `sections` are the page's own
     section, breadcrumb and address words, in order.
     `topics` are slugs, the surest first; `why` says for each how it came about.
-    `image` is the lead image's address; `media` are images that lay inside the file (none yet).
+    `image` is the lead image's address; `media` are the pictures that lay inside the file, which
+    `html` and perhaps `image` call media/NAME.
     """
 
     title: str
@@ -152,7 +183,7 @@ class Article:
     zone_assumed: bool = False
     by_file_time: bool = False
     note: str | None = None
-    media: tuple[str, ...] = ()
+    media: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +244,15 @@ Read = Document | Link | Failure | Notice
 class Parsed:
     """What the parser gives for one document: the article, how it was found, and remarks.
 
-    `blocks` says what each block was taken for; empty unless somebody wants to know.
+    `blocks` says what each block was taken for; empty unless somebody wants to know. `pictures`
+    are those of `article.media`, in the same order.
     """
 
     article: Article
     trace: tuple[Finding, ...] = ()
     notices: tuple[Notice, ...] = ()
     blocks: tuple[BlockFinding, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ made under, and which still lies in out/, is left alone; its article is not even
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
@@ -20,7 +20,8 @@ from feedsmith.errors import FeedError
 from feedsmith.feedmodel import Entry, Feed, FeedSummary, Site
 from feedsmith.ledger import Ledger
 from feedsmith.manifest import are_intact, places
-from feedsmith.model import Topic
+from feedsmith.model import Picture, Topic
+from feedsmith.pictures import FOLDER
 from feedsmith.publish import Stage
 from feedsmith.topics import Catalog
 from feedsmith.urls import permanent_id
@@ -44,6 +45,22 @@ class Output:
         self._new: dict[str, str] = {}
         self._loaded: dict[str, Entry] = {}
         self.number_of_topics = 0
+
+    def put_pictures(self, of_file: Callable[[str], Iterable[Picture]]) -> None:
+        """Take the pictures that articles show into the set.
+
+        Args:
+            of_file: gives the pictures of a file again, for those that somebody took out of out/.
+        """
+        lost = {
+            name: path
+            for name, path in self._cache.media()
+            if self._is_new(FOLDER + name, name) and not self._stage.holds(FOLDER + name)
+        }
+        for path in dict.fromkeys(lost.values()):
+            for picture in of_file(path):
+                self._stage.put(FOLDER + picture.name, picture.data)
+        self._wanted -= {FOLDER + name for name in lost if not self._stage.holds(FOLDER + name)}
 
     def publish(self) -> bool:
         """Make what has to be made and exchange the folders; say whether anything changed.

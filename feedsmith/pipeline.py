@@ -19,17 +19,25 @@ from itertools import islice
 from feedsmith import files, parser, readers, topics
 from feedsmith.config import Config
 from feedsmith.errors import MissingExtraError, NoArticleError, SourceError, UnknownFormatError
-from feedsmith.model import Article, Document, Failure, Link, Notice, Parsed, Source, Topic
+from feedsmith.model import Article, Document, Failure, Link, Notice, Parsed, Picture, Source, Topic
 
+PIECE_ARTICLES = 64  # articles of a big file that are kept in memory together
+BATCH_BYTES = 16_000_000  # bytes of files; pages with pictures are 1 to 20 MB
 BATCH_FILES = 64  # files; below 32 the hand-over between processes costs more than the work
 POOL_FROM_FILES = 200  # files; a pool of processes costs 0.05 to 0.2 s before its first result
 SKIPPED = (NoArticleError, UnknownFormatError, MissingExtraError)  # no failures
 _AHEAD = 4  # batches in flight for each process
 
 
+Found = Parsed | Link | Failure | Notice
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one file gave. `digest` is that of the bytes as read, "" when they could not be."""
+    """What one file gave. `digest` is that of the bytes as read, "" when they could not be.
+
+    Of a big file there are several; `is_last` ends them.
+    """
 
     source: Source
     digest: str = ""
@@ -38,9 +46,11 @@ class Outcome:
     failures: tuple[Failure, ...] = ()
     notices: tuple[Notice, ...] = ()
     links: tuple[Link, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    is_last: bool = True
 
 
-def parse(source: Source, config: Config) -> Iterator[Parsed | Link | Failure | Notice]:
+def parse(source: Source, config: Config) -> Iterator[Found]:
     """Yield what a saved file holds, articles with how each field was found; no topics yet.
 
     What goes wrong with one page of a file that holds many is a value; the next one goes on.
@@ -75,44 +85,56 @@ def outcome(source: Source, config: Config, known: topics.Catalog) -> Outcome:
         config: the whole configuration.
         known: its compiled topics, see `catalog`.
     """
-    digest = ""
     try:
         data = source.read()
-        digest = files.digest(data)
-        found = tuple(parse(replace(source, opener=partial(BytesIO, data)), config))
-    except SKIPPED as error:
-        notice = Notice(source.path, type(error).__name__, str(error))
-        return Outcome(source, digest, notices=(notice,))
     except SourceError as error:
-        failure = Failure(source.path, type(error).__name__, str(error))
-        return Outcome(source, digest, failures=(failure,))
-    except Exception as error:  # noqa: BLE001 (a bug met in one file must not end years of cron runs)
-        return Outcome(source, digest, failures=(_bug(source, error),))
-    return _outcome(source, digest, found, known)
+        return Outcome(source, failures=(_failure(source, error),))
+    whole = replace(source, opener=partial(BytesIO, data))
+    return _outcome(source, files.digest(data), _found(whole, config), known)
+
+
+def pieces(source: Source, config: Config, known: topics.Catalog) -> Iterator[Outcome]:
+    """Yield what a file gives, a big one piece by piece; the last piece says that it is it."""
+    if not source.is_big:
+        yield outcome(source, config, known)
+        return
+    digest, waiting = "", _found(source, config)
+    try:
+        if not readers.detect(readers.probe_of(source)).streams:
+            source.read()  # which says that it is too big
+        with source.open() as stream:
+            digest = files.fingerprint(stream)
+    except (SourceError, OSError) as error:
+        waiting = iter((_told(source, error),))
+    while piece := tuple(islice(waiting, PIECE_ARTICLES)):
+        yield replace(_outcome(source, digest, piece, known), is_last=False)
+    yield Outcome(source, digest)
 
 
 def outcomes(
     sources: Iterable[Source], config: Config, executor: Executor | None = None
 ) -> Iterator[Outcome]:
-    """Yield the outcome of each source, in their order.
+    """Yield the outcome of each source, in their order; a big one has several.
 
     Args:
         sources: references; their bytes are read where the work is done.
         config: the whole configuration.
-        executor: anything with `submit`; None does the work here.
+        executor: anything with `submit`; None does the work here, as it is done with big files.
     """
+    known = catalog(config)
     if executor is None:
-        known = catalog(config)
         for source in sources:
-            yield outcome(source, config, known)
+            yield from pieces(source, config, known)
         return
     waiting: list[Future[list[Outcome]]] = []
     ahead = _AHEAD * processors()
-    batches = _batched(sources, BATCH_FILES)
-    for batch in batches:
-        waiting.append(executor.submit(work, batch, config))
-        if len(waiting) >= ahead:
+    for batch in _batched(sources):
+        if not batch[0].is_big:
+            waiting.append(executor.submit(work, batch, config))
+        while waiting and (batch[0].is_big or len(waiting) >= ahead):
             yield from waiting.pop(0).result()
+        if batch[0].is_big:
+            yield from pieces(batch[0], config, known)
     for future in waiting:
         yield from future.result()
 
@@ -166,7 +188,7 @@ def with_topics(article: Article, known: topics.Catalog) -> tuple[Article, tuple
 def _outcome(
     source: Source,
     digest: str,
-    found: Iterable[Parsed | Link | Failure | Notice],
+    found: Iterable[Found],
     known: topics.Catalog,
 ) -> Outcome:
     articles: list[Article] = []
@@ -174,11 +196,13 @@ def _outcome(
     notices: list[Notice] = []
     failures: list[Failure] = []
     links: list[Link] = []
+    pictures: list[Picture] = []
     for one in found:
         if isinstance(one, Parsed):
             article, its_topics = with_topics(replace(one.article, path=source.relative), known)
             articles.append(article)
             named += its_topics
+            pictures += one.pictures
             notices += [replace(notice, path=source.path) for notice in one.notices]
         elif isinstance(one, Link):
             links.append(one)
@@ -187,8 +211,29 @@ def _outcome(
         else:
             failures.append(replace(one, path=source.path))
     return Outcome(
-        source, digest, tuple(articles), tuple(named), tuple(failures), tuple(notices), tuple(links)
-    )
+        source, digest, tuple(articles), tuple(named), tuple(failures), tuple(notices),
+        tuple(links), tuple(pictures),
+    )  # fmt: skip
+
+
+def _found(source: Source, config: Config) -> Iterator[Found]:
+    """Yield what a source holds; what ends the reading is the last value."""
+    try:
+        yield from parse(source, config)
+    except Exception as error:  # noqa: BLE001 (a bug met in one file must not end years of cron runs)
+        yield _told(source, error)
+
+
+def _told(source: Source, error: Exception) -> Failure | Notice:
+    if isinstance(error, SKIPPED):
+        return Notice(source.path, type(error).__name__, str(error))
+    return _failure(source, error)
+
+
+def _failure(source: Source, error: Exception) -> Failure:
+    if isinstance(error, SourceError):
+        return Failure(source.path, type(error).__name__, str(error))
+    return _bug(source, error)
 
 
 def _bug(source: Source, error: Exception) -> Failure:
@@ -201,7 +246,18 @@ def _bug(source: Source, error: Exception) -> Failure:
     )
 
 
-def _batched(sources: Iterable[Source], size: int) -> Iterator[list[Source]]:
-    rest = iter(sources)
-    while batch := list(islice(rest, size)):
+def _batched(sources: Iterable[Source]) -> Iterator[list[Source]]:
+    """Yield the sources in batches for one process each, big ones alone."""
+    batch: list[Source] = []
+    size = 0
+    for source in sources:
+        if batch and (source.is_big or size + source.size > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(source)
+        size += source.size
+        if source.is_big or len(batch) == BATCH_FILES:
+            yield batch
+            batch, size = [], 0
+    if batch:
         yield batch

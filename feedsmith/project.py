@@ -184,9 +184,7 @@ def scan_request(project: Project) -> Request:
     settings = project.config.input
     skip = tuple(os.path.realpath(path) for path in (project.out, project.state.folder))
     exclude = (*settings.exclude, *((os.path.basename(project.name),) if project.name else ()))
-    return Request(
-        project.base, project.roots, skip, settings.include, exclude, settings.max_file_bytes
-    )
+    return Request(project.base, project.roots, skip, settings.include, exclude)
 
 
 def _build(

@@ -54,6 +54,12 @@ class Stage:
         except OSError:
             return False
 
+    def holds(self, path: str) -> bool:
+        """Say whether the new set has this file: put just now, or lying in out/ and ours."""
+        if path in self._written:
+            return True
+        return path in self.owned and os.path.isfile(os.path.join(self.out, path))
+
     def put(self, path: str, data: bytes) -> None:
         """Take a file into the new set, unless out/ holds the very same already."""
         digest = sha256(data).hexdigest()
@@ -83,6 +89,7 @@ class Stage:
         Raises:
             OutputError: a file of the user is in the way, or the disk or the file system said no.
         """
+        self._discard(self._written.keys() - set(wanted))
         dropped = self._known - set(wanted)
         if not self._written and not dropped:
             return False
@@ -108,6 +115,13 @@ class Stage:
             else:
                 self._retire()
         self._manifest.forget_stage()
+
+    def _discard(self, paths: Iterable[str]) -> None:
+        """Take back files that were put and are not wanted after all."""
+        for path in sorted(paths):
+            os.unlink(os.path.join(self.folder, path))
+            del self._written[path]
+        self._prune(paths)
 
     def _make(self, folder: str) -> None:
         if folder not in self._made:

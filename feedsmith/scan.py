@@ -27,7 +27,6 @@ class Request(NamedTuple):
     skip: tuple[str, ...]
     include: tuple[str, ...]
     exclude: tuple[str, ...]
-    max_bytes: int
 
 
 class Found(NamedTuple):
@@ -78,7 +77,7 @@ class _Findings:
                 self.folders[known] = self.stored[known]
                 self.total += len(self.cache.files_in(known))
 
-    def compare(self, request: Request, key: str, folder: Folder) -> None:
+    def compare(self, key: str, folder: Folder) -> None:
         """Compare a folder, and its files if need be, with the index."""
         self.total += len(folder.files)
         self.folders[key] = digest = _digest(folder)
@@ -88,7 +87,7 @@ class _Findings:
         self.is_fresh |= fresh
         known = self.cache.files_in(key)
         for file in folder.files:
-            row, source = _compare(request, key, folder, file, known)
+            row, source = _compare(key, folder, file, known)
             if not source:
                 relative = _text(folder.relative + file.name)
                 self.changed.append(Found(folder.path_of(file), relative, row))
@@ -108,7 +107,7 @@ def scan(request: Request, cache: Cache) -> Delta:
         if folder.error:
             found.keep(key, folder.error)
         elif key not in found.folders:
-            found.compare(request, key, folder)
+            found.compare(key, folder)
     for key in found.stored.keys() - found.folders.keys():
         found.removed += cache.files_in(key)
     return Delta(
@@ -140,7 +139,7 @@ def every_file(request: Request) -> Iterator[Found]:
     """Yield every file as if it were new, in the order of the walk (for `parse`)."""
     for key, folder in _folders(request):
         for file in folder.files:
-            row, _ = _compare(request, key, folder, file, {})
+            row, _ = _compare(key, folder, file, {})
             yield Found(folder.path_of(file), _text(folder.relative + file.name), row)
 
 
@@ -176,7 +175,7 @@ def _digest(folder: Folder) -> bytes:
 
 
 def _compare(
-    request: Request, key: str, folder: Folder, file: FileStat, known: dict[str, FileRow]
+    key: str, folder: Folder, file: FileStat, known: dict[str, FileRow]
 ) -> tuple[FileRow, str]:
     """Return the file's row and "same", the digest of a touched file, or "" for a changed one."""
     name = _text(file.name)
@@ -185,16 +184,16 @@ def _compare(
     row = FileRow(path, key, file.mtime_ns, file.size, file.inode, old.source if old else "")
     if old is None or old.size != file.size:
         return row._replace(source=""), ""
-    if _hash(folder.path_of(file), request.max_bytes) != old.source:
+    if _hash(folder.path_of(file)) != old.source:
         return row._replace(source=""), ""
     return row, "same" if row == old else old.source
 
 
-def _hash(path: str, max_bytes: int) -> str:
+def _hash(path: str) -> str:
     """Return the digest of a regular file's bytes, "" when it cannot be had."""
     try:
         with open(path, "rb", opener=_gently) as stream:
-            return hashlib.sha256(stream.read(max_bytes + 1)).hexdigest()
+            return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
         return ""
 

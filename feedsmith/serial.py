@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from feedsmith.cache import ArticleRow
 from feedsmith.identity import Trait
-from feedsmith.model import Article
+from feedsmith.model import Article, Media
 
 
 def to_line(article: Article, article_id: str) -> str:
@@ -96,7 +96,7 @@ def from_row(row: ArticleRow) -> Article:
         precision=precision,
         zone_assumed=zone_assumed,
         note=note,
-        media=tuple(media),
+        media=tuple([Media(*item) for item in media]),
     )
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from conftest import Program
+from test_pictures import data_uri, png
+from test_pictures import page as page_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 REASON = "needs Chromium (Debian package chromium)"
@@ -59,3 +61,25 @@ def test_the_browser_does_complain_when_the_style_is_another_one(
     page.write_text(page.read_text().replace("</style>", " p{color:red}</style>"))
     _, complaints = opened(page, tmp_path / "profile")
     assert "Content Security Policy" in complaints
+
+
+def test_a_picture_from_the_file_is_shown(library: Program, tmp_path: Path) -> None:
+    library.write("saved/quay.html", page_of(data_uri(png(1)), title="Quay shut"))
+    library.ok("build", "saved")
+    page = next((library.folder / "out/articles").rglob("quay-shut-*.html"))
+    _, complaints = opened(page, tmp_path / "profile")
+    assert complaints == ""
+    with_picture = painted(page, tmp_path)
+    assert painted(page, tmp_path) == with_picture
+    next((library.folder / "out/media").iterdir()).unlink()
+    assert painted(page, tmp_path) != with_picture
+
+
+def painted(page: Path, tmp_path: Path) -> bytes:
+    """Return what the browser paints, as a PNG."""
+    shot = tmp_path / "shot.png"
+    flags = (*_FLAGS[:-2], f"--user-data-dir={tmp_path / 'profile'}", f"--screenshot={shot}")
+    subprocess.run(
+        [str(CHROMIUM), *flags, page.as_uri()], check=True, timeout=60, capture_output=True
+    )
+    return shot.read_bytes()

@@ -91,7 +91,7 @@ def test_the_policy_names_the_hash_of_the_style_sheet_and_allows_nothing_else() 
     style = re.search(rb"<style>(.*?)</style>", data, re.DOTALL).group(1)
     digest = b64encode(sha256(style).digest()).decode()
     assert Page(data).all("meta")[0]["content"] == (
-        "default-src 'none'; img-src http: https:; "
+        "default-src 'none'; img-src 'self' file: http: https:; "
         f"style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
 

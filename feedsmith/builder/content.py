@@ -14,7 +14,7 @@ from html import escape
 from typing import Final
 from urllib.parse import urlsplit
 
-from feedsmith import urls
+from feedsmith import pictures, urls
 from feedsmith.feedmodel import Entry, Feed, Site
 from feedsmith.model import Article
 from feedsmith.text import one_line, shorten
@@ -167,14 +167,14 @@ def _shown(entry: Entry, feed: Feed, labels: Mapping[str, str]) -> Shown:
         url=url,
         original=article.url if article.url != url else None,
         links=links,
-        html=_BODIES[site.content](article, excerpt or title, url),
+        html=pictures.placed(_BODIES[site.content](article, excerpt or title, url), site.base_url),
         summary="" if excerpt in {title, article.text} else excerpt,
         published=instant(entry.published),
         updated=instant(entry.updated),
         authors=tuple(filter(None, article.authors)),
         categories=_categories(article, site, labels),
         language="" if language == known_language(feed.language) else language,
-        image=article.image,
+        image=_image(article, site),
         origin=_origin(article),
     )
 
@@ -189,9 +189,21 @@ def _links(entry: Entry, site: Site) -> tuple[str | None, tuple[Link, ...]]:
         links.append(Link("via", original))
     if copy and copy != url:
         links.append(Link("related", copy, title="Saved copy"))
-    if kind := image_type(entry.article.image):
-        links.append(Link("enclosure", entry.article.image or "", kind, length=_UNKNOWN_LENGTH))
+    image = _image(entry.article, site)
+    if image and (kind := image_type(image)):
+        links.append(Link("enclosure", image, kind, length=_image_length(entry.article)))
     return url, tuple(links)
+
+
+def _image(article: Article, site: Site) -> str | None:
+    """Return the lead image's address; one that lay in the file is published beside the feeds."""
+    is_ours = (article.image or "").startswith(pictures.FOLDER)
+    return f"{site.base_url}{article.image}" if is_ours else article.image
+
+
+def _image_length(article: Article) -> str:
+    sizes = {pictures.FOLDER + media.name: str(media.size) for media in article.media}
+    return sizes.get(article.image or "", _UNKNOWN_LENGTH)
 
 
 def _excerpt(article: Article) -> str:

@@ -19,7 +19,7 @@ from typing import Final
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from feedsmith import resources, urls
+from feedsmith import pictures, resources, urls
 from feedsmith.builder.content import display_title, known_language
 from feedsmith.builder.formats import OPML_NAME, chosen_formats
 from feedsmith.feedmodel import Entry, EntrySummary, Feed, FeedSummary, Site
@@ -113,7 +113,7 @@ def article_page(entry: Entry, site: Site, topics: Sequence[Topic]) -> bytes:
             if slug in titles
         ],
         note=article.note,
-        body=Markup(article.html),  # noqa: S704 (sanitised by the parser, and the policy forbids scripts)
+        body=Markup(pictures.placed(article.html, root)),  # noqa: S704 (sanitised by the parser, and the policy forbids scripts)
         language=language,
         direction=_direction(language),
         home=_Link(site.title, root + INDEX_NAME),
@@ -293,6 +293,6 @@ def _policy(css: str) -> str:
     """
     digest = b64encode(sha256(css.encode()).digest()).decode()
     return (
-        "default-src 'none'; img-src http: https:; "
+        "default-src 'none'; img-src 'self' file: http: https:; "
         f"style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )

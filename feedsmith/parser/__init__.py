@@ -7,6 +7,7 @@ them, and what remains of the body after title, subtitle, dateline and byline is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,7 +16,7 @@ from feedsmith import text, urls
 from feedsmith.config import Config, SiteConfig
 from feedsmith.dates import DateContext, Found, find_place
 from feedsmith.errors import NoArticleError
-from feedsmith.model import Article, Document, Parsed
+from feedsmith.model import Article, Document, Finding, Parsed
 from feedsmith.parser import (
     apart,
     byline,
@@ -24,6 +25,7 @@ from feedsmith.parser import (
     headline,
     labels,
     language,
+    lead,
     naming,
     remarks,
     subtitle,
@@ -84,7 +86,7 @@ def parse(document: Document, config: Config) -> Parsed:
     """
     laid, fields, body, _ = _understand(document, config)
     found = trace.brief(fields._asdict().items())
-    return Parsed(_article(laid.page, fields, body), found, remarks.notices(body, fields.published))
+    return _parsed(laid.page, fields, body, trace=found)
 
 
 def explain(document: Document, config: Config) -> Parsed:
@@ -96,9 +98,13 @@ def explain(document: Document, config: Config) -> Parsed:
     laid, fields, body, dropped = _understand(document, config)
     found = trace.full(fields._asdict().items())
     blocks = naming.name_blocks(_reading(laid, fields, dropped))
-    return Parsed(
-        _article(laid.page, fields, body), found, remarks.notices(body, fields.published), blocks
-    )
+    return replace(_parsed(laid.page, fields, body, trace=found), blocks=blocks)
+
+
+def _parsed(page: Page, fields: _Fields, body: Body, *, trace: tuple[Finding, ...]) -> Parsed:
+    article, inside = lead.illustrated(_article(page, fields, body), page.document, body)
+    said = remarks.notices(body, fields.published)
+    return Parsed(article, trace, said, pictures=inside)
 
 
 def _reading(laid: _Laid, fields: _Fields, dropped: frozenset[int]) -> naming.Reading:
@@ -285,7 +291,7 @@ def _lay_out_html(document: Document, config: Config) -> _Laid:
     page = _page(document, config, meta, layout.blocks, layout.body)
     if not document.is_fragment:
         noarticle.refuse(layout, page, root, password=password)
-    compose = body.composer(layout, page.url)
+    compose = body.composer(layout, document, page.url)
     return _Laid(
         page, title.find_title, compose, "forest", layout.where, layout.standings, layout.rivals
     )

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from feedsmith import dom, fragments
 from feedsmith.dom import Element, Tree
+from feedsmith.model import Document
+from feedsmith.parser import embedded
 from feedsmith.parser import marks as words
 from feedsmith.parser.cutting import Run
 from feedsmith.parser.htmlpage import Layout
@@ -17,21 +19,27 @@ _PICTURES = frozenset({"img", "figure", "picture"})
 _UNLIKED, _CELLS = frozenset({"form", "button", "label"}), frozenset({"td", "th"})
 
 
-def composer(layout: Layout, url: str | None) -> Callable[[frozenset[int]], Body]:
+def composer(
+    layout: Layout, document: Document, url: str | None
+) -> Callable[[frozenset[int]], Body]:
     """Return the function that gives the body without the blocks it is told; it works once.
 
     Args:
         layout: the page.
+        document: what it was laid out of; gives the pictures inside the file.
         url: its address, which makes the addresses inside it absolute.
     """
 
     def compose(dropped: frozenset[int]) -> Body:
         _prune(layout, set(layout.body) - dropped)
         layout.tree.forget_places()
-        clean = sanitize(dom.markup(layout.tree.nodes[layout.container]), url)
-        return Body(
-            clean.html, fragments.paragraphs(clean.html), clean.dropped_images, clean.capped
-        )
+        container = layout.tree.nodes[layout.container]
+        pictures = embedded.take_in(container, document, url)
+        dom.mend_images(container)
+        clean = sanitize(dom.markup(container), url)
+        html = embedded.published(clean.html)
+        paragraphs = fragments.paragraphs(html)
+        return Body(html, paragraphs, clean.dropped_images, clean.capped, pictures)
 
     return compose
 
@@ -49,7 +57,6 @@ def _prune(layout: Layout, kept: set[int]) -> None:
     for place in living:
         if tree.tags[place] in (_UNLIKED | _CELLS if place == layout.container else _UNLIKED):
             node[place].tag = "div"
-    dom.mend_images(node[layout.container])
 
 
 def _settle(layout: Layout, at: int, *, is_kept: bool) -> None:

@@ -12,7 +12,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from feedsmith import text, urls
 from feedsmith.dates import DateContext, Found
-from feedsmith.model import Document
+from feedsmith.model import Document, Picture
 
 _COPY_CHARS = 60  # characters; shorter lines may well be said twice
 _REPEATING = frozenset({"li", "td", "th", "tr", "dd", "dt", "pre"})
@@ -50,12 +50,16 @@ class Block(NamedTuple):
 
 
 class Body(NamedTuple):
-    """The body as sanitised HTML and as paragraphs of text, and what the sanitiser had to cut."""
+    """The body as sanitised HTML and as paragraphs of text, and what the sanitiser had to cut.
+
+    `pictures` are those that lay inside the file.
+    """
 
     html: str
     paragraphs: list[str]
     dropped_images: int = 0
     capped: bool = False
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

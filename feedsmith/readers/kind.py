@@ -21,6 +21,7 @@ class Kind:
             such file is met; "" for a kind that is recognised and refused.
         lead: the first bytes, blanks apart, that such a file may have; b"" for any. Kinds are
             asked only about files with the right first byte, so that most are never asked.
+        streams: the reader never holds more than one article, so that a file may be of any size.
         extra: the extra whose packages the reader needs, or "".
         advice: what to do with a file that is refused.
     """
@@ -31,5 +32,6 @@ class Kind:
     matches: Callable[[Probe], bool]
     module: str = ""
     lead: bytes = b""
+    streams: bool = False
     extra: str = ""
     advice: str = ""
