@@ -548,6 +548,22 @@ def test_the_crawls_in_a_wacz_are_one(way: int) -> None:
     assert "again" in found[1].content
 
 
+@pytest.mark.parametrize("way", [None, zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_pictures_that_were_captured_are_found(way: int | None) -> None:
+    picture = record(answer(PNG, content="image/png"), "http://a.example/i/p.png?w=1")
+    gone = record(answer(PNG, "404 Not Found", "image/png"), "https://a.example/q.png")
+    data = packed(*WHOLE, picture, gone)
+    if way is not None:
+        data = zipped({"archive/a.warc.gz": data, "datapackage.json": "{}"}, way)
+    document = documents(data)[0]
+    assert document.resources("i/p.png?w=1") == PNG
+    assert document.resources("https://a.example/i/p.png?w=1#x") == PNG
+    for address in ("q.png", "i/p.png", "y", "javascript:x"):
+        assert document.resources(address) is None
+    whole = gzip.compress(b"".join([*WHOLE, record(answer(PNG, content="image/png"))]))
+    assert documents(whole)[0].resources("/x") is None
+
+
 def test_other_packed_data_is_no_crawl() -> None:
     with pytest.raises(UnknownFormatError, match="gzip"):
         read(gzip.compress(b"WARC is a format"))

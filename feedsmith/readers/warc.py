@@ -10,10 +10,14 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from email.message import Message
 from functools import partial
-from typing import Any, BinaryIO
+from io import FileIO
+from itertools import groupby
+from operator import itemgetter
+from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
@@ -21,7 +25,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
 from feedsmith import urls
-from feedsmith.errors import DamagedSourceError, UnknownFormatError
+from feedsmith.errors import DamagedSourceError, SourceError, UnknownFormatError
 from feedsmith.model import Notice, Read, Source
 from feedsmith.readers import wrappers
 from feedsmith.readers.archive import opened
@@ -31,10 +35,14 @@ _MAX_PAGE_BYTES = 20_000_000  # bytes of one page unpacked; the longest pages ha
 _READ_BYTES = 65_536
 _BLANK_BYTES = 16  # bytes; empty lines behind the last record
 _PAGES = ("text/html", "application/xhtml+xml")
+_MAX_PICTURES = 200_000  # pictures; some 30 MB of memory
 _KEPT = ("response", "resource")
-_PACKED = frozenset({"br", "zstd"})  # what only further packages unpack
+_BLANKS = b"\xef\xbb\xbf \t\r\n"
+# What is not unpacked without a further package, and what to do about it.
+_PACKED = {"br": "to read it, run: pip install brotli", "zstd": "left out"}
 _BROKEN = (
-    ArchiveLoadFailed, zlib.error, EOFError, OSError, ValueError, KeyError, AttributeError,
+    ArchiveLoadFailed, StopIteration, zlib.error, EOFError, OSError, ValueError, KeyError,
+    AttributeError,
 )  # fmt: skip
 _ADVICE = "what is whole before it was read; get the archive again"
 _Opener = Callable[[], BinaryIO]
@@ -48,18 +56,33 @@ class _Records(ArchiveIterator):  # type: ignore[misc]  # warcio has no types
 
 @dataclass(slots=True)
 class _Index:
-    """Where the last good capture of each address lies, and what went wrong on the way."""
+    """Where the last good capture of each address lies, and what went wrong on the way.
 
-    found: dict[int, tuple[str, int, int]] = field(default_factory=dict)
+    Places are the number of a file and the offset of a record in it, in bytes; `packed` are the
+    files in which a place is reached only by unpacking all before it.
+    """
+
+    pages: dict[int, tuple[str, int, int]] = field(default_factory=dict)
+    pictures: dict[int, tuple[int, int]] = field(default_factory=dict)
+    packed: set[int] = field(default_factory=set)
     error: str = ""
 
-    def add(self, url: str, date: str, file: int, offset: int) -> None:
-        """Note a capture: its WARC-Date, the number of its file, and its place there in bytes."""
-        digest = hashlib.blake2b(urls.canonical(url).encode("utf-8", "replace"), digest_size=8)
-        key = int.from_bytes(digest.digest())
-        known = self.found.get(key)
-        if known is None or date[:19] >= known[0]:
-            self.found[key] = (date[:19], file, offset)
+    def add(self, record: ArcWarcRecord, url: str, file: int, offset: int) -> None:
+        """Note a capture, if it is one of a page or a picture."""
+        kind = _type_of(record) if url else ""
+        if kind.startswith(_PAGES):
+            date = (record.rec_headers.get_header("WARC-Date") or "")[:19]
+            known = self.pages.get(_key(url))
+            if known is None or date >= known[0]:
+                self.pages[_key(url)] = (date, file, offset)
+        elif kind.startswith("image/") and len(self.pictures) < _MAX_PICTURES:
+            self.pictures[_key(url)] = (file, offset)
+
+
+def _key(url: str) -> int:
+    """Return a number that stands for an address."""
+    digest = hashlib.blake2b(urls.canonical(url).encode("utf-8", "replace"), digest_size=8)
+    return int.from_bytes(digest.digest())
 
 
 def read(source: Source) -> Iterator[Read]:
@@ -69,39 +92,35 @@ def read(source: Source) -> Iterator[Read]:
         UnreadableSourceError: the disk said no.
         DamagedSourceError: it is broken from some place on; what was whole has been given.
     """
+    index = _Index()
+    with _files(source) as openers:
+        ways = [_indexed(opener, number, index) for number, opener in enumerate(openers)]
+        places = sorted((file, offset) for _, file, offset in index.pages.values())
+        index.pages.clear()
+        for file, offsets in groupby(places, key=itemgetter(0)):
+            with ways[file]() as stream:
+                for _, offset in offsets:
+                    stream.seek(offset)
+                    yield from _page(stream, source, index)
+    if index.error:
+        raise DamagedSourceError(index.error)
+
+
+@contextmanager
+def _files(source: Source) -> Iterator[list[_Opener]]:
+    """Give what opens each of the crawl's files."""
     with source.open() as stream:
         is_zip = stream.read(2) == b"PK"
     if not is_zip:
-        yield from _captures([source.open])
+        yield [source.open]
         return
     with opened(source) as archive:
         names = sorted(name for name in archive.names if _is_warc(name))
-        yield from _captures([partial(archive.stream, name) for name in names])
+        yield [partial(archive.stream, name) for name in names]
 
 
 def _is_warc(name: str) -> bool:
     return name.startswith("archive/") and name.endswith((".warc", ".warc.gz", ".arc", ".arc.gz"))
-
-
-def _captures(openers: list[_Opener]) -> Iterator[Read]:
-    index = _Index()
-    ways = [_indexed(opener, number, index) for number, opener in enumerate(openers)]
-    places = sorted((file, offset) for _, file, offset in index.found.values())
-    index.found.clear()
-    at, stream = -1, None
-    try:
-        for file, offset in places:
-            if file != at or stream is None:
-                if stream is not None:
-                    stream.close()
-                at, stream = file, ways[file]()
-            stream.seek(offset)
-            yield from _page(_Records(stream, arc2warc=True))
-    finally:
-        if stream is not None:
-            stream.close()
-    if index.error:
-        raise DamagedSourceError(index.error)
 
 
 def _indexed(opener: _Opener, number: int, index: _Index) -> _Opener:
@@ -112,13 +131,15 @@ def _indexed(opener: _Opener, number: int, index: _Index) -> _Opener:
         if "non-chunked" not in error:
             index.error = index.error or error
             return way
+        index.packed.add(number)
     return opener
 
 
 def _unpacked(opener: _Opener) -> BinaryIO:
     """Return the bytes of a file that was packed as a whole rather than record by record."""
-    unpacked: Any = gzip.GzipFile(fileobj=opener())
-    return unpacked  # type: ignore[no-any-return]
+    unpacked = gzip.GzipFile(fileobj=opener())
+    unpacked.myfileobj = cast("FileIO", unpacked.fileobj)  # so that it is closed, too
+    return cast("BinaryIO", unpacked)
 
 
 def _scan(stream: BinaryIO, number: int, index: _Index) -> str:
@@ -128,13 +149,10 @@ def _scan(stream: BinaryIO, number: int, index: _Index) -> str:
     try:
         for record in records:
             url = _url(record)
-            is_page = bool(url) and _is_page(record)
             offset = records.get_record_offset()  # reads the record to its end
             if getattr(record.raw_stream, "limit", 0) > 0:
                 return f"ends in the middle of the record at byte {offset}; {_ADVICE}"
-            if is_page:
-                date = record.rec_headers.get_header("WARC-Date") or ""
-                index.add(url, date, number, offset)
+            index.add(record, url, number, offset)
             end = offset + records.get_record_length()
         while stream.read(_READ_BYTES):
             pass
@@ -152,41 +170,54 @@ def _url(record: ArcWarcRecord) -> str:
     return "" if urlsplit(url).path == "/robots.txt" else url
 
 
-def _is_page(record: ArcWarcRecord) -> bool:
+def _type_of(record: ArcWarcRecord) -> str:
+    """Return the media type of what a server gave with status 200, else ""."""
     if record.rec_type not in _KEPT:
-        return False
+        return ""
     http = record.http_headers
+    told = record.rec_headers.get_header("WARC-Identified-Payload-Type")
     if record.rec_type == "resource" or http is None:
-        kind = record.rec_headers.get_header("Content-Type")
+        told = record.rec_headers.get_header("Content-Type")
     elif http.get_statuscode() != "200":
-        return False
+        return ""
     else:
-        told = http.get_header("Content-Type")
-        kind = told or record.rec_headers.get_header("WARC-Identified-Payload-Type")
-    return (kind or "").lower().strip().startswith(_PAGES)
+        told = http.get_header("Content-Type") or told
+    return (told or "").lower().strip()
 
 
-def _page(records: _Records) -> Iterator[Read]:
-    """Give the page of the first of these records, or why it cannot be read."""
-    record = next(iter(records))
-    url = _url(record)
+def _page(stream: BinaryIO, source: Source, index: _Index) -> Iterator[Read]:
+    """Give the page whose record begins here, or why it cannot be read."""
+    url = ""
     try:
+        record = next(_Records(stream, arc2warc=True))
+        url = _url(record)
         data = _content(record)
+        if not data.strip():
+            return
+        document = wrappers.document(decode(data, _charset(record) or declared_charset(data)))
     except UnknownFormatError as error:
         yield Notice("", "UnknownFormatError", f"{url}: {error}")
         return
     except _BROKEN as error:
         yield Notice("", "DamagedSourceError", f"{url}: cannot be unpacked ({error}); left out")
         return
-    if not data.strip():
-        return
-    try:
-        document = wrappers.document(decode(data, _charset(record) or declared_charset(data)))
-    except UnknownFormatError as error:
-        yield Notice("", "UnknownFormatError", f"{url}: {error}")
-        return
     saved = wrappers.time_of(record.rec_headers.get_header("WARC-Date") or "")
-    yield replace(document, part=url, url=url, saved=saved, wrapper="WARC")
+    pictures = partial(_picture, source, index, url)
+    yield replace(document, part=url, url=url, saved=saved, wrapper="WARC", resources=pictures)
+
+
+def _picture(source: Source, index: _Index, base: str, address: str) -> bytes | None:
+    """Return the bytes of a picture that was captured, too, or None."""
+    url = urls.absolute(address, base)
+    file, offset = index.pictures.get(_key(url), (0, -1)) if url else (0, -1)
+    if offset < 0 or file in index.packed:
+        return None
+    try:
+        with _files(source) as openers, openers[file]() as stream:
+            stream.seek(offset)
+            return _content(next(_Records(stream, arc2warc=True)))
+    except (*_BROKEN, SourceError):
+        return None
 
 
 def _content(record: ArcWarcRecord) -> bytes:
@@ -205,8 +236,9 @@ def _content(record: ArcWarcRecord) -> bytes:
         if size > _MAX_PAGE_BYTES:
             raise UnknownFormatError(f"a page of more than {_MAX_PAGE_BYTES} bytes; left out")
     data = b"".join(pieces)
-    if packing in _PACKED and b"<" not in data[:1000].lstrip()[:1]:
-        raise UnknownFormatError(f"is packed with {packing}; to read it, run: pip install brotli")
+    if packing in _PACKED and data.lstrip(_BLANKS)[:1] != b"<":  # some crawlers unpack themselves
+        advice = _PACKED[packing]
+        raise UnknownFormatError(f"is packed with {packing}; {advice}")
     return data
 
 

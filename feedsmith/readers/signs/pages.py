@@ -124,7 +124,7 @@ KINDS: tuple[Kind, ...] = (
         "webarchive",
         b"b<",
     ),
-    Kind("maff", "MAFF archive", "a ZIP with index.rdf", is_maff, "zippage", b"P"),
+    Kind("maff", "MAFF archive", "a ZIP with index.rdf", is_maff, "zippage", b"P", streams=True),
     Kind(
         "htz",
         "HTZ archive",
@@ -132,6 +132,7 @@ KINDS: tuple[Kind, ...] = (
         is_htz,
         "zippage",
         b"P",
+        streams=True,
     ),
     Kind(
         "singlefile-zip",
@@ -151,8 +152,11 @@ KINDS: tuple[Kind, ...] = (
         is_warc,
         "warc",
         b"Wf\x1f",
+        streams=True,
         extra="warc",
     ),
-    Kind("pdf", "PDF", "%PDF-", is_pdf, "pdf", b"%", extra="pdf"),
-    Kind("docx", "DOCX document", "a ZIP with word/document.xml", is_docx, "docx", b"P"),
+    Kind("pdf", "PDF", "%PDF-", is_pdf, "pdf", b"%", streams=True, extra="pdf"),
+    Kind(
+        "docx", "DOCX document", "a ZIP with word/document.xml", is_docx, "docx", b"P", streams=True
+    ),
 )
