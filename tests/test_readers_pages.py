@@ -18,6 +18,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
+from pypdf.annotations import Link
+from pypdf.generic import RectangleObject
 
 from feedsmith import readers
 from feedsmith.errors import (
@@ -28,7 +30,7 @@ from feedsmith.errors import (
     UnknownFormatError,
 )
 from feedsmith.model import Document, Failure, Lookup, Notice, Read, Source, nothing_beside
-from feedsmith.readers import nearby
+from feedsmith.readers import nearby, pdflines, pdfruns
 from feedsmith.readers.archive import opened
 
 DATA = Path(__file__).parent / "data" / "articles"
@@ -619,6 +621,89 @@ def test_an_untagged_file_is_put_together_by_its_lines() -> None:
     assert "tables | The Ellery Post</p>" not in content
     assert content.count("Home") == content.count("Sea") == 0
     assert "</p>\n<p>Since Monday the booklet is gone. The hydrographic office now" in content
+
+
+@pytest.mark.parametrize(
+    ("words", "is_stamp"),
+    [
+        ("11/26/26, 2:20 PM", True),
+        ("11/26/26, 2:20 PM Tides | Post", True),
+        ("Tides | Post https://a.example/tides?x=1", True),
+        ("1 of 2 26.11.2026, 14:20", True),
+        ("https://a.example/a-very-long-name… 3/17", True),
+        ("Seite 4 von 9", True),
+        ("17", True),
+        ("Tides rise at 2:20 PM", False),
+        ("1 of 2 ships", False),
+        ("See https://a.example/ for more", False),
+    ],
+)
+def test_what_a_browser_prints_at_the_edge_is_told_from_text(
+    words: str,
+    is_stamp: bool,  # noqa: FBT001
+) -> None:
+    run = pdfruns.Run(0, None, words, 20, 10, 8)
+    words = "The ferry was late again. " * 3
+    sheet = pdflines.Sheet([pdfruns.Run(0, None, words, 20, 400, 12), run], 0, 800)
+    body = pdflines.to_html([sheet], "Tides | Post")
+    assert ("The ferry" in body, run.text not in body) == (True, is_stamp)
+
+
+def lines(*rows: tuple[str, float, float]) -> str:
+    """Return the body of one page of these lines: text, height, size."""
+    runs = [pdfruns.Run(0, None, words, 20, y, size) for words, y, size in rows]
+    return pdflines.to_html([pdflines.Sheet(runs, 0, 800)], "")
+
+
+def test_lines_become_paragraphs_and_larger_ones_headings() -> None:
+    assert lines(
+        ("T", 700, 60), ("Ferry comes back", 660, 24), ("after ninety years", 632, 24),
+        ("The ferry was late again on Monday,", 600, 10), ("the office said.", 588, 10),
+        ("It was sorry.", 566, 10), ("Why", 540, 14), ("• one", 520, 10), ("• two", 508, 10),
+    ) == (
+        "<h1>T</h1>\n<h1>Ferry comes back after ninety years</h1>\n"
+        "<p>The ferry was late again on Monday, the office said.</p>\n<p>It was sorry.</p>\n"
+        "<h2>Why</h2>\n<p>• one</p>\n<p>• two</p>\n"
+    )  # fmt: skip
+
+
+def test_words_parted_at_the_ends_of_lines_are_joined_where_that_is_the_rule() -> None:
+    rows = [
+        ("the tide ta-", 600.0, 10.0),
+        ("bles and the har-", 588.0, 10.0),
+        ("bour", 576.0, 10.0),
+    ]
+    assert lines(*rows) == "<p>the tide tables and the harbour</p>\n"
+    many = [("a line of text that ends well", 564.0 - 12 * n, 10.0) for n in range(30)]
+    assert "well-known" in lines(("a well-", 588.0, 10.0), ("known bay", 576.0, 10.0), *many)
+
+
+def test_a_paragraph_goes_on_behind_the_turn_of_a_page() -> None:
+    def sheet(page: int, *rows: str) -> pdflines.Sheet:
+        runs = [pdfruns.Run(page, None, row, 20, 600 - 12 * n, 10) for n, row in enumerate(rows)]
+        return pdflines.Sheet(runs, 0, 800)
+
+    body = pdflines.to_html([sheet(0, "The ferry was", "late"), sheet(1, "on Monday.")], "")
+    assert body == "<p>The ferry was late on Monday.</p>\n"
+    body = pdflines.to_html([sheet(0, "The ferry was late."), sheet(1, "On Monday.")], "")
+    assert body.count("<p>") == 2
+
+
+def test_the_address_for_sharing_is_the_pages() -> None:
+    def address(*links: str) -> str | None:
+        def change(writer: PdfWriter) -> None:
+            for page in writer.pages:  # so large that the footer is no footer
+                page.mediabox = RectangleObject((0, -900, 612, 1700))
+            for link in links:
+                writer.add_annotation(0, Link(rect=(0, 0, 9, 9), url=link))
+
+        return read(changed(change)).url
+
+    page = "https%3A%2F%2Fa.example%2Ftides%3Futm_source%3Dx"
+    one, two = f"https://b.example/share?u={page}", f"https://c.example/?url={page}&t=x"
+    assert address(one, two) == "https://a.example/tides"
+    assert address(one) is None
+    assert address("https://b.example/?u=x", "https://a.example/login?next=" + page) is None
 
 
 def test_an_encrypted_file_is_refused_in_one_line() -> None:

@@ -25,9 +25,14 @@ _HEADING_CHARS = 250  # characters; larger text that is longer is a paragraph
 _LETTERS = 3  # characters; as many make an initial, no heading
 _ADDRESS = re.compile(r"https?://[^\s…]+(?<!\.\.\.)", re.IGNORECASE)
 _COUNTER = re.compile(
-    r"(?:page |seite |página )?\d{1,4}(?: ?(?:/|of|von|sur|de|di) ?\d{1,4})?", re.IGNORECASE
+    r"(?:\b(?:page|seite|página|pagina) )?\b\d{1,4} ?(?:/|of|von|sur|de|di|из) ?\d{1,4}\b"
+    r"|^\d{1,4}$",
+    re.IGNORECASE,
 )
-_CLOCK = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? +\d{1,2}[:.]\d\d.{0,6}", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? +\d{1,2}[:.]\d\d(?: ?[ap]\.?m\b\.?)?", re.IGNORECASE
+)
+_WORD = re.compile(r"\w")
 _BULLET = re.compile(r"\s*[•◦▪‣●○■]")
 _SENTENCE_END = re.compile(r"[.!?:;…。！？][\"'”’»)\]]*$")
 
@@ -129,11 +134,14 @@ def _shape(line: Line, *, is_margin: bool) -> tuple[str, int, int]:
 
 
 def _is_stamp(line: Line, title: str) -> bool:
-    """Say whether a browser printed a line: date, page title, address, page number."""
+    """Say whether a browser printed a line: date, page title, address, page number; or some."""
     words = " ".join(line.text.split())
-    if title and words.startswith(title):
-        return line.first.size < _STAMP_POINTS
-    return any(p.match(words) for p in (_ADDRESS, _CLOCK)) or bool(_COUNTER.fullmatch(words))
+    rest = words.replace(title, " ") if title else words
+    if rest != words and line.first.size > _STAMP_POINTS:
+        return False
+    for stamp in (_ADDRESS, _CLOCK, _COUNTER):
+        rest = stamp.sub(" ", rest)
+    return not _WORD.search(rest)
 
 
 def _usual_size(lines: Sequence[Line]) -> float:

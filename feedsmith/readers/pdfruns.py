@@ -119,6 +119,8 @@ def joint(before: str, after: str, *, is_beside: bool) -> str:
     """Return what stands between two pieces of a text, "" or a blank."""
     if not before or before[-1].isspace() or after[:1].isspace():
         return ""
+    if before[-1] in _HYPHENS and before[-2:-1].isalnum():
+        return ""
     if is_beside or (_UNSPACED.match(before[-1]) and _UNSPACED.match(after[:1])):
         return ""
     return " "
