@@ -18,7 +18,11 @@ from fnmatch import translate
 # Names that programs give to a file while they are still writing it.
 _PARTIAL = (".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".swp", "~")
 # What browsers append to a page's name for the folder of its pictures and scripts.
-_RESOURCE_FOLDERS = ("_files", "-Dateien", "_fichiers", "_archivos", "_file", ".files")
+_RESOURCE_FOLDERS = (
+    "_files", ".files", "-Dateien", "_fichiers", "_archivos", "_file", "_bestanden", "-filer",
+    "_tiedostot", "_pliki", "_soubory", "_elemei", "_ficheiros", "_arquivos", "_dosyalar",
+    "_datoteke", "_fitxers", "_failid", "_fails", "_bylos", "_fajlovi", "_fitxategiak", "_fájlok",
+)  # fmt: skip
 _STATE = ".feedsmith-"  # and the name of the out folder beside which this state folder lies
 _PAGES = (".html", ".htm", ".xhtml")
 # What ArchiveBox writes into the folder of a snapshot: one page in many forms. The best form comes

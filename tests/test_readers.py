@@ -74,6 +74,7 @@ def test_the_suffix_is_only_a_hint() -> None:
         (b"GIF89a", "a GIF image"),
         (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "a WebP image"),
         (zipped("notes.txt"), "a ZIP archive"),
+        (zipped("word/document.xml")[:60], "a broken ZIP archive"),
         (zipped("mimetype", "content.opf"), "an EPUB book"),
         (gzip.compress(b"x"), "gzip-compressed data"),
         (b"SQLite format 3\x00", "an SQLite database"),

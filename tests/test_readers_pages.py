@@ -706,6 +706,13 @@ def test_the_address_for_sharing_is_the_pages() -> None:
     assert address("https://b.example/?u=x", "https://a.example/login?next=" + page) is None
 
 
+def test_a_file_that_draws_without_end_is_given_up() -> None:
+    page = PdfReader(io.BytesIO(printed())).pages[0]
+    assert pdfruns.runs_of(page, 0, pdfruns.Budget())
+    with pytest.raises(DamagedSourceError, match="draws too much"):
+        pdfruns.runs_of(page, 0, pdfruns.Budget(100))
+
+
 def test_an_encrypted_file_is_refused_in_one_line() -> None:
     data = changed(lambda writer: writer.encrypt("secret", algorithm="RC4-128"))
     with pytest.raises(UnknownFormatError, match="encrypted PDF"):
@@ -735,12 +742,22 @@ def test_a_broken_pdf_is_told() -> None:
             read(broken)
 
 
+def test_a_page_that_is_broken_is_told_and_the_others_are_read() -> None:
+    whole = printed()
+    at = whole.index(b"stream", whole.index(b"/FlateDecode")) + 400
+    spoiled = whole[:at] + b"\xff" * 9 + whole[at + 9 :]
+    notice, document = read_all(spoiled)
+    assert isinstance(notice, Notice)
+    assert "page 1 cannot be read" in notice.message
+    assert isinstance(document, Document)
+
+
 @settings(deadline=None)
 @given(st.integers(20, 42_000), st.binary(min_size=1, max_size=40))
 def test_any_broken_pdf_is_told_or_read(at: int, junk: bytes) -> None:
     whole = printed()
     with contextlib.suppress(SourceError):
-        read(whole[:at] + junk + whole[at + len(junk) :])
+        read_all(whole[:at] + junk + whole[at + len(junk) :])
 
 
 # Word
@@ -802,6 +819,26 @@ def test_tables_breaks_and_emphasis_are_kept() -> None:
     assert body_of(data) == (
         "<p><strong>a&lt;a&lt;</strong>b<br>c</p>\n<table>\n<tr><td>x<br>y</td></tr>\n</table>\n"
     )
+
+
+def test_content_controls_lists_and_simple_fields_are_read() -> None:
+    item = '<w:numPr><w:numId w:val="3"/></w:numPr>'
+    told = "<w:fldSimple w:instr=' HYPERLINK \"https://a.example/\"'>{}</w:fldSimple>"
+    run = "<w:r><w:t>this</w:t></w:r>"
+    control = f"<w:sdt><w:sdtContent>{paragraph('one', about=item)}</w:sdtContent></w:sdt>"
+    data = word(control + paragraph("two", about=item) + paragraph("See ", told.format(run)))
+    assert body_of(data) == (
+        "<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n"
+        '<p>See <a href="https://a.example/">this</a></p>\n'
+    )
+    assert body_of(word(paragraph("last", about=item))).endswith("</li>\n</ul>\n")
+
+
+def test_a_text_box_that_is_kept_twice_is_read_once() -> None:
+    choice = "<c:Choice><w:r><w:t>box</w:t></w:r></c:Choice>"
+    other = "<c:Fallback><w:r><w:t>box</w:t></w:r></c:Fallback>"
+    twice = f'<c:AlternateContent xmlns:c="urn:c">{choice}{other}</c:AlternateContent>'
+    assert body_of(word(paragraph("a ", twice))) == "<p>a box</p>\n"
 
 
 def test_pictures_of_a_document_are_found() -> None:

@@ -13,10 +13,9 @@ from html import escape
 from urllib.parse import parse_qsl, urlsplit
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from feedsmith import text, urls
-from feedsmith.errors import DamagedSourceError, NoArticleError, UnknownFormatError
+from feedsmith.errors import DamagedSourceError, NoArticleError, SourceError, UnknownFormatError
 from feedsmith.model import Document, Hints, Notice, Read, Source
 from feedsmith.readers import pdflines, pdftags
 from feedsmith.readers.pdfruns import Budget, Run, runs_of
@@ -25,10 +24,6 @@ _MAX_PAGES = 200  # pages; an article has hardly 40
 _TEXT_MIN = 40  # characters; less is a scan with a stamp
 _TAGGED_SHARE = 0.7  # of the characters; a tree that knows less than this is of no use
 _SHARING = 2  # services that must agree on an address
-_BROKEN = (
-    PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError,
-    OSError, OverflowError, ZeroDivisionError, NotImplementedError, AssertionError, EOFError,
-)  # fmt: skip
 _NO_TITLE = ("about:", "http://", "https://", "file:", "untitled", "microsoft word -")
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it finds is told in our own words
 
@@ -47,12 +42,17 @@ def read(source: Source) -> Iterator[Read]:
             reader = PdfReader(stream)
             _unlock(reader)
             number = len(reader.pages)
-            sheets = _sheets(reader)
+            sheets, broken = _sheets(reader)
             body = _body(reader, sheets)
             document = _document(reader, sheets, body)
-        except _BROKEN as error:
+        except SourceError:
+            raise
+        except Exception as error:
             reason = " ".join(str(error).split())[:200] or type(error).__name__
             raise DamagedSourceError(f"is a broken PDF: {reason}; print the page again") from error
+    if broken:
+        pages = ", ".join(str(number + 1) for number in broken)
+        yield Notice("", "DamagedPage", f"the text of page {pages} cannot be read; left out")
     if number > _MAX_PAGES:
         yield Notice("", "LongDocument", f"has {number} pages; the first {_MAX_PAGES} were read")
     yield document
@@ -74,19 +74,26 @@ def _unlock(reader: PdfReader) -> None:
         raise UnknownFormatError("is an encrypted PDF; save it again without a password")
 
 
-def _sheets(reader: PdfReader) -> list[pdflines.Sheet]:
+def _sheets(reader: PdfReader) -> tuple[list[pdflines.Sheet], list[int]]:
+    """Return the pages with their pieces of text, and the numbers of those that are broken."""
     budget = Budget()
     sheets = []
+    broken = []
     for number, page in zip(range(_MAX_PAGES), reader.pages, strict=False):
         box = page.mediabox
         try:
             runs = runs_of(page, number, budget)
-        except _BROKEN:
-            runs = []  # one broken page of several
+        except SourceError:
+            raise
+        except Exception:  # noqa: BLE001 (as above)
+            runs = []
+            broken.append(number)
         sheets.append(pdflines.Sheet(runs, float(box.bottom), float(box.top)))
     if sum(len(run.text) for sheet in sheets for run in sheet.runs) < _TEXT_MIN:
+        if broken:
+            raise DamagedSourceError("is a broken PDF without readable text; print the page again")
         raise NoArticleError("holds no text, as a scan does; have its text recognised first")
-    return sheets
+    return sheets, broken
 
 
 def _body(reader: PdfReader, sheets: list[pdflines.Sheet]) -> str:
@@ -136,7 +143,7 @@ def _title(reader: PdfReader) -> str:
 def _created(reader: PdfReader) -> datetime | None:
     try:
         when = reader.metadata.creation_date if reader.metadata else None
-    except _BROKEN:
+    except Exception:  # noqa: BLE001 (as above)
         return None
     if when is None or when.tzinfo is not None:
         return when

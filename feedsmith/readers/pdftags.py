@@ -72,7 +72,8 @@ class _Writer:
         if last is not None:
             blank = joint(last.text, run.text, is_beside=is_beside and not is_apart(last, run))
             self.out.append(blank)
-        self.out.append(self._dressed(escape(run.text, quote=False)))
+        shown = run.text if last is not None else run.text.lstrip()
+        self.out.append(self._dressed(escape(shown, quote=False)))
         self.last, self.is_crossed = run, False
 
     def _dressed(self, words: str) -> str:

@@ -8,13 +8,14 @@ Source: ISO 28500; the WACZ specification.
 
 import gzip
 import hashlib
+import logging
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass, field, replace
 from email.message import Message
 from functools import partial
-from io import FileIO
+from io import FileIO, StringIO
 from itertools import groupby
 from operator import itemgetter
 from typing import BinaryIO, cast
@@ -45,6 +46,7 @@ _BROKEN = (
     AttributeError,
 )  # fmt: skip
 _ADVICE = "what is whole before it was read; get the archive again"
+logging.getLogger("warcio").setLevel(logging.CRITICAL)  # what it finds is told in our own words
 _Opener = Callable[[], BinaryIO]
 
 
@@ -144,7 +146,11 @@ def _unpacked(opener: _Opener) -> BinaryIO:
 
 def _scan(stream: BinaryIO, number: int, index: _Index) -> str:
     """Note the captures of a stream, and return what is wrong with it, or ""."""
-    records = _Records(stream, arc2warc=True)
+    with redirect_stderr(StringIO()):  # warcio prints what it thinks of a broken file
+        return _scanned(_Records(stream, arc2warc=True), stream, number, index)
+
+
+def _scanned(records: _Records, stream: BinaryIO, number: int, index: _Index) -> str:
     offset = end = 0
     try:
         for record in records:
@@ -189,9 +195,10 @@ def _page(stream: BinaryIO, source: Source, index: _Index) -> Iterator[Read]:
     """Give the page whose record begins here, or why it cannot be read."""
     url = ""
     try:
-        record = next(_Records(stream, arc2warc=True))
-        url = _url(record)
-        data = _content(record)
+        with redirect_stderr(StringIO()):
+            record = next(_Records(stream, arc2warc=True))
+            url = _url(record)
+            data = _content(record)
         if not data.strip():
             return
         document = wrappers.document(decode(data, _charset(record) or declared_charset(data)))
@@ -215,7 +222,8 @@ def _picture(source: Source, index: _Index, base: str, address: str) -> bytes | 
     try:
         with _files(source) as openers, openers[file]() as stream:
             stream.seek(offset)
-            return _content(next(_Records(stream, arc2warc=True)))
+            with redirect_stderr(StringIO()):
+                return _content(next(_Records(stream, arc2warc=True)))
     except (*_BROKEN, SourceError):
         return None
 

@@ -19,6 +19,10 @@ def _refused(name: str, title: str, pattern: bytes, lead: bytes = b"", advice: s
     return Kind(name, title, "its first bytes", _begins(pattern), lead=lead, advice=advice)
 
 
+def _is_broken_zip(probe: Probe) -> bool:
+    return probe.is_zip and not probe.is_also_zip
+
+
 KINDS: tuple[Kind, ...] = (
     _refused("image", "a PNG image", rb"\x89PNG", b"\x89"),
     _refused("image", "a JPEG image", rb"\xff\xd8\xff", b"\xff"),
@@ -26,6 +30,14 @@ KINDS: tuple[Kind, ...] = (
     _refused("image", "a WebP image", rb"RIFF....WEBP", b"R"),
     _refused("media", "audio or video", rb"RIFF", b"R"),
     _refused("epub", "an EPUB book", rb"PK\x03\x04.{26}mimetypeapplication/epub", b"P"),
+    Kind(
+        "zip",
+        "a broken ZIP archive",
+        "its first bytes, and no list of files",
+        _is_broken_zip,
+        lead=b"P",
+        advice="get it again",
+    ),
     _refused("zip", "a ZIP archive", rb"PK[\x03\x05]", b"P"),
     _refused("archive", "gzip-compressed data", rb"\x1f\x8b", b"\x1f"),
     _refused(
