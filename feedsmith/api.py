@@ -11,7 +11,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 
-from feedsmith import files, pipeline, project, topics
+from feedsmith import files, project, reading, topics
 from feedsmith.errors import UnreadableSourceError
 from feedsmith.model import Article, Parsed
 
@@ -40,9 +40,9 @@ def parse(path: str | os.PathLike[str], *, config: str | None = None) -> tuple[A
         size=info.st_size,
         max_bytes=settings.input.max_file_bytes,
     )
-    catalog = pipeline.catalog(settings)
+    catalog = reading.catalog(settings)
     articles = []
-    for found in pipeline.parse(source, settings):
+    for found in reading.parse(source, settings):
         if not isinstance(found, Parsed):
             continue
         assignment = topics.assign(replace(found.article, path=name), catalog)

@@ -17,22 +17,34 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from feedsmith import files, pipeline, scan
+from feedsmith import files, reading, scan
+from feedsmith.additions import parse_corrections
 from feedsmith.cache import Cache
 from feedsmith.config import Config
 from feedsmith.errors import OutputError, PublishRefusedError
-from feedsmith.intake import Intake, Progress, assign_again, settle_entries, take_in
+from feedsmith.intake import (
+    Intake,
+    Progress,
+    assign_again,
+    settle_entries,
+    take_in,
+    tell_of_links,
+)
 from feedsmith.ledger import Ledger, open_ledger
 from feedsmith.manifest import Manifest
 from feedsmith.model import Picture
 from feedsmith.output import Output
 from feedsmith.publish import Stage
+from feedsmith.tally import Tally, tally
 
 SHRINK_FROM = 10  # articles; fewer may come and go as they like
 
 
 class Request(NamedTuple):
-    """What to build. `fingerprint` changes with whatever would change a byte of the result."""
+    """What to build. `fingerprint` changes with whatever would change a byte of the result.
+
+    `corrections` is the text of corrections.toml.
+    """
 
     config: Config
     scan: scan.Request
@@ -41,16 +53,21 @@ class Request(NamedTuple):
     fingerprint: str
     now: datetime
     allow_shrink: bool
+    corrections: str
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a build came to; `edited` are files of ours that the user had changed, kept aside."""
+    """What a build came to; `edited` are files of ours that the user had changed, kept aside.
+
+    `kinds` says what the files were taken for.
+    """
 
     articles: int
     topics: int
     changed: bool
     edited: tuple[str, ...] = ()
+    kinds: tuple[Tally, ...] = ()
 
 
 def build(
@@ -74,11 +91,12 @@ def build(
         OutputError: the out folder cannot be written; nothing in it has changed.
         LedgerError: the ledger is damaged.
     """
-    catalog = pipeline.catalog(request.config)
+    catalog = reading.catalog(request.config)
+    corrections = parse_corrections(request.corrections)
     _must_hold_files(request, delta)
     with _opened(request.ledger) as ledger, _staged(request.out, manifest) as stage:
-        parser = cache.meta("parse_key")[:16]
-        run = Intake(request.config, cache, ledger, parser, request.now, stage.put)
+        key = cache.meta("parse_key")[:16]
+        run = Intake(request.config, cache, ledger, key, request.now, stage.put, corrections)
         _bring_up_to_date(run, delta, progress)
         _guard(request, run)
         output = Output(request.config, catalog, cache, ledger, stage)
@@ -98,6 +116,7 @@ def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> Non
     if _renewed(run.cache, "topics_key", topics_key(run.config)):
         affected |= assign_again(run)
     settle_entries(run, affected)
+    tell_of_links(run)
 
 
 def _pictures(request: Request, path: str) -> Iterator[Picture]:
@@ -111,14 +130,14 @@ def _pictures(request: Request, path: str) -> Iterator[Picture]:
         name, path, mtime_ns=info.st_mtime_ns, size=info.st_size,
         max_bytes=request.config.input.max_file_bytes,
     )  # fmt: skip
-    for outcome in pipeline.pieces(source, request.config, pipeline.catalog(request.config)):
+    for outcome in reading.pieces(source, request.config, reading.catalog(request.config)):
         yield from outcome.pictures
 
 
 def forget_parsed(cache: Cache, key: str) -> None:
     """Drop every parsed article when what parsing depends on has changed since."""
     if cache.meta("parse_key") != key:
-        for table in ("folders", "files", "articles", "media", "remarks"):
+        for table in ("folders", "files", "articles", "lent", "media", "remarks"):
             cache.db.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
         cache.set_meta("parse_key", key)
 
@@ -206,4 +225,4 @@ def _guard(request: Request, run: Intake) -> None:
 def _summary(cache: Cache, topics: int, stage: Stage, *, changed: bool) -> Summary:
     articles = cache.db.execute("SELECT count(*) FROM entries").fetchone()[0]
     edited = tuple(f"{os.path.dirname(path) or '.'}/{name}" for path, name in stage.aside.items())
-    return Summary(articles, topics, changed, edited)
+    return Summary(articles, topics, changed, edited, tally(cache))

@@ -22,7 +22,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE folders (path TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
     path TEXT PRIMARY KEY, folder TEXT NOT NULL, mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL,
-    inode INTEGER NOT NULL, source TEXT NOT NULL
+    inode INTEGER NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX in_folder ON files (folder);
 CREATE TABLE remarks (
@@ -40,10 +40,16 @@ CREATE INDEX copies ON articles (id);
 CREATE TABLE media (
     path TEXT NOT NULL, part TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (path, part, name)
 ) WITHOUT ROWID;
+CREATE TABLE lent (
+    path TEXT NOT NULL, part TEXT NOT NULL, target TEXT NOT NULL, additions TEXT NOT NULL,
+    PRIMARY KEY (path, part)
+) WITHOUT ROWID;
+CREATE INDEX lent_to ON lent (target);
+CREATE TABLE corrections (id TEXT PRIMARY KEY, additions TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE entries (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, part TEXT NOT NULL, published TEXT NOT NULL,
     updated TEXT NOT NULL, permalink TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
-    language TEXT NOT NULL, topics TEXT NOT NULL
+    language TEXT NOT NULL, topics TEXT NOT NULL, additions TEXT NOT NULL
 );
 CREATE TABLE topics (
     slug TEXT PRIMARY KEY, title TEXT NOT NULL, description TEXT NOT NULL, parent TEXT,
@@ -57,7 +63,7 @@ CREATE TABLE places (
 
 
 class FileRow(NamedTuple):
-    """One file of the index."""
+    """One file of the index; `kind` is what it was taken for, "" for nothing known."""
 
     path: str
     folder: str
@@ -65,6 +71,7 @@ class FileRow(NamedTuple):
     size: int
     inode: int
     source: str
+    kind: str = ""
 
 
 class ArticleRow(NamedTuple):
@@ -92,7 +99,7 @@ class ArticleRow(NamedTuple):
 class EntryRow(NamedTuple):
     """What the choice of entries for a feed needs to know; times as RFC 3339 in UTC.
 
-    `topics` are slugs parted by blanks.
+    `topics` are slugs parted by blanks; `additions` what the user says of it, as JSON or "".
     """
 
     id: str
@@ -105,6 +112,7 @@ class EntryRow(NamedTuple):
     size: int
     language: str
     topics: str
+    additions: str = ""
 
 
 class Copy(NamedTuple):
@@ -158,7 +166,7 @@ class Cache:
 
     def put_files(self, rows: Iterable[FileRow]) -> None:
         """Remember files."""
-        self.db.executemany("REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", rows)
+        self.db.executemany("REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def article(self, path: str, part: str) -> ArticleRow:
         """Return the stored article of a part of a file."""
@@ -190,6 +198,7 @@ class Cache:
         names = [(path,) for path in paths]
         self.db.executemany("DELETE FROM articles WHERE path = ?", names)
         self.db.executemany("DELETE FROM media WHERE path = ?", names)
+        self.db.executemany("DELETE FROM lent WHERE path = ?", names)
         self.db.executemany("DELETE FROM remarks WHERE path = ?", names)
 
     def have_copies(self, paths: Iterable[str]) -> bool:
@@ -212,7 +221,7 @@ class Cache:
 
     def put_entry(self, row: EntryRow) -> None:
         """Store an entry."""
-        self.db.execute("REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self.db.execute("REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def drop_entry(self, article_id: str) -> None:
         """Forget an entry that no file holds any more."""

@@ -26,6 +26,17 @@ def sync(path: str) -> None:
         os.close(descriptor)
 
 
+def write_whole(path: str, data: bytes) -> None:
+    """Write a file so that, whatever happens, it holds the old bytes or the new ones."""
+    temporary = f"{path}.tmp"
+    with open(temporary, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(temporary, path)
+    sync(os.path.dirname(path))
+
+
 def sync_file_system(folder: str) -> None:
     """Bring everything of the folder's file system to the disk (see docs/adr/001)."""
     syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)

@@ -42,6 +42,10 @@ class MissingExtraError(SourceError):
     """A reader's package is not installed: skipped with a notice that says how to get it."""
 
 
+class PluginError(SourceError):
+    """A reader of another package is broken; the message names it."""
+
+
 class NoArticleError(SourceError):
     """Read well, but there is no title or no paragraph in it: skipped with a notice."""
 

@@ -7,27 +7,29 @@ on who finished first, nor on which files changed together.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
-from feedsmith import files, identity, pipeline, scan, serial
+from feedsmith import files, identity, lending, pipeline, reading, scan, serial
+from feedsmith.additions import Addition, to_json
 from feedsmith.cache import ArticleRow, Cache, Copy, EntryRow
 from feedsmith.config import Config
 from feedsmith.ledger import Ledger
 from feedsmith.model import Article, Topic
 from feedsmith.pictures import FOLDER
 
-Progress = Callable[[Iterable[pipeline.Outcome], int], Iterable[pipeline.Outcome]]
+Progress = Callable[[Iterable[reading.Outcome], int], Iterable[reading.Outcome]]
 
 
 class Intake(NamedTuple):
     """The open stores of one run, and what it was asked; `parser` names the parser's version.
 
-    `keep` takes a file for the out folder: its place below that, and its bytes.
+    `keep` takes a file for the out folder: its place below that, and its bytes; `corrections` go by
+    the article's id.
     """
 
     config: Config
@@ -36,6 +38,7 @@ class Intake(NamedTuple):
     parser: str
     now: datetime
     keep: Callable[[str, bytes], None]
+    corrections: Mapping[str, Addition]
 
 
 def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> set[str]:
@@ -44,6 +47,7 @@ def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> set[str]:
     moved = [row.path for row in delta.touched]
     run.cache.put_files(delta.touched)
     affected = {article_id for path in gone + moved for article_id in run.cache.ids_in(path)}
+    affected |= lending.touched(run.cache, run.ledger, gone)
     run.cache.drop_files(gone)
     changed = sorted(delta.changed, key=lambda found: found.row.path)
     sources = (
@@ -56,13 +60,16 @@ def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> set[str]:
     make = pipeline.executor_for(run.config.run.jobs, len(changed))
     with make() if make else nullcontext() as executor:
         parsed = pipeline.outcomes(sources, run.config, executor)
-        return affected | _store(run, changed, progress(parsed, len(changed)))
+        affected |= _store(run, changed, progress(parsed, len(changed)))
+    affected |= lending.touched(run.cache, run.ledger, gone)
+    return affected | set(lending.changed_corrections(run.cache, run.corrections))
 
 
-def _store(run: Intake, changed: list[scan.Found], parsed: Iterable[pipeline.Outcome]) -> set[str]:
+def _store(run: Intake, changed: list[scan.Found], parsed: Iterable[reading.Outcome]) -> set[str]:
     """Store what was parsed; return the ids that more than this one file may have a say in."""
     ids: set[str] = set()
     named: dict[str, Topic] = {}
+    is_said_of = bool(run.corrections) or lending.has_any(run.cache)
     waiting = deque(changed)
     for outcome in parsed:
         found = waiting[0]
@@ -72,16 +79,20 @@ def _store(run: Intake, changed: list[scan.Found], parsed: Iterable[pipeline.Out
             run.keep(FOLDER + picture.name, picture.data)
         for article in outcome.articles:
             article_id, is_new = _put_article(run, found.row.path, outcome, article)
-            if not is_new:
+            if is_said_of or not is_new:
                 ids.add(article_id)
+        lending.put_links(run.cache, found.row.path, outcome.links)
+        if outcome.note:
+            lending.put_note(run.cache, found.row.path, outcome.note)
         if outcome.is_last:
-            run.cache.put_files([found.row._replace(source=outcome.digest)])
+            row = found.row._replace(source=outcome.digest, kind=outcome.kind)
+            run.cache.put_files([row])
             waiting.popleft()
     _put_topics(run.cache, named.values())
     return ids
 
 
-def _put_remarks(cache: Cache, path: str, outcome: pipeline.Outcome) -> None:
+def _put_remarks(cache: Cache, path: str, outcome: reading.Outcome) -> None:
     remarks = [(path, 1, f.error, f.message) for f in outcome.failures]
     remarks += [(path, 0, n.kind, n.message) for n in outcome.notices]
     if remarks:
@@ -89,7 +100,7 @@ def _put_remarks(cache: Cache, path: str, outcome: pipeline.Outcome) -> None:
 
 
 def _put_article(
-    run: Intake, path: str, outcome: pipeline.Outcome, article: Article
+    run: Intake, path: str, outcome: reading.Outcome, article: Article
 ) -> tuple[str, bool]:
     """Store an article, and its entry if it is new; return its id and whether it is."""
     trait = identity.trait(
@@ -143,7 +154,7 @@ def assign_again(run: Intake) -> set[str]:
     rows = run.cache.db.execute("SELECT path, part FROM articles").fetchall()
     for path, part in rows:
         row = run.cache.article(path, part)
-        article, named = pipeline.with_topics(serial.from_row(row), pipeline.catalog(run.config))
+        article, named = reading.with_topics(serial.from_row(row), reading.catalog(run.config))
         _put_topics(run.cache, named)
         run.cache.db.execute(
             "UPDATE articles SET topics = ? WHERE path = ? AND part = ?",
@@ -167,7 +178,35 @@ def settle_entries(run: Intake, affected: Iterable[str]) -> None:
         if current != known:
             run.ledger.put(current)
         chosen = next(c for c in copies if (c.path, c.part) == (best.path, best.part))
-        run.cache.put_entry(_entry(current, chosen, _topics(run, chosen, copies)))
+        said = lending.additions(
+            run.cache, current.url, [copy.path for copy in copies], run.corrections.get(article_id)
+        )
+        named = _topics(run, chosen, copies)
+        run.cache.put_entry(_entry(current, chosen, _topics_said(run, chosen, said, named), said))
+
+
+def _topics_said(run: Intake, chosen: Copy, said: tuple[Addition, ...], named: str) -> str:
+    """Return the topics of an article of which something is said beside its file."""
+    if not said:
+        return named
+    article = serial.from_row(run.cache.article(chosen.path, chosen.part))
+    _, its_topics = reading.with_additions(article, said, reading.catalog(run.config))
+    _put_topics(run.cache, its_topics)
+    return " ".join(topic.slug for topic in its_topics)
+
+
+def tell_of_links(run: Intake) -> None:
+    """Say of every export how many of its addresses no saved file has."""
+    run.cache.db.execute("DELETE FROM remarks WHERE kind = ?", (_LINKS,))
+    advice = 'holds {} links without a saved file; links = "entry" makes entries of them'
+    rows = [
+        (path, 0, _LINKS, advice.format(count))
+        for path, count in lending.lonely_links(run.cache, run.ledger)
+    ]
+    run.cache.db.executemany("INSERT INTO remarks VALUES (?, ?, ?, ?)", rows)
+
+
+_LINKS = "LinksSkipped"
 
 
 def _trait(copy: Copy) -> identity.Trait:
@@ -182,10 +221,16 @@ def _topics(run: Intake, chosen: Copy, copies: Iterable[Copy]) -> str:
     return " ".join([slug for slug in slugs if slug != catch_all] or slugs)
 
 
-def _entry(known: identity.Known, chosen: Copy | ArticleRow, topics_named: str) -> EntryRow:
-    published = identity.filed(known).isoformat()
-    updated = known.updated.isoformat()
-    parts = (known.id, known.permalink, published, updated, chosen.digest, topics_named)
+def _entry(
+    known: identity.Known,
+    chosen: Copy | ArticleRow,
+    topics_named: str,
+    said: tuple[Addition, ...] = (),
+) -> EntryRow:
+    published = _published(known, said).isoformat()
+    updated = max(known.updated.isoformat(), published)
+    additions = to_json(said)
+    parts = (known.id, known.permalink, published, updated, chosen.digest, topics_named, additions)
     return EntryRow(
         id=known.id,
         path=chosen.path,
@@ -197,4 +242,15 @@ def _entry(known: identity.Known, chosen: Copy | ArticleRow, topics_named: str) 
         size=chosen.size,
         language=chosen.language,
         topics=topics_named,
+        additions=additions,
     )
+
+
+def _published(known: identity.Known, said: tuple[Addition, ...]) -> datetime:
+    """Return the time an entry is filed under: corrected, printed, or when the user filed it."""
+    corrected = next((addition.when for addition in said if addition.when), None)
+    filed = next((addition.saved for addition in said if addition.saved), None)
+    when = identity.plausible(corrected, known.horizon)
+    if when is None and known.published is None and filed:
+        when = identity.plausible(datetime.fromisoformat(filed), known.horizon)
+    return when or identity.filed(known)

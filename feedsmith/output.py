@@ -12,6 +12,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from feedsmith import __version__, builder, check, serial
+from feedsmith.additions import amended, from_json
 from feedsmith.builder import feeds, opml, pages
 from feedsmith.builder.formats import OPML_NAME
 from feedsmith.cache import Cache, EntryRow
@@ -144,7 +145,7 @@ class Output:
             permalink=row.permalink,
             published=datetime.fromisoformat(row.published),
             updated=datetime.fromisoformat(row.updated),
-            article=serial.from_row(stored),
+            article=amended(serial.from_row(stored), from_json(row.additions)),
         )
 
     def _shared(self, row: EntryRow) -> Entry:

@@ -31,20 +31,24 @@ from feedsmith.store import is_sound, set_aside
 
 if TYPE_CHECKING:
     from feedsmith.assembly import Summary
+    from feedsmith.tally import Tally
 
 CONFIG_NAME = "config.toml"
+CORRECTIONS_NAME = "corrections.toml"  # beside the configuration
 Warn = Callable[[str], None]
 
 
 class Project(NamedTuple):
     """What one run works on. Paths are as the user may open them; `base` is an absolute folder.
 
-    `text` is the configuration's text, "" without one; `name` its file name for messages.
+    `text` is the configuration's text, "" without one; `name` its file name for messages;
+    `corrections` the text of corrections.toml beside it, or "".
     """
 
     config: Config
     text: str
     name: str
+    corrections: str
     base: str
     roots: tuple[str, ...]
     out: str
@@ -52,13 +56,17 @@ class Project(NamedTuple):
 
 
 class Built(NamedTuple):
-    """What a build came to; `remarks` are (path, failed, kind, message) of failures and notices."""
+    """What a build came to; `remarks` are (path, failed, kind, message) of failures and notices.
+
+    `kinds` says what the files were taken for; empty when nothing changed.
+    """
 
     articles: int
     topics: int
     changed: bool
     remarks: tuple[tuple[str, bool, str, str], ...]
     edited: tuple[str, ...] = ()
+    kinds: tuple[Tally, ...] = ()
 
     @property
     def failed(self) -> int:
@@ -105,7 +113,9 @@ def locate(
         state = os.path.join(beside, f".feedsmith-{os.path.basename(os.path.realpath(target))}")
     roots = tuple(paths) or tuple(os.path.join(folder, path) for path in settings.input.paths)
     base = os.path.realpath(folder or ".") if name else beside
-    return Project(settings, text, name, base, roots, target, state_paths(state))
+    corrections = os.path.join(base, CORRECTIONS_NAME)
+    said = _read(corrections) if os.path.isfile(corrections) else ""
+    return Project(settings, text, name, said, base, roots, target, state_paths(state))
 
 
 def build(
@@ -183,7 +193,8 @@ def scan_request(project: Project) -> Request:
     """Return what to walk for this project."""
     settings = project.config.input
     skip = tuple(os.path.realpath(path) for path in (project.out, project.state.folder))
-    exclude = (*settings.exclude, *((os.path.basename(project.name),) if project.name else ()))
+    own = (os.path.basename(project.name),) if project.name else ()
+    exclude = (*settings.exclude, *own, CORRECTIONS_NAME)
     return Request(project.base, project.roots, skip, settings.include, exclude)
 
 
@@ -212,13 +223,14 @@ def _build(
 
     work = assembly.Request(
         project.config, request, project.out, project.state.ledger, fingerprint,
-        datetime.fromtimestamp(started // 10**9, tz=UTC), allow_shrink,
+        datetime.fromtimestamp(started // 10**9, tz=UTC), allow_shrink, project.corrections,
     )  # fmt: skip
     more = {"progress": progress} if progress else {}
     summary: Summary = assembly.build(work, delta, cache, manifest, **more)
     return Built(
-        summary.articles, summary.topics, summary.changed, _remarks(delta, cache), summary.edited
-    )
+        summary.articles, summary.topics, summary.changed, _remarks(delta, cache), summary.edited,
+        summary.kinds,
+    )  # fmt: skip
 
 
 def _scan(request: Request, cache: Cache) -> Delta:
@@ -262,7 +274,8 @@ def _forget_stale(project: Project, cache: Cache) -> None:
 def _fingerprint(project: Project) -> str:
     """Return a digest of all but the files that decides the bytes of the result."""
     return digest_of([
-        __version__, project.text, project.config.feed.base_url, os.path.realpath(project.out),
+        __version__, project.text, project.corrections, project.config.feed.base_url,
+        os.path.realpath(project.out),
         *(os.path.realpath(root) for root in project.roots),
     ])  # fmt: skip
 

@@ -181,7 +181,8 @@ def _compare(
     name = _text(file.name)
     path = name if key == "." else f"{key}/{name}"
     old = known.pop(path, None)
-    row = FileRow(path, key, file.mtime_ns, file.size, file.inode, old.source if old else "")
+    source, kind = (old.source, old.kind) if old else ("", "")
+    row = FileRow(path, key, file.mtime_ns, file.size, file.inode, source, kind)
     if old is None or old.size != file.size:
         return row._replace(source=""), ""
     if _hash(folder.path_of(file)) != old.source:

@@ -31,6 +31,8 @@ VALUES = [
     model.Parsed(ARTICLE),
     TOPIC,
     model.Link("https://a.example/x"),
+    model.Picture("0a.png", b"x"),
+    model.Media("0a.png", 1),
     ENTRY,
     SITE,
     feedmodel.Feed("urn:uuid:2", "Shelf", "", "", "en", WHEN, (ENTRY,), SITE, (TOPIC,)),
@@ -46,6 +48,8 @@ def test_values_are_frozen_and_survive_pickling(value: object) -> None:
     again = pickle.loads(pickle.dumps(value))
     if not isinstance(value, model.Source):  # its opener is a new object there
         assert again == value
+    if isinstance(value, tuple):
+        return  # which nothing can be set in
     name = dataclasses.fields(value)[0].name
     with pytest.raises(dataclasses.FrozenInstanceError):
         setattr(value, name, "x")

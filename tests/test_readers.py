@@ -91,7 +91,7 @@ def test_the_suffix_is_only_a_hint() -> None:
 )
 def test_what_is_not_read_is_named(data: bytes, words: str) -> None:
     with pytest.raises(UnknownFormatError, match=words):
-        readers.detect(readers.probe_of(source(data, "article.html")))
+        list(readers.read(source(data, "article.html")))
 
 
 def test_the_table_stands_in_order_of_trust() -> None:

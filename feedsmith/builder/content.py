@@ -167,7 +167,7 @@ def _shown(entry: Entry, feed: Feed, labels: Mapping[str, str]) -> Shown:
         url=url,
         original=article.url if article.url != url else None,
         links=links,
-        html=pictures.placed(_BODIES[site.content](article, excerpt or title, url), site.base_url),
+        html=pictures.placed(_html(article, site, excerpt or title, url), site.base_url),
         summary="" if excerpt in {title, article.text} else excerpt,
         published=instant(entry.published),
         updated=instant(entry.updated),
@@ -211,6 +211,20 @@ def _excerpt(article: Article) -> str:
     return article.summary or shorten(
         one_line(article.text[: 4 * _SUMMARY_MAX_CHARS]), max_chars=_SUMMARY_MAX_CHARS
     )
+
+
+def _html(article: Article, site: Site, excerpt: str, url: str | None) -> str:
+    """Return an entry's content: the user's note first, then the body or what stands for it."""
+    return _note(article.note) + _BODIES[site.content](article, excerpt, url)
+
+
+def _note(note: str | None) -> str:
+    if not note:
+        return ""
+    return f"<blockquote>{''.join(map(_paragraph, note.split(_EMPTY_LINE)))}</blockquote>"
+
+
+_EMPTY_LINE: Final = "\n\n"
 
 
 def _full_body(article: Article, excerpt: str, _url: str | None) -> str:

@@ -26,6 +26,8 @@ COMMANDS = {
     "init": ("feedsmith.cli.init", "look at a folder and write a commented config.toml"),
     "parse": ("feedsmith.cli.parse", "print articles as JSON, one a line"),
     "explain": ("feedsmith.cli.explain", "say how each field of a file was found"),
+    "formats": ("feedsmith.cli.formats", "list what is read and how it is recognised"),
+    "fix": ("feedsmith.cli.fix", "correct a title, a date, topics …"),
     "check": ("feedsmith.cli.check", "say what is wrong with the configuration or with feeds"),
     "remove": ("feedsmith.cli.remove", "take an article out of the feeds on purpose"),
     "ledger": ("feedsmith.cli.ledger", "set a damaged ledger aside"),

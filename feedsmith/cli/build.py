@@ -9,6 +9,7 @@ from feedsmith.cli import options, show
 from feedsmith.config import LOCAL_URL
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED
 from feedsmith.project import Built, Project, build
+from feedsmith.tally import Tally
 
 _QUIET = ("InlineImages", "DepthCapped")  # notices told only with --verbose
 
@@ -56,6 +57,10 @@ def _tell(built: Built, project: Project, *, verbose: bool) -> None:
 
 
 def _summarise(built: Built, project: Project) -> None:
+    if len(built.kinds) > 1:
+        head = ("kind", "files", "articles", "links", "skipped")
+        show.table(head, [_kind_row(line) for line in built.kinds])
+        print()
     counts = [_count(built.articles, "article"), _count(built.topics, "topic")]
     if built.failed or built.skipped:
         counts.append(_count(built.failed, "problem"))
@@ -66,6 +71,12 @@ def _summarise(built: Built, project: Project) -> None:
     show.result(f"{', '.join(counts)} · open {page}")
     if project.config.feed.base_url == LOCAL_URL and built.changed:
         print(f"base_url is not set: the feeds say {LOCAL_URL}, where 'feedsmith serve' answers")
+
+
+def _kind_row(line: Tally) -> tuple[str, ...]:
+    why = ", ".join(f"{count} {name.removesuffix('Error')}" for name, count in line.reasons)
+    numbers = (str(number) if number else "" for number in line[1:4])
+    return (line.kind, *numbers, why)
 
 
 def _count(number: int, noun: str) -> str:
@@ -80,5 +91,6 @@ def _as_json(built: Built, project: Project) -> str:
     return json.dumps({
         "articles": built.articles, "topics": built.topics, "failed": built.failed,
         "skipped": built.skipped, "changed": built.changed, "out": project.out,
+        "kinds": [line._asdict() | {"reasons": dict(line.reasons)} for line in built.kinds],
         "remarks": remarks,
     }, ensure_ascii=False)  # fmt: skip

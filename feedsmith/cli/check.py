@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from feedsmith import check, pipeline
+from feedsmith import check, reading
 from feedsmith.builder import FORMATS
 from feedsmith.cli import options, show
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, ConfigError
@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
     options.add_project(parser)
     given = parser.parse_intermixed_args(arguments)
     project = options.project(given, [])
-    pipeline.catalog(project.config)
+    reading.catalog(project.config)
     if not given.paths and not os.path.isdir(project.out):
         show.result(f"{project.name or 'configuration'}: in order; {project.out} is not built yet")
         return EXIT_OK

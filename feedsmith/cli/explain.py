@@ -6,12 +6,23 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 
-from feedsmith import parser, pipeline, readers, topics
+from feedsmith import files, parser, readers, reading, topics
+from feedsmith.additions import Addition, amended, findings, parse_corrections
 from feedsmith.cli import options, show
-from feedsmith.cli.parse import standard_input, walked
+from feedsmith.cli.parse import article_id, said_of, standard_input, walked
 from feedsmith.config import Config
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, SourceError
-from feedsmith.model import BlockFinding, Document, Failure, Finding, Notice, Parsed, Source
+from feedsmith.ledger import read_ledger
+from feedsmith.model import (
+    Article,
+    BlockFinding,
+    Document,
+    Failure,
+    Finding,
+    Notice,
+    Parsed,
+    Source,
+)
 from feedsmith.text import printable, shorten
 
 _VALUE_CHARS = 200  # characters of a value that are shown; a body is long
@@ -35,16 +46,27 @@ def main(arguments: list[str]) -> int:
     piped = [standard_input()] if len(named) < len(given.paths) else []
     sources = [*piped, *(walked(project) if named else ())]
     status = EXIT_OK
-    for source in sources:
-        for found in _explained(source, project.config):
-            if not isinstance(found, Parsed):
-                show.remark(source.path, *found)
-                status = EXIT_SOME_FAILED
-                continue
-            trace = (*found.trace, *_topics(source, found, project.config))
-            shown = found if given.blocks else replace(found, blocks=())
-            print((_as_json if given.json else _as_text)(source, shown, trace))
+    corrections = parse_corrections(project.corrections)
+    with read_ledger(project.state.ledger) as memory:
+        for source in sources:
+            for found in _explained(source, project.config):
+                if not isinstance(found, Parsed):
+                    show.remark(source.path, *found)
+                    status = EXIT_SOME_FAILED
+                    continue
+                article = found.article
+                identifier = article_id(source, _digest(source), article, project.base, memory)
+                said = said_of(source, corrections.get(identifier))
+                topics_found = _topics(source, amended(article, said), said, project.config)
+                trace = (*found.trace, *findings(said), *topics_found)
+                shown = found if given.blocks else replace(found, blocks=())
+                print((_as_json if given.json else _as_text)(source, shown, trace))
     return status
+
+
+def _digest(source: Source) -> str:
+    with source.open() as stream:
+        return files.fingerprint(stream)
 
 
 def _explained(source: Source, config: Config) -> Iterator[Parsed | tuple[str, str]]:
@@ -66,9 +88,13 @@ def _explained(source: Source, config: Config) -> Iterator[Parsed | tuple[str, s
         yield type(error).__name__, str(error)
 
 
-def _topics(source: Source, parsed: Parsed, config: Config) -> Iterable[Finding]:
-    placed = replace(parsed.article, path=source.relative)
-    assignment = topics.assign(placed, pipeline.catalog(config))
+def _topics(
+    source: Source, article: Article, said: Iterable[Addition], config: Config
+) -> Iterable[Finding]:
+    if any(addition.topics for addition in said):
+        return  # told as a correction
+    placed = replace(article, path=source.relative)
+    assignment = topics.assign(placed, reading.catalog(config))
     for topic, why in zip(assignment.topics, assignment.why, strict=True):
         yield Finding("topic", topic.slug, "topics", why)
 

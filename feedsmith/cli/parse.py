@@ -9,13 +9,15 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from feedsmith import files, identity, pipeline, serial
+from feedsmith import files, identity, pipeline, reading, serial
+from feedsmith.additions import NOTE_SUFFIX, Addition, of_note, parse_corrections
 from feedsmith.cli import options, show
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, EXIT_USAGE, ConfigError
 from feedsmith.identity import Memory
 from feedsmith.ledger import read_ledger
 from feedsmith.model import Article, Source
 from feedsmith.project import Project, scan_request
+from feedsmith.readers.encoding import decode
 from feedsmith.scan import every_file, key_of
 
 
@@ -32,7 +34,7 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_intermixed_args(arguments)
     named = [path for path in given.paths if path != "-"]
     project = options.project(given, named)
-    pipeline.catalog(project.config)
+    reading.catalog(project.config)
     piped = [standard_input()] if len(named) < len(given.paths) else []
     sources = [*piped, *(walked(project) if named else ())]
     if not sources:
@@ -62,26 +64,41 @@ def standard_input() -> Source:
     return files.standard_input(sys.stdin.buffer.read(), datetime.fromtimestamp(0, tz=UTC))
 
 
-def article_id(outcome: pipeline.Outcome, article: Article, base: str, memory: Memory) -> str:
+def article_id(source: Source, digest: str, article: Article, base: str, memory: Memory) -> str:
     """Return the id that the ledger remembers, else the one that would be minted."""
-    source = outcome.source
     trait = identity.trait(
-        article, path=key_of(source.path, base), source=outcome.digest, parser="",
-        mtime=source.mtime,
-    )  # fmt: skip
+        article, path=key_of(source.path, base), source=digest, parser="", mtime=source.mtime
+    )
     known = identity.find(trait, memory)
     return (known or identity.mint(trait, memory, first_seen=source.mtime)).id
 
 
+def said_of(source: Source, correction: Addition | None) -> tuple[Addition, ...]:
+    """Return what the user says of an article: its correction, and the notes beside its file."""
+    name = source.relative.rpartition("/")[2]
+    found = [correction] if correction else []
+    for stem in dict.fromkeys((name, name.rpartition(".")[0])):
+        data = source.beside(f"{stem}{NOTE_SUFFIX}") if stem else None
+        if data:
+            found.append(of_note(decode(data), f"{stem}{NOTE_SUFFIX}"))
+    return tuple(found)
+
+
 def _print(project: Project, sources: list[Source]) -> int:
     status = EXIT_OK
+    known, corrections = reading.catalog(project.config), parse_corrections(project.corrections)
     make = pipeline.executor_for(project.config.run.jobs, len(sources))
     executor = make() if make else None
     with executor or nullcontext(), read_ledger(project.state.ledger) as memory:
         for outcome in pipeline.outcomes(sources, project.config, executor):
             for article in outcome.articles:
+                identifier = article_id(
+                    outcome.source, outcome.digest, article, project.base, memory
+                )
+                said = said_of(outcome.source, corrections.get(identifier))
+                if said:
+                    article, _ = reading.with_additions(article, said, known)  # noqa: PLW2901
                 shown = replace(article, path=outcome.source.path)
-                identifier = article_id(outcome, article, project.base, memory)
                 sys.stdout.write(serial.to_line(shown, identifier) + "\n")
             for problem in outcome.failures:
                 show.remark(problem.path, problem.error, problem.message)

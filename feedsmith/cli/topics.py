@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 
-from feedsmith import pipeline
+from feedsmith import reading
 from feedsmith.builder import FORMATS
 from feedsmith.cache import Cache, open_cache
 from feedsmith.cli import options, show
@@ -55,7 +55,7 @@ def _list(project: Project, cache: Cache) -> list[tuple[str, str, str, str]]:
         for slug in row.topics.split():
             counts[slug] = counts.get(slug, 0) + 1
             newest.setdefault(slug, row.published[:10])
-    known = {topic.slug: topic for topic in pipeline.catalog(project.config).topics}
+    known = {topic.slug: topic for topic in reading.catalog(project.config).topics}
     for slug, title, description, parent, _ in cache.db.execute("SELECT * FROM topics"):
         known.setdefault(slug, Topic(slug, title, description, parent))
     names = {known_format.name: known_format.file_name for known_format in FORMATS}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
 
 from feedsmith.errors import MissingExtraError, UnknownFormatError
@@ -17,57 +18,53 @@ from feedsmith.readers.kind import Kind
 from feedsmith.readers.probe import HEAD_BYTES, Probe
 from feedsmith.readers.signs import agency, basic, exports, mail, notes, pages, refused
 
-KINDS: tuple[Kind, ...] = (
+SURE: tuple[Kind, ...] = (
     *pages.KINDS,
     *mail.KINDS,
     *agency.KINDS,
     *exports.KINDS,
     *notes.KINDS,
-    *refused.KINDS,
-    *basic.KINDS,
 )
+BASIC: tuple[Kind, ...] = (*refused.KINDS, *basic.KINDS)  # asked after the readers of others
+KINDS = (*SURE, *BASIC)
+_OWN = frozenset(KINDS)
 
 
-def detect(probe: Probe, kinds: Sequence[Kind] = KINDS) -> Kind:
-    """Return the kind of a file.
+def detect(source: Source, kinds: Sequence[Kind] = KINDS) -> Kind:
+    """Return the kind of a file, which may be one that is recognised and refused.
 
     Raises:
-        UnknownFormatError: it is of no kind that is read; the message names what it looks like.
+        UnknownFormatError: it is of none.
+        UnreadableSourceError: the disk said no.
     """
+    with source.open() as stream:
+        probe = Probe(source, stream.read(HEAD_BYTES))
     if not probe.head:
         raise UnknownFormatError("empty file")
     lead = probe.lead
     for kind in kinds:
         if (not kind.lead or lead in kind.lead) and kind.matches(probe):
-            if not kind.module:
-                advice = f"; {kind.advice}" if kind.advice else ""
-                raise UnknownFormatError(
-                    f"looks like {kind.title}: not a kind that is read{advice}"
-                )
             return kind
     raise UnknownFormatError("looks like binary data: not a kind that is read")
 
 
-def probe_of(source: Source) -> Probe:
-    """Return what detection sees of a source.
-
-    Raises:
-        UnreadableSourceError: the disk said no.
-    """
-    with source.open() as stream:
-        return Probe(source, stream.read(HEAD_BYTES))
-
-
-def read(source: Source, kinds: Sequence[Kind] = KINDS) -> Iterator[Read]:
+def read(source: Source, kind: Kind | None = None) -> Iterator[Read]:
     """Give what a source holds, in its order: documents, links, and remarks on bad parts.
 
+    Args:
+        source: the file.
+        kind: what `detect` found; None asks it.
+
     Raises:
-        UnknownFormatError: it is of no kind that is read.
+        UnknownFormatError: it is of no kind that is read; the message says what it looks like.
         MissingExtraError: the packages that its reader needs are not installed.
         DamagedSourceError: it is broken from here on; what was whole has been given.
         UnreadableSourceError: the disk said no.
     """
-    kind = detect(probe_of(source), kinds)
+    kind = kind or detect(source)
+    if not kind.module:
+        advice = f"; {kind.advice}" if kind.advice else ""
+        raise UnknownFormatError(f"looks like {kind.title}: not a kind that is read{advice}")
     for found in _reader(kind)(source):
         if isinstance(found, Document):
             yield replace(found, written=source.mtime)
@@ -75,9 +72,10 @@ def read(source: Source, kinds: Sequence[Kind] = KINDS) -> Iterator[Read]:
             yield found
 
 
+@cache
 def _reader(kind: Kind) -> Callable[[Source], Iterator[Read]]:
     try:
-        module = import_module(f"{__name__}.{kind.module}")
+        module = import_module(f"{__name__}.{kind.module}" if kind in _OWN else kind.module)
     except ModuleNotFoundError as error:
         if not kind.extra:
             raise

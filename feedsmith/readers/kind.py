@@ -18,7 +18,8 @@ class Kind:
         sign: how it is recognised, for people.
         matches: says whether a file is of this kind; must be cheap, and decide by content.
         module: the module below `feedsmith.readers` whose `read` reads it, loaded when the first
-            such file is met; "" for a kind that is recognised and refused.
+            such file is met, or another package's by its full name; "" for a kind that is
+            recognised and refused.
         lead: the first bytes, blanks apart, that such a file may have; b"" for any. Kinds are
             asked only about files with the right first byte, so that most are never asked.
         streams: the reader never holds more than one article, so that a file may be of any size.

@@ -5,11 +5,12 @@ and the page's own labels make likely, then the parents. The answer depends on t
 configuration alone: other files never move an article from one feed to another.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 from feedsmith.model import Article, Topic
+from feedsmith.text import slugify
 from feedsmith.topics.catalog import Catalog, compile_topics
 from feedsmith.topics.folders import folder_topics
 from feedsmith.topics.scores import Scores, likely, score_topics
@@ -19,7 +20,7 @@ from feedsmith.topics.vocabulary import builtins_of_label, listing, name_key
 
 Reason = Callable[[], str]
 
-__all__ = ["Assignment", "Catalog", "assign", "compile_topics"]
+__all__ = ["Assignment", "Catalog", "assign", "compile_topics", "named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,16 @@ def assign(article: Article, catalog: Catalog) -> Assignment:
         topics=tuple(topic for topic, _ in chosen.values()),
         reasons=tuple(reason for _, reason in chosen.values()),
     )
+
+
+def named(names: Iterable[str], catalog: Catalog) -> tuple[Topic, ...]:
+    """Return the topics that the user names, by slug or title; a new name makes a new topic."""
+    slugs = {
+        name: name if name in catalog.by_slug else catalog.names.get(name_key(name), slugify(name))
+        for name in names
+    }
+    topics = {slug: catalog.by_slug.get(slug) or Topic(slug, name) for name, slug in slugs.items()}
+    return tuple(topics.values())
 
 
 def _ranked(

@@ -1,0 +1,124 @@
+"""`feedsmith fix`: write a correction of one article; its file is not touched."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from feedsmith import pipeline, scan
+from feedsmith.additions import parse_corrections
+from feedsmith.cli import options, show
+from feedsmith.cli.parse import article_id, walked
+from feedsmith.dates import DateContext, parse_date
+from feedsmith.disk import write_whole
+from feedsmith.errors import EXIT_OK, ConfigError
+from feedsmith.ledger import read_ledger
+from feedsmith.project import CORRECTIONS_NAME, Project
+
+_TEXTS = ("title", "subtitle", "site", "language", "note")
+_LISTS = ("authors", "topics", "tags")
+_HEAD = "# Corrections of articles, by their id; written by 'feedsmith fix', yours to edit."
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command; see `feedsmith fix --help`."""
+    parser = options.command(
+        "fix",
+        f"Correct what was read of a file, or add to it; it is kept in {CORRECTIONS_NAME} beside "
+        "the configuration, and the next build obeys. Lists are parted by commas; an empty value "
+        "takes a correction back.",
+        "feedsmith fix saved/page.html --title 'The ferry is back' --date 2024-09-02",
+    )
+    parser.add_argument("name", metavar="PATH or ID", help="a saved file, or an entry's id")
+    for key in (*_TEXTS, "date", *_LISTS):
+        parser.add_argument(f"--{key}", metavar=key.upper(), help=_help(key))
+    options.add_project(parser)
+    given = parser.parse_intermixed_args(arguments)
+    project = options.project(given, [given.name] if os.path.exists(given.name) else [])
+    values = _values(given, project)
+    if not values:
+        raise ConfigError("nothing to correct: name at least one field, such as --title")
+    identifier, remark = _article(given.name, project)
+    _write(project, identifier, values, remark)
+    show.result(f"{remark}: corrected in {CORRECTIONS_NAME}; run 'feedsmith build' now")
+    return EXIT_OK
+
+
+def _help(key: str) -> str:
+    return "names parted by commas" if key in _LISTS else f"the right {key}"
+
+
+def _values(given: argparse.Namespace, project: Project) -> dict[str, object]:
+    """Return the fields that were given; "" takes one back."""
+    values: dict[str, object] = {
+        key: value for key in _TEXTS if (value := getattr(given, key)) is not None
+    }
+    for key in _LISTS:
+        if (names := getattr(given, key)) is not None:
+            values[key] = [name.strip() for name in names.split(",") if name.strip()]
+    if given.date is not None:
+        values["date"] = _date(given.date, project) if given.date else ""
+    return values
+
+
+def _date(printed: str, project: Project) -> datetime | date:
+    settings = project.config.input
+    found = parse_date(printed, DateContext(ZoneInfo(settings.timezone), settings.date_order))
+    if found is None:
+        raise ConfigError(f"--date: {printed!r} is no date; write 2024-09-02 or 2024-09-02T19:25Z")
+    return found.when.date() if found.precision == "day" else found.when
+
+
+def _article(name: str, project: Project) -> tuple[str, str]:
+    """Return the id that a path or an id means, and what to call it.
+
+    Raises:
+        ConfigError: there is no such article, or several are in that file.
+    """
+    with read_ledger(project.state.ledger) as memory:
+        if not os.path.exists(name):
+            known = memory.by_id(name)
+            if known is None:
+                raise ConfigError(f"{name}: neither a file nor an id of an article that was built")
+            return known.id, known.title
+        found = {
+            article_id(outcome.source, outcome.digest, article, project.base, memory): article.title
+            for outcome in pipeline.outcomes(walked(project), project.config)
+            for article in outcome.articles
+        }
+    if not found:
+        raise ConfigError(f"{name}: no article in it")
+    if len(found) > 1:
+        lines = "".join(f"\n  {identifier}  {title}" for identifier, title in found.items())
+        raise ConfigError(f"{name}: holds {len(found)} articles; name one by its id:{lines}")
+    (identifier,) = found
+    return identifier, scan.key_of(name, project.base)
+
+
+def _write(project: Project, identifier: str, values: Mapping[str, object], remark: str) -> None:
+    """Change the article's table in the file; all else in it stays as it is written.
+
+    Raises:
+        ConfigError: the file is broken, or a value is not what it should be.
+    """
+    import tomlkit
+
+    parse_corrections(project.corrections)
+    document = tomlkit.parse(project.corrections or f"{_HEAD}\n")
+    if identifier not in document:
+        table = tomlkit.table()
+        table.comment(remark)
+        document[identifier] = table
+    for key, value in values.items():
+        if value in ("", []):
+            document[identifier].pop(key, None)
+        else:
+            document[identifier][key] = value
+    if not document[identifier]:
+        del document[identifier]
+    text = tomlkit.dumps(document)
+    parse_corrections(text)
+    write_whole(os.path.join(project.base, CORRECTIONS_NAME), text.encode())

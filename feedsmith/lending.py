@@ -1,0 +1,126 @@
+"""What notes and exports of links say of articles that lie in other files: kept, asked, withdrawn.
+
+A row of the cache's table `lent` names its target: a canonical address, or the files that a note
+lies beside. Which file was read first does not matter: a row waits until its article comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from feedsmith.additions import NOTE_SUFFIX, Addition, from_json, of_link, of_note, to_json
+from feedsmith.cache import Cache
+from feedsmith.ledger import Ledger
+from feedsmith.model import Link
+from feedsmith.urls import canonical
+
+_FILE, _URL = "file:", "url:"
+
+
+def put_links(cache: Cache, path: str, links: Iterable[Link]) -> None:
+    """Keep the rows of an export, also those that add nothing: they are counted."""
+    name = _name(path)
+    _put(
+        cache,
+        [
+            (path, link.part or link.url, _URL + canonical(link.url), _stored(of_link(link, name)))
+            for link in links
+        ],
+    )
+
+
+def put_note(cache: Cache, path: str, content: str) -> None:
+    """Keep the note that a file NAME.note.md holds."""
+    said = of_note(content, _name(path))
+    _put(cache, [(path, "", _FILE + path.removesuffix(NOTE_SUFFIX), _stored(said))])
+
+
+def touched(cache: Cache, ledger: Ledger, paths: Iterable[str]) -> set[str]:
+    """Return the ids of the articles that rows of these files speak of."""
+    ids: set[str] = set()
+    query = "SELECT target FROM lent WHERE path = ?"
+    for path in paths:
+        for (target,) in cache.db.execute(query, (path,)).fetchall():
+            if target.startswith(_URL):
+                known = ledger.by_url(target.removeprefix(_URL))
+                ids |= {known.id} if known else set()
+            else:
+                ids |= set(_ids_beside(cache, target.removeprefix(_FILE)))
+    return ids
+
+
+def additions(
+    cache: Cache, url: str, paths: Iterable[str], correction: Addition | None
+) -> tuple[Addition, ...]:
+    """Return all that is said of an article beside its files, the surest first.
+
+    Args:
+        cache: holds the rows.
+        url: the article's canonical address, or "".
+        paths: the files of all its copies.
+        correction: what corrections.toml says, or None.
+    """
+    notes = {_FILE + name: None for path in paths for name in (path, _stem(path))}
+    targets = [*notes, *([_URL + url] if url else [])]
+    query = "SELECT additions FROM lent WHERE target = ? ORDER BY path, part"
+    rows = [row for target in targets for (row,) in cache.db.execute(query, (target,))]
+    lent = [one for row in rows for one in from_json(row)]
+    return (*([correction] if correction else []), *lent)
+
+
+def has_any(cache: Cache) -> bool:
+    """Say whether anything is said of any article beside its file."""
+    query = "SELECT EXISTS (SELECT 1 FROM lent) OR EXISTS (SELECT 1 FROM corrections)"
+    return bool(cache.db.execute(query).fetchone()[0])
+
+
+def changed_corrections(cache: Cache, corrections: Mapping[str, Addition]) -> list[str]:
+    """Return the ids whose correction is another one than in the last run; remember these."""
+    now = {article_id: _stored(said) for article_id, said in corrections.items()}
+    before = dict(cache.db.execute("SELECT id, additions FROM corrections"))
+    if now != before:
+        cache.db.execute("DELETE FROM corrections")
+        cache.db.executemany("INSERT INTO corrections VALUES (?, ?)", now.items())
+    return [key for key in sorted(now.keys() | before.keys()) if now.get(key) != before.get(key)]
+
+
+def lonely_links(cache: Cache, ledger: Ledger) -> list[tuple[str, int]]:
+    """Return (file, rows) for exports with rows whose address no article has."""
+    counts: dict[str, int] = {}
+    there = {row[0] for row in cache.db.execute("SELECT id FROM entries")}
+    rows = cache.db.execute("SELECT path, target FROM lent WHERE target > 'url:' ORDER BY path")
+    for path, target in rows.fetchall():
+        known = ledger.by_url(target.removeprefix(_URL))
+        counts[path] = counts.get(path, 0) + (known is None or known.id not in there)
+    return [(path, count) for path, count in counts.items() if count]
+
+
+def _put(cache: Cache, rows: Iterable[tuple[str, str, str, str]]) -> None:
+    cache.db.executemany("REPLACE INTO lent VALUES (?, ?, ?, ?)", rows)
+
+
+def _stored(said: Addition | None) -> str:
+    return to_json([said]) if said else ""
+
+
+def _ids_beside(cache: Cache, name: str) -> list[str]:
+    """Return the ids of the articles in the file of a name, with or without its suffix."""
+    rows = cache.db.execute(
+        "SELECT path, id FROM articles WHERE path = ? OR (path > ? AND path < ?)",
+        (name, f"{name}.", f"{name}/"),  # "/" comes right after "."
+    )
+    return [i for path, i in rows if path == name or _stem(path) == name]
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _stem(path: str) -> str:
+    """Return a path without its last suffix.
+
+    >>> _stem("a.b/c.d.html"), _stem("a.b/c")
+    ('a.b/c.d', 'a.b/c')
+    """
+    folder, slash, name = path.rpartition("/")
+    return f"{folder}{slash}{name.rpartition('.')[0] or name}"
