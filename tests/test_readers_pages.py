@@ -32,6 +32,8 @@ from feedsmith.errors import (
 from feedsmith.model import Document, Failure, Lookup, Notice, Read, Source, nothing_beside
 from feedsmith.readers import nearby, pdflines, pdfruns
 from feedsmith.readers.archive import opened
+from feedsmith.readers.probe import Probe
+from feedsmith.readers.signs.pages import is_mhtml
 
 DATA = Path(__file__).parent / "data" / "articles"
 PAGE = "<!DOCTYPE html><html><head><title>Tides</title></head><body><p>Low water.</p></body></html>"
@@ -54,7 +56,7 @@ def read(data: bytes, name: str = "saved", beside: Lookup = nothing_beside) -> D
 
 
 def kind_of(data: bytes) -> str:
-    return readers.detect(readers.probe_of(source(data))).name
+    return readers.detect(source(data)).name
 
 
 def zipped(files: dict[str, str | bytes], way: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -95,7 +97,7 @@ def test_a_message_that_nobody_sent_is_a_page(head: str) -> None:
 
 def test_a_mail_with_pictures_is_no_page() -> None:
     mail = message(f"From: Ada <ada@a.example>\r\nTo: bo@a.example\r\n{RELATED}", HTML_PART)
-    assert not readers.pages.is_mhtml(readers.probe_of(source(mail)))
+    assert not is_mhtml(Probe(source(mail), mail))
 
 
 def test_a_page_without_pictures_is_one_part() -> None:
@@ -587,6 +589,7 @@ def test_without_its_package_a_kind_says_how_to_get_it(
     for name in ("warc", "pdf", "pdfruns", "pdftags"):
         monkeypatch.delitem(sys.modules, f"feedsmith.readers.{name}", raising=False)
     monkeypatch.setitem(sys.modules, missing, None)
+    readers._reader.cache_clear()
     data = {"warcio": WHOLE[0], "pypdf": b"%PDF-1.7\n"}[missing]
     with pytest.raises(MissingExtraError, match=r"pip install 'feedsmith\[(warc|pdf)\]'"):
         read(data)
@@ -665,6 +668,28 @@ def test_lines_become_paragraphs_and_larger_ones_headings() -> None:
         "<p>The ferry was late again on Monday, the office said.</p>\n<p>It was sorry.</p>\n"
         "<h2>Why</h2>\n<p>• one</p>\n<p>• two</p>\n"
     )  # fmt: skip
+
+
+PROSE = "The harbour council met until late at night and asked for a plan that would outlive " * 2
+
+
+@pytest.mark.parametrize(
+    ("foot", "behind", "is_cut"),
+    [
+        ("© 2024 The Post. All rights reserved.", f"{PROSE} the winter.", True),
+        ("Copyright 2024 The Post", "Other headlines", True),
+        ("© 2024 A. Reed", f"{PROSE} the winter.", False),
+        ("The © of 2024", "Other headlines", False),
+    ],
+)
+def test_what_stands_behind_the_copyright_line_is_left_out(
+    foot: str,
+    behind: str,
+    is_cut: bool,  # noqa: FBT001
+) -> None:
+    body = lines(("One.", 600, 10), ("Two.", 560, 10), (foot, 520, 10), (behind, 480, 10))
+    assert "Two." in body
+    assert (behind not in body) == is_cut
 
 
 def test_words_parted_at_the_ends_of_lines_are_joined_where_that_is_the_rule() -> None:

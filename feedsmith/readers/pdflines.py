@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from feedsmith.readers.pdfruns import Run, has_hyphens, is_apart, joint, without_hyphen
+from feedsmith.readers.pdfruns import COPYRIGHT, Run, has_hyphens, is_apart, joint, without_hyphen
 
 _MARGIN = 0.08  # of a page's height; where headers and footers stand
 _STAMP_POINTS = 10.5  # points; browsers print 8 to 10, a title on the page itself is larger
@@ -22,6 +22,7 @@ _HEADING = 1.2  # of the size that most of the text has
 _SIZE_SLACK = 0.12  # by which the sizes of one paragraph differ
 _INDENT = 0.8  # of its size; by which a first line may stand in
 _HEADING_CHARS = 250  # characters; larger text that is longer is a paragraph
+_PROSE_CHARS = 120  # characters; a shorter paragraph may be a headline
 _LETTERS = 3  # characters; as many make an initial, no heading
 _ADDRESS = re.compile(r"https?://[^\s…]+(?<!\.\.\.)", re.IGNORECASE)
 _COUNTER = re.compile(
@@ -34,6 +35,11 @@ _CLOCK = re.compile(
 )
 _WORD = re.compile(r"\w")
 _BULLET = re.compile(r"\s*[•◦▪‣●○■]")
+_RESERVED = re.compile(
+    r"rights reserved|rechte vorbehalten|droits réservés|derechos reservados|direitos reservados"
+    r"|diritti riservati|rechten voorbehouden|prawa zastrzeżone|права защищены",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?:;…。！？][\"'”’»)\]]*$")
 
 
@@ -85,6 +91,7 @@ def to_html(sheets: Sequence[Sheet], title: str) -> str:
                 paragraphs[-1].append(line)
             else:
                 paragraphs.append([line])
+    paragraphs = _without_foot(paragraphs)
     largest = max((p[0].first.size for p in paragraphs if len(p[0].text) > _LETTERS), default=0.0)
     return "".join(_paragraph(p, usual, largest, hyphens=hyphens) for p in paragraphs)
 
@@ -174,6 +181,29 @@ def _goes_on(paragraph: Sequence[Line], line: Line, distance: float, *, is_first
         return False
     indent = (here.x - above.x) / max(here.size, 0.1)
     return indent <= _INDENT or (len(paragraph) > 1 and here.x <= paragraph[0].first.x)
+
+
+def _without_foot(paragraphs: list[list[Line]]) -> list[list[Line]]:
+    """Return what stands before the site's copyright line, unless the article goes on behind it.
+
+    Lists of other articles stand there, and dialogs that lie over the page.
+    """
+    for at in range(len(paragraphs) - 1, len(paragraphs) // 2 - 1, -1):
+        words = _words(paragraphs[at])
+        if COPYRIGHT.match(words) and _RESERVED.search(words):
+            return paragraphs[:at]
+        if COPYRIGHT.match(words) and not any(map(_is_prose, paragraphs[at + 1 :])):
+            return paragraphs[:at]
+    return paragraphs
+
+
+def _is_prose(lines: Sequence[Line]) -> bool:
+    words = _words(lines)
+    return len(words) > _PROSE_CHARS and bool(_SENTENCE_END.search(words))
+
+
+def _words(lines: Sequence[Line]) -> str:
+    return " ".join(line.text.strip() for line in lines)
 
 
 def _paragraph(lines: Sequence[Line], usual: float, largest: float, *, hyphens: bool) -> str:

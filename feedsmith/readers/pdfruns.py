@@ -22,6 +22,8 @@ _CHAR_WIDTH = 0.5  # of its size; an average letter's
 _GAP = 1.0  # of its size; a wider gap parts words though no blank was shown
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
 _HYPHENS = "-\u2010\xad"
+# A site's own line at the end of its pages.
+COPYRIGHT = re.compile(r"\s*(?:©|\(c\)|copyright\b).{0,20}\b(?:19|20)\d\d\b", re.IGNORECASE)
 _UNSPACED = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 
 

@@ -6,14 +6,13 @@ Source: ISO 32000-1 sections 14.7.2 and 14.8.4.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
 from pypdf.generic import DictionaryObject, IndirectObject
 
-from feedsmith.readers.pdfruns import Run, is_apart, joint
+from feedsmith.readers.pdfruns import COPYRIGHT, Run, is_apart, joint
 
 _MAX_NODES = 300_000  # of one file; a long page has some 3,000
 _TAGS = {
@@ -26,7 +25,6 @@ _TAGS = {
 _TEXTS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "figcaption"})
 _INLINE = {"Strong": "strong", "Em": "em"}
 _DROPPED = frozenset({"Lbl", "Form", "Artifact"})  # bullets and numbers; fields; decoration
-_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b).{0,20}\b(?:19|20)\d\d\b", re.IGNORECASE)
 _Node = Mapping[str, object]
 _Value = Run | _Node | str
 _Step = tuple[str, _Value, int | None]  # what, of what, and the page it stands on
@@ -112,7 +110,7 @@ def _without_foot(steps: list[_Step]) -> list[_Step]:
         what, value, _ = steps[at]
         if (what, value) == ("open", "p"):
             return steps
-        if isinstance(value, Run) and _COPYRIGHT.match(value.text.lstrip()):
+        if isinstance(value, Run) and COPYRIGHT.match(value.text):
             return steps[:at]
     return steps
 
