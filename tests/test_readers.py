@@ -84,7 +84,7 @@ def test_the_suffix_is_only_a_hint() -> None:
         (b"From: ada@a.example\nTo: bo@a.example\nSubject: Tides\n\nHello.", "an e-mail"),
         (b'<?xml version="1.0"?><rss version="2.0">', "an RSS or Atom feed"),
         (b'<feed xmlns="http://www.w3.org/2005/Atom">', "an RSS or Atom feed"),
-        (b'<?xml version="1.0"?><nitf>', "XML"),
+        (b'<?xml version="1.0"?><catalogue>', "XML"),
         (b'{"title": "x"}', "JSON"),
         (bytes(range(256)), "binary data"),
     ],

@@ -124,7 +124,7 @@ def _reading(laid: _Laid, fields: _Fields, dropped: frozenset[int]) -> naming.Re
 def _understand(document: Document, config: Config) -> tuple[_Laid, _Fields, Body, frozenset[int]]:
     laid = _LAYOUTS[document.kind](document, config)
     page = laid.page
-    if page.start >= len(page.blocks) and not any(block.prose for block in page.blocks):
+    if not (document.is_fragment or page.start < len(page.blocks) or _has_prose(page.blocks)):
         raise NoArticleError("no paragraph of prose in it")
     title = laid.find_title(page)
     under = subtitle.find_subtitle(page, title)
@@ -155,6 +155,10 @@ def _understand(document: Document, config: Config) -> tuple[_Laid, _Fields, Bod
         text=Choice(Answer(whole, laid.where), laid.rule, laid.rivals),
     )
     return laid, fields, body, dropped
+
+
+def _has_prose(blocks: Sequence[Block]) -> bool:
+    return any(block.prose for block in blocks)
 
 
 def _choice(value: str | None, rule: str, where: str) -> Choice[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from feedsmith.readers.kind import Kind
 from feedsmith.readers.probe import Probe
+from feedsmith.readers.signs import unread
 from feedsmith.readers.signs.basic import PROLOG
 
 
@@ -24,6 +25,7 @@ def _is_broken_zip(probe: Probe) -> bool:
 
 
 KINDS: tuple[Kind, ...] = (
+    *unread.KINDS,
     _refused("image", "a PNG image", rb"\x89PNG", b"\x89"),
     _refused("image", "a JPEG image", rb"\xff\xd8\xff", b"\xff"),
     _refused("image", "a GIF image", rb"GIF8[79]a", b"G"),
@@ -64,6 +66,6 @@ KINDS: tuple[Kind, ...] = (
     _refused("feed", "an RSS or Atom feed", PROLOG + rb"<(?:rss|feed|rdf:RDF)\b", b"<"),
     _refused("bookmarks", "a list of bookmarks", rb"\s*<!DOCTYPE NETSCAPE-Bookmark-file-1>", b"<"),
     _refused("xml", "XML", rb"\s*<\?xml(?!.{0,600}<(?i:!doctype html|html|head|body)\b)", b"<"),
-    _refused("xml", "XML", rb"\s*<(?i:nitf|newsml|newsitem|opml|svg|en-export)\b", b"<"),
+    _refused("xml", "XML", rb"\s*<(?i:opml|svg|en-export)\b", b"<"),
     _refused("json", "JSON", rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:", b"[{"),
 )
