@@ -19,15 +19,25 @@ def _refused(name: str, title: str, pattern: bytes, lead: bytes = b"", advice: s
     return Kind(name, title, "its first bytes", _begins(pattern), lead=lead, advice=advice)
 
 
+def _is_broken_zip(probe: Probe) -> bool:
+    return probe.is_zip and not probe.is_also_zip
+
+
 KINDS: tuple[Kind, ...] = (
     *unread.KINDS,
-    _refused("pdf", "a PDF", rb"%PDF-", b"%"),
     _refused("image", "a PNG image", rb"\x89PNG", b"\x89"),
     _refused("image", "a JPEG image", rb"\xff\xd8\xff", b"\xff"),
     _refused("image", "a GIF image", rb"GIF8[79]a", b"G"),
     _refused("image", "a WebP image", rb"RIFF....WEBP", b"R"),
     _refused("media", "audio or video", rb"RIFF", b"R"),
-    _refused("docx", "a DOCX document", rb"PK\x03\x04.{0,3000}?word/", b"P"),
+    Kind(
+        "zip",
+        "a broken ZIP archive",
+        "its first bytes, and no list of files",
+        _is_broken_zip,
+        lead=b"P",
+        advice="get it again",
+    ),
     _refused("zip", "a ZIP archive", rb"PK[\x03\x05]", b"P"),
     _refused("archive", "gzip-compressed data", rb"\x1f\x8b", b"\x1f"),
     _refused(
@@ -44,15 +54,7 @@ KINDS: tuple[Kind, ...] = (
     _refused(
         "media", "audio or video", rb"....ftyp|ID3|OggS|fLaC|\x1aE\xdf\xa3|\xff[\xfb\xf3\xf2]"
     ),
-    _refused("webarchive", "a Safari web archive or property list", rb"bplist00", b"b"),
-    _refused("warc", "a WARC archive", rb"WARC/1\.", b"W"),
-    _refused("arc", "an ARC archive", rb"filedesc://", b"f"),
-    _refused(
-        "mhtml",
-        "an MHTML page",
-        rb"(?:[A-Za-z-]+: [^\n]*\n(?:[ \t][^\n]*\n)*)*?(?i:snapshot-content-location:"
-        rb"|content-type:\s*multipart/related)",
-    ),
+    _refused("plist", "a property list", rb"bplist00", b"b"),
     _refused(
         "opml",
         "OPML, a list of subscriptions",
