@@ -13,9 +13,10 @@ from typing import Any
 
 from feedsmith import text, urls
 from feedsmith.model import Document, Hints, Source
-from feedsmith.readers import wrappers
+from feedsmith.readers import newsletter, wrappers
 from feedsmith.readers.encoding import declared_charset, decode
 from feedsmith.readers.nearby import look
+from feedsmith.readers.redirects import is_opaque
 
 # What ArchiveBox calls the pages of a snapshot; the walk lists one of them.
 _SNAPSHOT_PAGES = frozenset({"singlefile.html", "output.html"})
@@ -30,13 +31,30 @@ def read(source: Source) -> Iterator[Document]:
         UnknownFormatError: the page is one that feedsmith made: reading it would go in circles.
     """
     data = source.read()
-    found = wrappers.document(decode(data, declared_charset(data)))
+    found = _as_letter(wrappers.document(decode(data, declared_charset(data))))
     name = source.relative.rsplit("/", 1)[-1]
     if name in _SNAPSHOT_PAGES:
         found = _with_snapshot(found, source.beside("index.json"))
     elif name == _READER_PAGE:
         found = _with_reader(found, source.beside("article.json"))
     yield replace(found, resources=partial(look, source.beside))
+
+
+def _as_letter(document: Document) -> Document:
+    """Return a page that is the body of a newsletter without what its sender put around it."""
+    if not newsletter.is_newsletter(document.content):
+        return document
+    letter = newsletter.tidy(document.content)
+    if letter is None or not letter.chars:
+        return document
+    copy = letter.address if not is_opaque(letter.address) else ""
+    return replace(
+        document,
+        content=letter.html,
+        url=copy or document.url,
+        wrapper=f"newsletter, {document.wrapper}",
+        is_fragment=True,
+    )
 
 
 def _with_snapshot(document: Document, index: bytes | None) -> Document:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from feedsmith.readers.kind import Kind
 from feedsmith.readers.probe import Probe
 from feedsmith.readers.signs import unread
-from feedsmith.readers.signs.basic import PROLOG
 
 
 def _begins(pattern: bytes) -> Callable[[Probe], bool]:
@@ -31,7 +30,6 @@ KINDS: tuple[Kind, ...] = (
     _refused("image", "a GIF image", rb"GIF8[79]a", b"G"),
     _refused("image", "a WebP image", rb"RIFF....WEBP", b"R"),
     _refused("media", "audio or video", rb"RIFF", b"R"),
-    _refused("epub", "an EPUB book", rb"PK\x03\x04.{26}mimetypeapplication/epub", b"P"),
     Kind(
         "zip",
         "a broken ZIP archive",
@@ -58,14 +56,19 @@ KINDS: tuple[Kind, ...] = (
     ),
     _refused("plist", "a property list", rb"bplist00", b"b"),
     _refused(
-        "mail",
-        "an e-mail",
-        rb"(?:From \S+ .{10,40}\n)?(?=(?:[^\n]+\n){0,60}?(?i:from):)"
-        rb"(?=(?:[^\n]+\n){0,60}?(?i:subject|message-id|received):)[A-Za-z-]+:",
+        "opml",
+        "OPML, a list of subscriptions",
+        rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?i:opml)\b",
+        b"<",
+        "it names feeds and holds no article; open it in your feed reader",
     ),
-    _refused("feed", "an RSS or Atom feed", PROLOG + rb"<(?:rss|feed|rdf:RDF)\b", b"<"),
-    _refused("bookmarks", "a list of bookmarks", rb"\s*<!DOCTYPE NETSCAPE-Bookmark-file-1>", b"<"),
     _refused("xml", "XML", rb"\s*<\?xml(?!.{0,600}<(?i:!doctype html|html|head|body)\b)", b"<"),
-    _refused("xml", "XML", rb"\s*<(?i:opml|svg|en-export)\b", b"<"),
-    _refused("json", "JSON", rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:", b"[{"),
+    _refused("xml", "XML", rb"\s*<(?i:svg)\b", b"<"),
+    _refused(
+        "json",
+        "JSON",
+        rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:",
+        b"[{",
+        "only the exports that the README names are",
+    ),
 )

@@ -106,7 +106,8 @@ KINDS: tuple[Kind, ...] = (
     # Office
     _row("doc", "an old Word document", _ole("WordDocument"), b"\xd0", _AS_DOCX),
     _row(
-        "msg", "an Outlook message", _ole("__substg1.0_", "__nameid_version1.0"), b"\xd0",
+        "msg", "an Outlook message",
+        _ole("__substg1.0_", "__nameid_version1.0", "__properties_version1.0"), b"\xd0",
         "save it as .eml",
     ),
     _row(
