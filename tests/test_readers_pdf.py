@@ -173,7 +173,7 @@ def test_a_file_that_draws_without_end_is_given_up() -> None:
 def test_of_a_book_the_first_pages_are_read() -> None:
     def lengthen(writer: PdfWriter) -> None:
         for _ in range(210):
-            writer.add_page(writer.pages[1])
+            writer.add_blank_page(100, 100)
 
     notice, document = read_all(changed(lengthen))
     assert isinstance(notice, Notice)
