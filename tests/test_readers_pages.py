@@ -176,7 +176,7 @@ def test_a_broken_web_archive_is_told() -> None:
 
 def test_another_property_list_is_no_web_archive() -> None:
     with pytest.raises(UnknownFormatError, match="property list"):
-        read(plistlib.dumps({"URL": "https://a.example/"}, fmt=plistlib.FMT_BINARY))
+        read(plistlib.dumps({"Name": "Tides"}, fmt=plistlib.FMT_BINARY))
 
 
 # ZIP archives with pages

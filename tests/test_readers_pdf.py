@@ -170,6 +170,17 @@ def test_a_file_that_draws_without_end_is_given_up() -> None:
         pdfruns.runs_of(page, 0, pdfruns.Budget(100))
 
 
+def test_of_a_book_the_first_pages_are_read() -> None:
+    def lengthen(writer: PdfWriter) -> None:
+        for _ in range(210):
+            writer.add_blank_page(100, 100)
+
+    notice, document = read_all(changed(lengthen))
+    assert isinstance(notice, Notice)
+    assert notice.message == "has 212 pages; the first 200 were read"
+    assert isinstance(document, Document)
+
+
 def test_an_encrypted_file_is_refused_in_one_line() -> None:
     data = changed(lambda writer: writer.encrypt("secret", algorithm="RC4-128"))
     with pytest.raises(UnknownFormatError, match="encrypted PDF"):
@@ -209,7 +220,7 @@ def test_a_page_that_is_broken_is_told_and_the_others_are_read() -> None:
     assert isinstance(document, Document)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)
 @given(st.integers(20, 42_000), st.binary(min_size=1, max_size=40))
 def test_any_broken_pdf_is_told_or_read(at: int, junk: bytes) -> None:
     whole = printed()

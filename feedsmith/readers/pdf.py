@@ -53,8 +53,8 @@ def read(source: Source) -> Iterator[Read]:
     if broken:
         pages = ", ".join(str(number + 1) for number in broken)
         yield Notice("", "DamagedPage", f"the text of page {pages} cannot be read; left out")
-    if number > _MAX_PAGES:
-        yield Notice("", "LongDocument", f"has {number} pages; the first {_MAX_PAGES} were read")
+    if number > len(sheets):
+        yield Notice("", "LongDocument", f"has {number} pages; the first {len(sheets)} were read")
     yield document
 
 
@@ -77,14 +77,16 @@ def _unlock(reader: PdfReader) -> None:
 def _sheets(reader: PdfReader) -> tuple[list[pdflines.Sheet], list[int]]:
     """Return the pages with their pieces of text, and the numbers of those that are broken."""
     budget = Budget()
-    sheets = []
-    broken = []
+    sheets: list[pdflines.Sheet] = []
+    broken: list[int] = []
     for number, page in zip(range(_MAX_PAGES), reader.pages, strict=False):
         box = page.mediabox
         try:
             runs = runs_of(page, number, budget)
-        except SourceError:
-            raise
+        except DamagedSourceError:  # it draws too much; what was read has to do
+            if not sheets:
+                raise
+            break
         except Exception:  # noqa: BLE001 (as above)
             runs = []
             broken.append(number)

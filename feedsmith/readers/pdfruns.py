@@ -16,7 +16,7 @@ from pypdf import PageObject
 from feedsmith import text
 from feedsmith.errors import DamagedSourceError
 
-MAX_OPERATIONS = 3_000_000  # of all pages; a printed page of the web has some 10,000
+MAX_OPERATIONS = 400_000  # of all pages, some 13 s; a printed page of the web has 1,200
 _SAME_LINE = 0.35  # of a line's size; what stands no higher or lower is on the same line
 _CHAR_WIDTH = 0.5  # of its size; an average letter's
 _GAP = 1.0  # of its size; a wider gap parts words though no blank was shown
