@@ -17,7 +17,7 @@ def _names(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
+_DECLARATION = re.compile(r"\A\s*+<\?xml\b[^>]*\?>")
 _NAMED = re.compile(r"&([A-Za-z_][\w.-]{0,63});")
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 # References that were escaped once too often: "4 o&amp;#39;clock".

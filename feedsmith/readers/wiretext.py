@@ -27,7 +27,7 @@ _BYLINE = re.compile(r"(?:by|von|par|por)\s+\S", re.IGNORECASE)
 _NOTE = re.compile(r"\W*Eds\b.*|\(.*\)|[^a-z]{2,24}", re.DOTALL)
 # From here on it is for editors only.
 _NOT_MEANT = re.compile(
-    r"^\W*(?:the following information is not (?:intended )?for publication"
+    r"^[^\w\n]*+(?:the following information is not (?:intended )?for publication"
     r"|(?:die )?folgende[nr]? informationen sind nicht (?:zur|für die) veröffentlichung"
     r"|(?:Notebook|Notizblock)\s*$|\* \* \* \*)",
     re.IGNORECASE | re.MULTILINE,
