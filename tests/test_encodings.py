@@ -80,6 +80,18 @@ def test_damage_does_not_make_a_declaration_a_lie() -> None:
     assert read.endswith(words[-25:])
 
 
+@pytest.mark.parametrize(
+    "said", ["rot13", "hex", "idna", "punycode", "unicode_escape", "undefined"]
+)
+def test_what_is_no_encoding_of_texts_is_passed_over(said: str) -> None:
+    assert decode(rb"caf\u00e9 " + "Öl über Öl".encode("cp1252"), said) == r"caf\u00e9 Öl über Öl"
+
+
+def test_korean_with_escapes_is_read() -> None:
+    words = "도서관이 어제 문을 닫았다."
+    assert decode(words.encode("iso2022_kr")) == words
+
+
 def test_utf_7_is_never_read() -> None:
     data = b"+ADw-script+AD4-"
     assert decode(data, "utf-7") == "+ADw-script+AD4-"

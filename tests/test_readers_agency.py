@@ -164,8 +164,10 @@ def test_a_last_word_that_is_no_mark_stays() -> None:
 
 
 def test_entities_that_xml_does_not_know_are_kept_as_characters() -> None:
-    (document,) = documents(nitf(content="<p>caf&eacute; &amp; tea &unknown; o&amp;#39;clock</p>"))
-    assert document.content == "<p>café &amp; tea &amp;unknown; o&#39;clock</p>"
+    (document,) = documents(
+        nitf(content="<p>caf&eacute; &amp; tea &AMP; &unknown; o&amp;#39;clock</p>")
+    )
+    assert document.content == "<p>café &amp; tea &amp; &amp;unknown; o&#39;clock</p>"
 
 
 def test_entities_that_a_file_declares_stay_as_they_are() -> None:
@@ -403,6 +405,25 @@ def test_messages_one_behind_the_other_are_several_articles() -> None:
     one = b"\x01abc0001 3 i 10  npa 0045\r\n\x02Ferry stays\r\n\r\nIt does.\r\n\x03\r\n"
     parts = [document.part for document in documents(one + one.replace(b"0001", b"0002"))]
     assert parts == ["abc0001", "abc0002"]
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "authors"),
+    [
+        ("Night ferry\r\nstays =\r\n", "Night ferry stays", ()),
+        ("FERRY STAYS\r\n\r\n", "FERRY STAYS", ()),
+        ("(new)\r\nFerry stays\r\nVon Ada Quill,\r\nund Bo Berg, npa =\r\n", "Ferry stays",
+         ("Ada Quill, und Bo Berg, npa",)),
+        ("Eds: adds quote\r\nFerry stays\r\n\r\n", "Ferry stays", ()),
+    ],
+)  # fmt: skip
+def test_the_head_of_a_text_is_title_and_byline(
+    head: str, title: str, authors: tuple[str, ...]
+) -> None:
+    data = f"\x01abc0001 3 i 10  npa 0045\r\n\x02{head}{PROSE}\r\n\x03"
+    (document,) = documents(data)
+    assert (document.hints.title, document.hints.authors) == (title, authors)
+    assert document.content == PROSE
 
 
 def test_a_trailer_without_a_year_gives_no_date() -> None:

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 _HEAD_BYTES = 65_536  # bytes; in which a page's head ends
 _LEAST_BYTES = 1024  # bytes that are looked at even behind the head
 _XML = re.compile(rb"\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
-_COMMENT = re.compile(rb"<!--(?:(?!-->).)*-->", re.DOTALL)
 _END = re.compile(rb"</head|<body\b", re.IGNORECASE)
 _META = re.compile(rb"<meta(?=[\s/])", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
@@ -34,30 +33,42 @@ def declared_charset(data: bytes) -> str | None:
     if found := _XML.match(data):
         return found[1].decode("ascii").lower()
     head = data[:_HEAD_BYTES]
-    if b"<!--" in head:
-        head = _COMMENT.sub(b"", head)
+    head = b"".join(_uncommented(head))
     end = _END.search(head)
     head = head[: max(end.start(), _LEAST_BYTES)] if end else head
     return next((name for name in map(str.lower, _named(head)) if _is_known(name)), None)
 
 
+def _uncommented(head: bytes) -> Iterator[bytes]:
+    """Give what stands outside of comments; one that never ends hides the rest."""
+    at = 0
+    while (start := head.find(b"<!--", at)) >= 0:
+        yield head[at:start]
+        end = head.find(b"-->", start + 2)  # "<!-->" is a whole one
+        if end < 0:
+            return
+        at = end + 3
+    yield head[at:]
+
+
 def _named(head: bytes) -> Iterator[str]:
-    for meta in _META.finditer(head):
-        said = _attributes(head, meta.end())
+    at = 0
+    while meta := _META.search(head, at):
+        said, at = _attributes(head, meta.end())
         if "charset" in said:
             yield said["charset"].strip()
         elif said.get("http-equiv", "").lower() == "content-type":
             yield from _IN_CONTENT.findall(said.get("content", ""))[:1]
 
 
-def _attributes(head: bytes, at: int) -> dict[str, str]:
-    """Return the attributes of a tag whose name ends at a place."""
+def _attributes(head: bytes, at: int) -> tuple[dict[str, str], int]:
+    """Return the attributes of a tag whose name ends at a place, and where they end."""
     said: dict[str, str] = {}
     while (found := _ATTRIBUTE.match(head, at)) and found[1] != b">":
         value = found[3] or found[4] or found[5] or b""
         said.setdefault(found[2].decode("latin-1").lower(), value.decode("latin-1"))
         at = found.end()
-    return said
+    return said, at
 
 
 def _is_known(name: str) -> bool:

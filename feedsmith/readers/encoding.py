@@ -59,9 +59,14 @@ _ALIASES = {
     }.items()
     for alias in names.split()
 }
+_NO_CHARSETS = ("utf", "idna", "punycode", "unicode", "raw", "undefined")  # Python's own, too
 _WESTERN = frozenset({"cp1252", "iso8859-15", "mac-roman"})
 _UNFIT = 0.05  # of the odd bytes that may be none of a declared encoding; damage leaves fewer
-_ESCAPED = (b"\x1b$B", b"\x1b$@", b"\x1b(J")  # ISO 2022 JP switches to its characters so
+# How ISO 2022 switches to its characters.
+_ESCAPED = (
+    *((escape, "iso2022_jp_ext") for escape in (b"\x1b$B", b"\x1b$@", b"\x1b(J")),
+    (b"\x1b$)C", "iso2022_kr"),
+)
 
 
 def has_mark(head: bytes) -> bool:
@@ -146,10 +151,9 @@ _WIDE_BYTES = 4096  # bytes that tell whether it is UTF-16
 
 
 def _as_escaped(data: bytes) -> str:
-    """Return ISO 2022 JP, whose bytes are all ASCII; anything else as it stands."""
-    if any(escape in data for escape in _ESCAPED):
-        return data.decode("iso2022_jp_ext", "replace")
-    return data.decode("ascii")
+    """Return ISO 2022, whose bytes are all ASCII; anything else as it stands."""
+    name = next((encoding for escape, encoding in _ESCAPED if escape in data), "ascii")
+    return data.decode(name, "replace")
 
 
 def _as_utf8(data: bytes) -> str | None:
@@ -188,9 +192,9 @@ def _as_declared(data: bytes, declared: str) -> str | None:
     """Return the text in the encoding that it says it is in; None where that is a lie."""
     try:
         codec = codecs.lookup(_ALIASES.get(declared.lower(), declared))
-        if codec.name.startswith("utf"):
+        if codec.name.startswith(_NO_CHARSETS):
             return None  # it is not UTF-8, UTF-16 would have been told, and UTF-7 is never read
-        decoded = codec.decode(data, "replace")[0]
+        decoded = data.decode(codec.name, "replace")
     except (LookupError, UnicodeError, AssertionError, ValueError):
         return None
     unfit = decoded.count("\ufffd")

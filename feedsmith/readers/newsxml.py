@@ -17,7 +17,7 @@ def _names(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
+_DECLARATION = re.compile(r"\A\s*+<\?xml\b[^>]*\?>")
 _NAMED = re.compile(r"&([A-Za-z_][\w.-]{0,63});")
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 # References that were escaped once too often: "4 o&amp;#39;clock".
@@ -68,7 +68,7 @@ def _character(found: re.Match[str]) -> str:
     """Return what an entity of HTML stands for; XML knows only five."""
     if found[1] in _OF_XML:
         return found[0]
-    return html5.get(f"{found[1]};") or f"&amp;{found[1]};"
+    return xmltree.escaped(html5.get(f"{found[1]};") or found[0])
 
 
 def first(node: Element | None, *paths: str) -> Element | None:

@@ -29,7 +29,7 @@ _END = re.compile(
 _END_CHARS = 40  # characters; the longest end mark seen has 24
 _SCRIPT = re.compile(r"\s*<script\b", re.IGNORECASE)
 LAST = 4  # paragraphs at the end that may be marks
-_MARKER = re.compile(r"\s*\*{3}[^*]{1,40}\*{3}\s*")
+_MARKER = re.compile(r"\*{3}[^*]{1,40}\*{3}")
 _INDENT = re.compile(r"[ \t]{2,}(?=\S)|\t")
 _INDENTED_LINES = 3  # lines; fewer may be a quotation or an address
 _SUBTITLE_WORDS = 4  # words; shorter second headlines are slugs and names of genres
@@ -41,7 +41,7 @@ def title_of(line: str) -> str | None:
     >>> title_of("Ferry is late *** TRANSLATED ***")
     'Ferry is late'
     """
-    return text.one_line(_MARKER.sub(" ", line)) or None
+    return text.one_line(_MARKER.sub(" ", text.one_line(line))) or None
 
 
 def subtitle_of(line: str, title: str | None) -> str | None:
@@ -157,12 +157,12 @@ def without_last_marks(content: str) -> str:
     '<p>The ferry is late.</p>'
     """
     for _ in range(LAST):
-        found = _LAST_PARAGRAPH.search(content)
+        found = _LAST_PARAGRAPH.match(content, max(content.rfind("<p"), 0))
         if not found or not is_end_mark(unescape(_TAG.sub("", found[1]))):
             break
         content = content[: found.start()]
     return content.strip()
 
 
-_LAST_PARAGRAPH = re.compile(r"<p\b[^>]*>((?:(?!</?p\b).)*)</p>\s*\Z", re.DOTALL)
+_LAST_PARAGRAPH = re.compile(r"<p\b[^>]*+>((?:(?!</?p\b).)*+)</p>\s*+\Z", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")

@@ -27,7 +27,7 @@ _BYLINE = re.compile(r"(?:by|von|par|por)\s+\S", re.IGNORECASE)
 _NOTE = re.compile(r"\W*Eds\b.*|\(.*\)|[^a-z]{2,24}", re.DOTALL)
 # From here on it is for editors only.
 _NOT_MEANT = re.compile(
-    r"^\W*(?:the following information is not (?:intended )?for publication"
+    r"^[^\w\n]*+(?:the following information is not (?:intended )?for publication"
     r"|(?:die )?folgende[nr]? informationen sind nicht (?:zur|für die) veröffentlichung"
     r"|(?:Notebook|Notizblock)\s*$|\* \* \* \*)",
     re.IGNORECASE | re.MULTILINE,
@@ -133,10 +133,11 @@ def _cut_plain(lines: Sequence[str]) -> _Text:
     marked = (at + 1 for at, line in enumerate(lines[:_HEAD_LINES]) if line.rstrip().endswith("="))
     end = next(marked, end if end <= _HEAD_LINES else 0) or 1
     heads = [line.strip(" =\t") for line in lines[:end]]
-    byline = next((line for line in heads if _BYLINE.match(line)), "")
-    titles = [line for line in heads if line != byline and not _NOTE.fullmatch(line)]
+    by = next((at for at, line in enumerate(heads) if _BYLINE.match(line)), len(heads))
+    above = heads[:by] or heads[by + 1 :]
+    titles = [line for line in above if not _NOTE.fullmatch(line)] or above[-1:]
     rest = "\n".join(lines[end:])
-    return _Text(" ".join(titles) or heads[-1], byline, wirecopy.paragraphs_of(rest))
+    return _Text(" ".join(titles), " ".join(heads[by:]), wirecopy.paragraphs_of(rest))
 
 
 def _sent(trailer: str) -> str | None:
