@@ -210,8 +210,10 @@ def test_what_was_forwarded_whole_is_the_article() -> None:
 def test_a_digest_gives_each_of_its_messages() -> None:
     one = html_mail(f"<p>{PROSE}</p>")
     two = one.replace("m1@", "m2@").replace("The gauge", "The buoy")
-    parts = (f"Content-Type: message/rfc822\n\n{inner}" for inner in (one, two))
+    report = multipart("report", "Content-Type: text/plain\n\nx").replace("EDGE", "INNER")
+    parts = (f"Content-Type: message/rfc822\n\n{inner}" for inner in (one, report, two))
     found = read_all(multipart("digest", *parts).encode())
+    assert [type(one) for one in found] == [Document, Notice, Document]
     assert [d.part for d in found if isinstance(d, Document)] == [
         "m1@tide.example",
         "m2@tide.example",
@@ -541,3 +543,10 @@ def test_rows_of_links_and_lists_of_subscribers_are_no_text() -> None:
     assert (found.text, found.authors, found.url) == (PROSE, ("Ada Quill",), "https://t.example/g")
     said = f"{PROSE}\n\n____________\nTide mailing list\nTide@lists.example\nhttps://l.example/info"
     assert article(f"{HEAD}\n{said}").text == PROSE
+
+
+def test_what_a_program_adds_around_a_message_is_left_out() -> None:
+    said = f"{HEAD}\n{PROSE}\n"
+    found = article(f"{len(said)}      \n{said}<?xml version='1.0'?><plist><dict/></plist>")
+    assert (found.title, found.text) == ("The gauge", PROSE)
+    assert article(f">From ada Fri Jan 5\n{said}").text == PROSE
