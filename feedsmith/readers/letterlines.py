@@ -22,7 +22,7 @@ class Line:
     """A line of a letter: its element, its text on one line, and `folded` for looking words up.
 
     `linked` is the share of the text inside `links`, those in it and one around it. `kind` is
-    what the line is for, "" for text; it is found last, when the links lead where they should.
+    what the line is for, "" for text.
     """
 
     node: Element
@@ -77,7 +77,7 @@ def _is_minor(line: Line) -> bool:
 
 def is_view(line: Line) -> bool:
     """Say whether a line leads to the browser's copy: a link of it does, or it says "here"."""
-    if not words.VIEW.search(line.folded):
+    if not line.links or not words.VIEW.search(line.folded):
         return False
     return any(leads_to_copy(link, line) for link in line.links)
 

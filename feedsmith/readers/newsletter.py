@@ -18,10 +18,8 @@ from feedsmith.readers.layout import unroll
 from feedsmith.readers.letterlines import (
     LINK_SHARE,
     PARTS,
-    VIEW_CHARS,
     Line,
     folded_text,
-    is_view,
     kind_of,
     leads_to_copy,
     line_of,
@@ -101,10 +99,10 @@ def tidy(page: str, title: str = "", names: frozenset[str] = frozenset()) -> Let
     dom.lift_images(root)
     nodes = unroll(root)
     lines = [line for node in nodes if (line := line_of(node)).said]
-    address = _address(root, lines, title)
-    _direct_links(root)
     for line in lines:
         line.kind = kind_of(line)
+    address = _address(root, lines, title)
+    _direct_links(root)
     byline = _byline(lines)
     _cut_lines(lines, names)
     _cut_sharing(root)
@@ -117,7 +115,7 @@ def _address(root: Element, lines: list[Line], title: str) -> str:
     copies = [
         link.get("href") or ""
         for line in lines
-        if len(line.said) <= VIEW_CHARS and is_view(line)
+        if line.kind == "view"
         for link in line.links
         if leads_to_copy(link, line)
     ]
@@ -129,7 +127,7 @@ def _address(root: Element, lines: list[Line], title: str) -> str:
     apps = [
         link.get("href") or ""
         for line in lines
-        if len(line.said) <= VIEW_CHARS and words.APP.search(line.folded)
+        if line.kind == "minor" and words.APP.search(line.folded)
         for link in line.links
     ]
     found = [
