@@ -550,3 +550,16 @@ def test_what_a_program_adds_around_a_message_is_left_out() -> None:
     found = article(f"{len(said)}      \n{said}<?xml version='1.0'?><plist><dict/></plist>")
     assert (found.title, found.text) == ("The gauge", PROSE)
     assert article(f">From ada Fri Jan 5\n{said}").text == PROSE
+
+
+def test_what_calls_itself_html_and_is_not_is_text() -> None:
+    assert (
+        article(html_mail(f"{PROSE}\n\nIt rains & pours.")).text == f"{PROSE}\n\nIt rains & pours."
+    )
+    assert article(f"{HEAD}\n<p>{PROSE}</p>").text == PROSE
+
+
+def test_the_authors_of_stories_are_not_those_of_the_letter() -> None:
+    html = f"<h2>One</h2><p>By Cara Reed</p><p>{PROSE}</p><h2>Two</h2><p>By Dan Ives</p><p>{PROSE} 2</p>"
+    assert article(html_mail(html)).authors == ("Ada Quill",)
+    assert article(html_mail(html.replace("<p>By Dan Ives</p>", ""))).authors == ("Cara Reed",)

@@ -147,10 +147,15 @@ def _direct_links(root: Element) -> None:
 
 
 def _byline(lines: list[Line]) -> str:
-    """Return the line near the top, above any text, that says who wrote the letter."""
-    parts = (part for line in lines[:_HEAD_LINES] for part in PARTS.split(line.said))
-    named = (part for part in parts if len(part) <= _BYLINE_CHARS and words.BYLINE.fullmatch(part))
-    return next(named, "")
+    """Return the line near the top that says who wrote the letter; "" if its stories have theirs."""
+    named = [
+        (at, part)
+        for at, line in enumerate(lines)
+        for part in PARTS.split(line.said)
+        if len(part) <= _BYLINE_CHARS and words.BYLINE.fullmatch(part)
+    ]
+    is_one = len({part for _, part in named}) == 1 and named[0][0] < _HEAD_LINES
+    return named[0][1] if is_one else ""
 
 
 def _cut_lines(lines: list[Line], names: frozenset[str]) -> None:
