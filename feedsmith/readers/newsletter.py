@@ -147,7 +147,7 @@ def _direct_links(root: Element) -> None:
 
 
 def _byline(lines: list[Line]) -> str:
-    """Return the line near the top that says who wrote the letter; "" if its stories have theirs."""
+    """Return the line near the top that says who wrote it; "" if the stories have such lines."""
     named = [
         (at, part)
         for at, line in enumerate(lines)
