@@ -200,3 +200,10 @@ def test_what_is_missing_is_named() -> None:
     assert isinstance(failure, Failure)
     assert failure.message.startswith("part OPS/b.xhtml:")
     assert isinstance(whole, Document)
+
+
+def test_pages_that_are_named_like_a_cover_stay_where_there_is_no_other() -> None:
+    (found,) = documents(
+        epub(DC.format("The gauge", "Ada", "2024"), {"cover.xhtml": page(f"<p>{PROSE}</p>")})
+    )
+    assert PROSE in found.content

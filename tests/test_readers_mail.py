@@ -117,6 +117,7 @@ def test_fields_of_a_message_are_those_of_the_article() -> None:
         ("Ada Quill <a@t.example>", "The Tide <tide.list.example>", "Ada Quill", "The Tide"),
         ("The Harbour Post <news@h.example>", "<12345.list.example>", "The Harbour Post", None),
         ("no-reply <no-reply@h.example>", "", None, "h.example"),
+        ("Rope & Co <rope@h.example>", "", "Rope & Co", None),
         ("a@t.example", "", None, "t.example"),
         ("=?utf-8?q?Andr=C3=A9_Quay?= <a@t.example>", "", "André Quay", None),
     ],
@@ -126,7 +127,9 @@ def test_senders_are_people_and_sites(
 ) -> None:
     head = HEAD.replace("Ada Quill <ada@tide.example>", sender)
     head += f"List-Id: {listed}\n" if listed else ""
-    hints = read(html_mail(f"<p>{PROSE}</p>", head)).hints
+    found = read(html_mail(f"<p>{PROSE}</p>", head))
+    hints = found.hints
+    assert parser.parse(found, Config()).article.authors == hints.authors
     assert hints.authors == ((author,) if author else ())
     assert hints.site == (site or author)
 
@@ -207,8 +210,10 @@ def test_what_was_forwarded_whole_is_the_article() -> None:
 def test_a_digest_gives_each_of_its_messages() -> None:
     one = html_mail(f"<p>{PROSE}</p>")
     two = one.replace("m1@", "m2@").replace("The gauge", "The buoy")
-    parts = (f"Content-Type: message/rfc822\n\n{inner}" for inner in (one, two))
+    report = multipart("report", "Content-Type: text/plain\n\nx").replace("EDGE", "INNER")
+    parts = (f"Content-Type: message/rfc822\n\n{inner}" for inner in (one, report, two))
     found = read_all(multipart("digest", *parts).encode())
+    assert [type(one) for one in found] == [Document, Notice, Document]
     assert [d.part for d in found if isinstance(d, Document)] == [
         "m1@tide.example",
         "m2@tide.example",
@@ -526,3 +531,35 @@ def test_quotations_in_a_mail_stay_quotations() -> None:
     assert "<blockquote><p>Is the gauge still there?</p></blockquote>" in found.html
     deep = mailtext.to_html("> " * 40 + "deep")
     assert deep.count("<blockquote>") < 10
+
+
+def test_rows_of_links_and_lists_of_subscribers_are_no_text() -> None:
+    html = (
+        f"<h1>The gauge</h1><div>By Ada Quill – 5 Jan 2024 – <a href='https://t.example/g'>View online"
+        f"</a></div><p>{PROSE}</p><p><a href='1'>More like this</a> <a href='2'>Less like this</a> "
+        "<a href='3'>Comment</a></p><p>The Tide © 2024 – <a href='u'>Unsubscribe</a></p>"
+    )
+    found = article(html_mail(html, HEAD.replace("Ada Quill", "The Tide")))
+    assert (found.text, found.authors, found.url) == (PROSE, ("Ada Quill",), "https://t.example/g")
+    said = f"{PROSE}\n\n____________\nTide mailing list\nTide@lists.example\nhttps://l.example/info"
+    assert article(f"{HEAD}\n{said}").text == PROSE
+
+
+def test_what_a_program_adds_around_a_message_is_left_out() -> None:
+    said = f"{HEAD}\n{PROSE}\n"
+    found = article(f"{len(said)}      \n{said}<?xml version='1.0'?><plist><dict/></plist>")
+    assert (found.title, found.text) == ("The gauge", PROSE)
+    assert article(f">From ada Fri Jan 5\n{said}").text == PROSE
+
+
+def test_what_calls_itself_html_and_is_not_is_text() -> None:
+    assert (
+        article(html_mail(f"{PROSE}\n\nIt rains & pours.")).text == f"{PROSE}\n\nIt rains & pours."
+    )
+    assert article(f"{HEAD}\n<p>{PROSE}</p>").text == PROSE
+
+
+def test_the_authors_of_stories_are_not_those_of_the_letter() -> None:
+    html = f"<h2>One</h2><p>By Cara Reed</p><p>{PROSE}</p><h2>Two</h2><p>By Dan Ives</p><p>{PROSE} 2</p>"
+    assert article(html_mail(html)).authors == ("Ada Quill",)
+    assert article(html_mail(html.replace("<p>By Dan Ives</p>", ""))).authors == ("Cara Reed",)

@@ -29,7 +29,7 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _ASIDE_NAME = re.compile(
-    r"(?:^|[/_-])(?:cover(?:page|back)?|title_?page|toc|nav|contents?|copyright|tableofcontents)\d*\.x?html?$",
+    r"(?:^|[/_-])(?:cover(?:page|back)?|title_?page|toc|nav|contents|copyright|tableofcontents)\d*\.x?html?$",
     re.IGNORECASE,
 )
 _FIRST_NAMES = re.compile(r"([^,]+), ([^,]+)")
@@ -37,11 +37,10 @@ _FIRST_NAMES = re.compile(r"([^,]+), ([^,]+)")
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A page of a book: its name in the archive, its title in the table of contents, how deep."""
+    """A page of a book: its name in the archive, its title in the table of contents."""
 
     name: str
     title: str = ""
-    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,17 +176,17 @@ def _chapters(archive: Archive, package: Element, name: str) -> tuple[Chapter, .
         if _ASIDE.search(ref.get("type") or "")
     }
     titles = dict(_contents(archive, items, name))
-    found: list[Chapter] = []
-    for ref in xmltree.find_all(package, "itemref"):
-        item = items.get(ref.get("idref") or "")
-        page = _joined(name, item.get("href") or "") if item is not None else ""
-        if item is None or page not in archive.names or item.get("media-type") not in _PAGES:
-            continue
-        is_aside = page in aside or "nav" in (item.get("properties") or "").split()
-        if not is_aside and not _ASIDE_NAME.search(page):
-            title, depth = titles.get(page, ("", 0))
-            found.append(Chapter(page, title, depth))
-    return tuple(found)
+    spine = [items.get(ref.get("idref") or "") for ref in xmltree.find_all(package, "itemref")]
+    known = set(archive.names)
+    pages = [
+        page
+        for item in spine or items.values()
+        if item is not None and item.get("media-type") in _PAGES
+        if (page := _joined(name, item.get("href") or "")) in known
+        if "nav" not in (item.get("properties") or "").split()
+    ]
+    told = [page for page in pages if page not in aside and not _ASIDE_NAME.search(page)]
+    return tuple([Chapter(page, titles.get(page, "")) for page in told or pages])
 
 
 def _joined(base: str, href: str) -> str:
@@ -199,31 +198,29 @@ def _joined(base: str, href: str) -> str:
 
 def _contents(
     archive: Archive, items: dict[str, Element], package: str
-) -> Iterator[tuple[str, tuple[str, int]]]:
-    """Give each page of the table of contents with its title and depth; the first title wins."""
+) -> Iterator[tuple[str, str]]:
+    """Give each page of the table of contents with its title; the first title wins."""
     given: set[str] = set()
     for item in items.values():
         page = _joined(package, item.get("href") or "")
         is_nav = "nav" in (item.get("properties") or "").split()
         is_ncx = item.get("media-type") == "application/x-dtbncx+xml"
         data = archive.look(page) if is_nav or is_ncx else None
-        for href, title, depth in _points(xmltree.parse(data), is_ncx=is_ncx) if data else ():
+        for href, title in _points(xmltree.parse(data), is_ncx=is_ncx) if data else ():
             name = _joined(page, href)
             if name not in given and title:
                 given.add(name)
-                yield name, (title, depth)
+                yield name, title
 
 
-def _points(root: Element, *, is_ncx: bool) -> Iterator[tuple[str, str, int]]:
-    """Give address, title and depth of each point of a table of contents."""
+def _points(root: Element, *, is_ncx: bool) -> Iterator[tuple[str, str]]:
+    """Give address and title of each point of a table of contents."""
     if is_ncx:
         for point in xmltree.find_all(root, "navPoint"):
             content = xmltree.find(point, "content")
             label = xmltree.text_of(xmltree.find(point, "navLabel/text"))
-            depth = sum(xmltree.name_of(node) == "navPoint" for node in point.iterancestors())
-            yield (content.get("src") or "") if content is not None else "", label, depth
+            yield (content.get("src") or "") if content is not None else "", label
         return
     navs = sorted(xmltree.find_all(root, "nav"), key=lambda nav: "toc" not in nav.values())
     for found in xmltree.find_all(navs[0], "a") if navs else ():
-        depth = sum(xmltree.name_of(node) == "ol" for node in found.iterancestors()) - 1
-        yield found.get("href") or "", xmltree.text_of(found), depth
+        yield found.get("href") or "", xmltree.text_of(found)

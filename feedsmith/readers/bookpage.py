@@ -165,10 +165,14 @@ def _source(body: Element) -> str | None:
     for node in (*lines[:_HEAD_LINES], *lines[-_FOOT_LINES:]):
         said = dom.text_of(node)
         links = [urls.absolute(a.get("href") or "") for a in node.iter("a")]
+        links = links or [urls.absolute(said)]
         if len(said) > _LINE_CHARS * 2 or len(links) != 1 or not links[0]:
             continue
         if _CAME_FROM.match(said) or (said and _SOURCE.fullmatch(said)):
             dom.cut(node)
+            for line in lines[:_HEAD_LINES]:
+                if dom.text_of(line).removeprefix("www.") == urls.host(links[0]):
+                    dom.cut(line)
             return links[0]
     return None
 

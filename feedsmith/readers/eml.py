@@ -1,4 +1,4 @@
-"""E-mail: a newsletter saved as one file, with or without a mail box's line above its fields.
+"""E-mail: a newsletter saved as one file, whatever line a program wrote above its fields.
 
 The message is the article: its subject the title, the day it was sent the day of publication. What
 was forwarded to oneself is read in place of the note that carried it.
@@ -6,17 +6,20 @@ was forwarded to oneself is read in place of the note that carried it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from email.message import Message
 
 from feedsmith import text
 from feedsmith.errors import NoArticleError
-from feedsmith.model import Document, Hints, Source
+from feedsmith.model import Document, Hints, Notice, Source
 from feedsmith.readers import mailfields, message, newsletter
 from feedsmith.readers.forwarding import Forward, find_forward
 
+_COUNT = re.compile(rb"(\d{1,9})[ \t]*\r?\n")  # bytes of the message; a property list follows
 
-def read(source: Source) -> Iterator[Document]:
+
+def read(source: Source) -> Iterator[Document | Notice]:
     """Give the message, or each of several that it forwards.
 
     Raises:
@@ -25,13 +28,26 @@ def read(source: Source) -> Iterator[Document]:
         NoArticleError: it is no article: a report, an invitation, encrypted, or empty.
     """
     found = list(message.letters(message.parse(_unmarked(source.read()))))
-    for one in found:
-        yield document_of(one, part_of(one) if len(found) > 1 else "")
+    if len(found) == 1:
+        yield document_of(found[0], "")
+    else:
+        yield from map(article_of, found)
+
+
+def article_of(one: Message) -> Document | Notice:
+    """Return the article that a message among others is, or why it is none."""
+    part = part_of(one)
+    try:
+        return document_of(one, part)
+    except NoArticleError as error:
+        return Notice("", NoArticleError.__name__, f"{part}: {error}")
 
 
 def _unmarked(data: bytes) -> bytes:
-    """Return a message without a mail box's line above it."""
+    """Return a message without a mail box's line above it, or what Apple Mail adds (.emlx)."""
     start = data.lstrip(b" \t\r\n\f\v\x00")
+    if found := _COUNT.match(start):
+        return start[found.end() : found.end() + int(found[1])]
     return start.partition(b"\n")[2] if start.startswith((b"From ", b">From ")) else start
 
 

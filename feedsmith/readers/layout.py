@@ -39,6 +39,7 @@ _BULLET = re.compile(r"[•●▪◦■·‣*–-]|\d{1,2}[.)]")
 def unroll(root: Element) -> list[Element]:
     """Change a page's tree so that each paragraph is an element; return these, in order."""
     dom.strip(root, _DEAD)
+    dom.part_lines(root)
     _drop_hidden(root)
     _drop_icons(root)
     _unroll_tables(root)

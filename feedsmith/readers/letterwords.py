@@ -48,7 +48,7 @@ _STRONG = (
     r"you(?:'re| are) (?:currently |on )?(?:a |an |the |our )?(?:free |paid )?(?:subscriber|mailing list|list)\b"
     r"|you (?:get|receive) this|this (?:e-?mail|message|newsletter) (?:was|has been|is|were) (?:sent|"
     r"delivered|intended)|(?:was |were )?sent to (?:you |\S+@\S+)|(?:no longer|don't) (?:want|wish) (?:to (?:receive|get|hear)|this|these|our)\b",
-    r"(?:address|e-?mail) (?:for|of) your subscription|stop receiving|remove (?:me|yourself|your (?:name|address))",
+    r"(?:address|e-?mail) (?:for|of) your subscription|stop receiving|mailing list (?:- )?\S+@\S+|remove (?:me|yourself|your (?:name|address))",
     r"\babmelden\b|abbestell\w+|abmeldung|austragen\b|newsletter-?(?:einstellungen|abmeldung)"
     r"|(?:sie|du) (?:erhalten|erhältst|bekommst|bekommen) dies|diese (?:e-?mail|nachricht) wurde\b",
     r"désabonn\w+|désinscri\w+|gérer (?:mes|vos|votre)|vous recevez c|(?:cet e-?mail|ce message|ce mail)"
@@ -72,6 +72,7 @@ _MINOR = (
     r"(?:share|tweet|like|comment|restack|forward|e-?mail|print|save|post|pin|reply|listen|donate"
     r"|subscribe|unsubscribe|upgrade|sign up|join|invite|website|facebook|twitter|x|instagram|linkedin|youtube"
     r"|tiktok|threads|mastodon|bluesky|whatsapp|telegram|pinterest|rss|advertisement|sponsored|ad)\W*",
+    r"(?:more|less) like this\W*|(?:log ?in|sign in) or subscribe\b.{0,60}",
     r"(?:leave|post|add|view|read|see) (?:a |all |the )?comments?|share (?:this|on|via|with|it)\b.{0,50}",
     r"(?:subscribe|sign up|register|upgrade|join)\b (?:now|here|today|free|for free|to paid)\b.{0,30}",
     r"forward (?:this|to|it)\b.{0,60}|(?:send|refer|invite|tell)\b.{0,10} (?:to )?a friend.{0,30}",

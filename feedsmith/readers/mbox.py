@@ -12,12 +12,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from email.message import Message
 from functools import partial
 from typing import BinaryIO
 
-from feedsmith.errors import DamagedSourceError, NoArticleError
-from feedsmith.model import Document, Failure, Notice, Read, Source
+from feedsmith.errors import DamagedSourceError
+from feedsmith.model import Document, Failure, Read, Source
 from feedsmith.readers import eml, message
 
 MAX_MESSAGE_BYTES = 32_000_000  # bytes; no server takes more, and a message takes thrice that
@@ -60,16 +59,7 @@ def _read_one(data: bytes | None, number: int) -> Iterator[Read]:
     except DamagedSourceError as error:
         yield Failure("", DamagedSourceError.__name__, f"message {number}: {error}")
         return
-    for one in message.letters(outer):
-        yield _article(one)
-
-
-def _article(one: Message) -> Document | Notice:
-    part = eml.part_of(one)
-    try:
-        return eml.document_of(one, part)
-    except NoArticleError as error:
-        return Notice("", NoArticleError.__name__, f"{part}: {error}")
+    yield from map(eml.article_of, message.letters(outer))
 
 
 def _messages(stream: BinaryIO) -> Iterator[bytes | None]:

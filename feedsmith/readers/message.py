@@ -35,7 +35,10 @@ _NO_TEXT = frozenset({
     "text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rfc822-headers",
     "text/css", "text/csv", "text/xml", "text/javascript", "text/x-amp-html",
 })  # fmt: skip
-_MARKUP = re.compile(r"\s*(?:<!doctype html|<html\b|<body\b|<table\b|<div\b)", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"\s*(?:<!doctype html|<html\b|<body\b|<(?:table|div|p|center|head|meta)\b|<!--)", re.IGNORECASE
+)
+_ANY_TAG = re.compile(r"<[a-zA-Z!/]")
 _HTML_SHARE = 0.5  # of the plain text's length that the HTML's must reach to be the better one
 _QUOTED = re.compile(rb"=3D[\"']|=[0-9A-F]{2}=[0-9A-F]{2}|=\r?\n")
 _QUOTED_MIN = 6  # marks of quoted-printable in a body that declares none
@@ -226,10 +229,9 @@ def _leaf(part: Message, kind: str) -> list[_Piece]:
         return []
     data = _bytes_of(part)
     charset = part.get_content_charset()
-    if kind in {"text/html", "application/xhtml+xml"}:
-        return [("html", decoded(data, charset or declared_charset(data)))]
-    said = _SIGNED.sub("", decoded(data, charset))
-    if _MARKUP.match(said):
+    said = _SIGNED.sub("", decoded(data, charset or declared_charset(data)))
+    is_html = kind in {"text/html", "application/xhtml+xml"} and _ANY_TAG.search(said)
+    if is_html or _MARKUP.match(said):
         return [("html", said)]
     flowed = str(part.get_param("format") or "").lower() == "flowed"
     joined = str(part.get_param("delsp") or "").lower() == "yes"

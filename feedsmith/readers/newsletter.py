@@ -10,28 +10,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import islice
 
 from feedsmith import dom, text, urls
 from feedsmith.dom import Element
 from feedsmith.readers import letterwords as words
 from feedsmith.readers.layout import unroll
+from feedsmith.readers.letterlines import (
+    LINK_SHARE,
+    PARTS,
+    Line,
+    folded_text,
+    kind_of,
+    leads_to_copy,
+    line_of,
+)  # fmt: skip
 from feedsmith.readers.redirects import direct, impersonal, is_opaque
 
 _HEAD_LINES = 12  # lines; the bar at the top, the title, who wrote it and when
 _BAR_LINES = 8  # lines in which "view in browser" stands
 _BAR_CHARS = 400  # characters above it
 _TEASER_CHARS = 250  # characters of a line above it
-_VIEW_CHARS, _STRONG_CHARS, _MINOR_CHARS = 220, 600, 160  # characters of a line that is no more
-_UNLINKED_CHARS = 240  # characters of small print without a link
 _LINKED_CHARS = 400  # characters of small print that holds a link
 _END_LINES = 15  # lines; small print at the end need hold no link
 _BEHIND_CHARS, _BEHIND_SHARE = 250, 0.12  # of text that may stand behind the small print's start
 _BUTTON_CHARS = 40  # characters of a line that is a link and stands right above the small print
-_LINK_SHARE = 0.8  # of a line's text inside links; above it is a link
-_PADDING = re.compile("[\u034f\u200b-\u200d\u2060\ufeff\xad\u2007\u3164\u115f]+")
+_BYLINE_CHARS = 80  # characters of a line that names who wrote it
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_PARTS = re.compile(r"\s*(?:[|•·∙/›»→]|\s[–—-]\s)\s*")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # What small print says that pages of a site do not; looked for in lower case.
 _SMALL_PRINT = (
@@ -63,16 +67,6 @@ class Letter:
     chars: int
 
 
-@dataclass(slots=True)
-class _Line:
-    node: Element
-    said: str
-    folded: str
-    linked: float  # share of its text inside links
-    links: list[Element]
-    kind: str = ""
-
-
 def is_newsletter(page: str) -> bool:
     """Say whether a saved page is the body of a letter to many.
 
@@ -87,7 +81,7 @@ def is_newsletter(page: str) -> bool:
     if _LAID_OUT.search(lowered) or lowered.count("<table") >= _TABLES:
         return True
     root = dom.parse(page)
-    said = "" if root is None else _folded(dom.text_of(root))
+    said = "" if root is None else folded_text(dom.text_of(root))
     return bool(words.VIEW.search(said[:_ENDS_CHARS]) or words.VIEW.search(said[-_ENDS_CHARS:]))
 
 
@@ -104,11 +98,11 @@ def tidy(page: str, title: str = "", names: frozenset[str] = frozenset()) -> Let
         return None
     dom.lift_images(root)
     nodes = unroll(root)
-    lines = [line for node in nodes if (line := _line(node)).said]
+    lines = [line for node in nodes if (line := line_of(node)).said]
+    for line in lines:
+        line.kind = kind_of(line)
     address = _address(root, lines, title)
     _direct_links(root)
-    for line in lines:
-        line.kind = _kind(line)
     byline = _byline(lines)
     _cut_lines(lines, names)
     _cut_sharing(root)
@@ -116,64 +110,14 @@ def tidy(page: str, title: str = "", names: frozenset[str] = frozenset()) -> Let
     return Letter(dom.markup(root), address, byline, len(dom.text_of(root)))
 
 
-def _line(node: Element) -> _Line:
-    said = " ".join(_PADDING.sub("", dom.text_of(node)).split())
-    links = [*node.iter("a"), *islice(node.iterancestors("a"), 1)]
-    linked = sum(len(dom.text_of(link)) for link in links)
-    return _Line(node, said, _folded(said), linked / max(len(said), 1), links)
-
-
-def _folded(said: str) -> str:
-    return said.lower().replace("’", "'").replace("\xa0", " ")
-
-
-def _kind(line: _Line) -> str:
-    """Return what a line is for: "view", "strong" small print, "minor", or "" for text."""
-    size = len(line.said)
-    if not any(character.isalnum() for character in line.said):
-        return "blank"
-    if size <= _MINOR_CHARS and _is_minor(line.folded):
-        return "minor"
-    if size <= _VIEW_CHARS and _is_view(line):
-        return "view"
-    if size <= _VIEW_CHARS and line.linked >= _LINK_SHARE and words.APP.search(line.folded):
-        return "minor"
-    if size <= (_STRONG_CHARS if line.links else _UNLINKED_CHARS) and words.STRONG.search(
-        line.folded
-    ):
-        return "strong"
-    return "postal" if size <= _VIEW_CHARS and words.POSTAL.search(line.folded) else ""
-
-
-def _is_minor(folded: str) -> bool:
-    parts = [part for part in _PARTS.split(folded) if part]
-    return bool(words.MINOR.fullmatch(folded)) or all(map(words.MINOR.fullmatch, parts))
-
-
-def _is_view(line: _Line) -> bool:
-    """Say whether a line leads to the browser's copy: a link of it does, or it says "here"."""
-    if not words.VIEW.search(line.folded):
-        return False
-    return any(_leads_to_copy(link, line) for link in line.links)
-
-
-def _leads_to_copy(link: Element, line: _Line) -> bool:
-    said = _folded(dom.text_of(link))
-    if not link.get("href") or words.STRONG.search(said):
-        return False
-    if said.startswith("http") or line.linked > _LINK_SHARE:
-        return True
-    return bool(words.VIEW.search(said) or words.HERE.fullmatch(said))
-
-
-def _address(root: Element, lines: list[_Line], title: str) -> str:
+def _address(root: Element, lines: list[Line], title: str) -> str:
     """Return the address of the copy that a browser shows, or ""."""
     copies = [
         link.get("href") or ""
         for line in lines
-        if len(line.said) <= _VIEW_CHARS and _is_view(line)
+        if line.kind == "view"
         for link in line.links
-        if _leads_to_copy(link, line)
+        if leads_to_copy(link, line)
     ]
     titles = [
         link.get("href") or ""
@@ -183,7 +127,7 @@ def _address(root: Element, lines: list[_Line], title: str) -> str:
     apps = [
         link.get("href") or ""
         for line in lines
-        if len(line.said) <= _VIEW_CHARS and words.APP.search(line.folded)
+        if line.kind == "minor" and words.APP.search(line.folded)
         for link in line.links
     ]
     found = [
@@ -202,15 +146,19 @@ def _direct_links(root: Element) -> None:
             link.set("href", direct(address))
 
 
-def _byline(lines: list[_Line]) -> str:
-    """Return the line near the top, above any text, that says who wrote the letter."""
-    for line in lines[:_HEAD_LINES]:
-        if words.BYLINE.fullmatch(line.said) and len(line.said) <= _BUTTON_CHARS * 2:
-            return line.said
-    return ""
+def _byline(lines: list[Line]) -> str:
+    """Return the line near the top that says who wrote it; "" if the stories have such lines."""
+    named = [
+        (at, part)
+        for at, line in enumerate(lines)
+        for part in PARTS.split(line.said)
+        if len(part) <= _BYLINE_CHARS and words.BYLINE.fullmatch(part)
+    ]
+    is_one = len({part for _, part in named}) == 1 and named[0][0] < _HEAD_LINES
+    return named[0][1] if is_one else ""
 
 
-def _cut_lines(lines: list[_Line], names: frozenset[str]) -> None:
+def _cut_lines(lines: list[Line], names: frozenset[str]) -> None:
     end, bar = _end_of(lines), _bar_of(lines)
     for at, line in enumerate(lines):
         is_top = at < _HEAD_LINES and text.fold(line.said) in names
@@ -220,7 +168,7 @@ def _cut_lines(lines: list[_Line], names: frozenset[str]) -> None:
             _cut_line(line, is_head=True)
 
 
-def _cut_line(line: _Line, *, is_head: bool) -> None:
+def _cut_line(line: Line, *, is_head: bool) -> None:
     """Cut a line; pictures beside mere signs stay, and so does the day that a letter prints."""
     if line.kind == "blank" and line.node.find(".//img") is not None:
         return
@@ -232,7 +180,7 @@ def _cut_line(line: _Line, *, is_head: bool) -> None:
     dom.cut(line.node)
 
 
-def _is_small(line: _Line, from_end: int) -> bool:
+def _is_small(line: Line, from_end: int) -> bool:
     if line.node.tag in _HEADINGS and line.kind != "minor":
         return False
     if line.kind == "strong":
@@ -243,7 +191,7 @@ def _is_small(line: _Line, from_end: int) -> bool:
     )
 
 
-def _bar_of(lines: list[_Line]) -> int:
+def _bar_of(lines: list[Line]) -> int:
     """Return the number of lines that make the bar at the top: down to "view in browser"."""
     chars = 0
     for at, line in enumerate(lines[:_BAR_LINES]):
@@ -255,7 +203,7 @@ def _bar_of(lines: list[_Line]) -> int:
     return 0
 
 
-def _end_of(lines: list[_Line]) -> int:
+def _end_of(lines: list[Line]) -> int:
     """Return the place of the first line of the small print at the end."""
     sizes = [0 if line.kind else len(line.said) for line in lines]
     whole, behind = sum(sizes), 0
@@ -273,12 +221,12 @@ def _end_of(lines: list[_Line]) -> int:
     return end
 
 
-def _closes(lines: list[_Line]) -> bool:
+def _closes(lines: list[Line]) -> bool:
     """Say whether a line belongs to the small print below it; a button only under such a line."""
     if not lines[0].kind:
         return False
     return all(
-        line.linked >= _LINK_SHARE and len(line.said) <= _BUTTON_CHARS and line.node.tag != "li"
+        line.linked >= LINK_SHARE and len(line.said) <= _BUTTON_CHARS and line.node.tag != "li"
         for line in lines[1:]
     )
 

@@ -12,7 +12,8 @@ _POSTMARK = re.compile(
     rb"\s*From [^\n]{0,300}\d\d:\d\d[^\n]{0,40}\d{4}[^\n]{0,20}\r?\n>?[!-9;-~]+:"
 )
 _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
-_FROM_LINE = re.compile(rb"[ \t\r\n]*>?From [^\n]*\n")
+# What may stand above the fields: a mail box's line, or the number of bytes (Apple's .emlx).
+_LINE_ABOVE = re.compile(rb">?From [^\n]*\n|\d{1,9}[ \t]*\r?\n")
 # What only mail has, and what pages and posts may have as well.
 _MAIL_ONLY = frozenset({
     b"received", b"return-path", b"message-id", b"delivered-to", b"x-received", b"envelope-to",
@@ -63,7 +64,7 @@ def is_mail(probe: Probe) -> bool:
 def _fields_of(head: bytes) -> bytes:
     """Return the fields at the start of a message, up to the empty line; b"" for none."""
     start = head.lstrip(b" \t\r\n\f\v\x00")
-    start = start[len(match[0]) :] if (match := _FROM_LINE.match(start)) else start
+    start = start[len(match[0]) :] if (match := _LINE_ABOVE.match(start)) else start
     if not _FIELD.match(start):
         return b""
     return re.split(rb"\r?\n[ \t]*\r?\n|\r\r", start, maxsplit=1)[0]
