@@ -14,7 +14,7 @@ from feedsmith import readers
 from feedsmith.config import Config
 from feedsmith.errors import DamagedSourceError
 from feedsmith.model import Document, Notice, Parsed, Read, Source
-from feedsmith.pipeline import parse
+from feedsmith.reading import parse
 
 PROSE = "The harbour board will keep the night ferry for another winter, it said on Monday."
 

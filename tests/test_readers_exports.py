@@ -55,7 +55,7 @@ def kind_of(data: bytes | str | object, name: str = "saved") -> str:
         data = json.dumps(data)
     if isinstance(data, str):
         data = data.encode()
-    return readers.detect(readers.probe_of(source(data, name))).name
+    return readers.detect(source(data, name)).name
 
 
 def zipped(**members: str | bytes) -> bytes:

@@ -31,7 +31,7 @@ def source(data: bytes, name: str = "saved") -> Source:
 
 
 def kind_of(data: bytes) -> str:
-    return readers.detect(readers.probe_of(source(data))).name
+    return readers.detect(source(data)).name
 
 
 def read_all(data: bytes) -> list[Read]:

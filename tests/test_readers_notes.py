@@ -34,7 +34,7 @@ def source(content: str | bytes, name: str = "note.md", **beside: bytes) -> Sour
 
 
 def kind(content: str | bytes, name: str = "note.md") -> str:
-    return readers.detect(readers.probe_of(source(content, name))).name
+    return readers.detect(source(content, name)).name
 
 
 def everything(content: str | bytes, name: str = "note.md") -> list[Read]:

@@ -106,7 +106,7 @@ PYTHON = b"import os\nfrom pathlib import Path\n\ndef late(ferry):\n    return f
 )
 def test_what_is_refused_is_named_and_told_what_to_do(data: bytes, words: str) -> None:
     with pytest.raises(UnknownFormatError, match=words):
-        readers.detect(readers.probe_of(source(data)))
+        list(readers.read(source(data)))
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,8 @@ def test_what_is_refused_is_named_and_told_what_to_do(data: bytes, words: str) -
 )
 def test_code_is_told_by_name_and_lines(name: str, data: bytes) -> None:
     with pytest.raises(UnknownFormatError, match="a program"):
-        readers.detect(readers.probe_of(source(data, name)))
-    assert readers.detect(readers.probe_of(source(data, "late.txt"))).name == "text"
+        list(readers.read(source(data, name)))
+    assert readers.detect(source(data, "late.txt")).name == "text"
 
 
 @pytest.mark.parametrize(
@@ -137,4 +137,4 @@ def test_code_is_told_by_name_and_lines(name: str, data: bytes) -> None:
     ],
 )
 def test_prose_is_not_refused(name: str, words: str) -> None:
-    assert readers.detect(readers.probe_of(source(words.encode(), name))).name == "text"
+    assert readers.detect(source(words.encode(), name)).name == "text"
