@@ -20,6 +20,7 @@ from feedsmith.readers.encoding import decode
 from feedsmith.readers.notes import cleaning, fields, heads, naming, outline, reading
 from feedsmith.readers.notes.fields import Fields
 from feedsmith.readers.notes.heads import Head
+from feedsmith.readers.notes.known import DESCRIPTION, SUMMARY
 from feedsmith.readers.notes.pictures import as_local, beside
 from feedsmith.readers.notes.render import to_html
 from feedsmith.readers.notes.shortcodes import without_templates
@@ -163,7 +164,7 @@ def _with_subtitle(hints: Hints, body: str, known: Fields) -> Hints:
 
     A summary tells the text in other words and is none.
     """
-    is_summary = known.first(fields.SUMMARY) and not known.first(fields.DESCRIPTION)
+    is_summary = known.first(SUMMARY) and not known.first(DESCRIPTION)
     said = "" if is_summary else hints.summary or ""
     is_one = _SUBTITLE_MIN <= len(said) <= _SUBTITLE_MAX and _SENTENCE_END.search(said)
     if hints.subtitle or not is_one or said.endswith(("...", "…")):

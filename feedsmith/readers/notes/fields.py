@@ -1,4 +1,4 @@
-"""The fields at the head of a note, by what people call them: tables of names, and clean values.
+"""The fields at the head of a note, by what people call them, with clean values.
 
 Names are compared without case, blanks, hyphens and underscores. What stands for nothing (`null`, a
 place-holder that was never filled) is as if absent.
@@ -14,38 +14,26 @@ from datetime import UTC, datetime
 from feedsmith import text, urls
 from feedsmith.dates import DateContext, parse_date
 from feedsmith.model import Hints
+from feedsmith.readers.notes.known import (
+    ADDRESSES,
+    AUTHORS,
+    DATE,
+    DESCRIPTION,
+    IMAGES,
+    LANGUAGE,
+    PUBLISHED,
+    SAVED,
+    SITE,
+    SUBTITLE,
+    SUMMARY,
+    TAGS,
+    TITLE,
+    UPDATED,
+)
 
 _NO_ZONE = DateContext(UTC, "dmy")  # times without a zone are UTC, as everywhere
 _DEPTH = 3  # lists and tables inside one another; deeper ones are settings of a site
 _ITEMS = 60  # values of one field; with the depth, a bound on aliases that repeat one another
-
-TITLE = ("fulltitle", "title", "headline")
-SUBTITLE = ("subtitle", "deck", "dek", "standfirst", "tagline")
-DESCRIPTION = ("description", "excerpt", "lead")
-SUMMARY = ("summary", "abstract")
-AUTHORS = ("author", "authors", "byline", "by", "creator", "writer")
-ADDRESSES = ("source", "url", "originalurl", "sourceurl", "urlsource", "link", "canonicalurl",
-             "canonical", "originalsource", "website", "permalink", "uri")  # fmt: skip
-PUBLISHED = ("published", "datepublished", "publisheddate", "publishdate", "publishedat",
-             "publicationdate", "pubdate", "publishedon", "publishedtime", "datepub", "issued",
-             "posted")  # fmt: skip
-DATE = ("date", "day")
-UPDATED = ("updated", "lastmod", "modified", "datemodified", "lastmodified", "lastmodifiedat",
-           "updatedat", "modifieddate", "dateupdated")  # fmt: skip
-# When the note was made, which for something clipped says nothing of the article.
-SAVED = ("clipped", "saved", "datesaved", "savedat", "saveddate", "added", "dateadded", "captured",
-         "retrieved", "accessed", "dateclipped", "created", "createdat", "datecreated",
-         "createdtime", "creationdate")  # fmt: skip
-SITE = ("sitename", "site", "publication", "publisher", "website")
-LANGUAGE = ("language", "lang")
-IMAGES = ("image", "cover", "thumbnail", "banner", "featuredimage", "featureimage", "ogimage",
-          "coverimage", "heroimage", "imageurl", "hero", "header", "preview")  # fmt: skip
-TAGS = ("tags", "tag", "keywords", "keyword", "documenttags", "labels", "topics", "categories",
-        "category", "taxonomies")  # fmt: skip
-KNOWN = frozenset(
-    (*TITLE, *SUBTITLE, *DESCRIPTION, *SUMMARY, *AUTHORS, *ADDRESSES, *PUBLISHED, *DATE,
-     *UPDATED, *SAVED, *SITE, *LANGUAGE, *IMAGES, *TAGS, "slug", "status", "draft", "layout")
-)  # fmt: skip
 
 _NOTHING = frozenset({
     "", "null", "none", "nil", "n/a", "na", "undefined", "unknown", "~", "-", "—", "tbd",

@@ -15,16 +15,8 @@ from datetime import date, datetime, time
 
 import yaml
 
-from feedsmith.readers.notes.fields import (
-    ADDRESSES,
-    AUTHORS,
-    KNOWN,
-    PUBLISHED,
-    SAVED,
-    Fields,
-    fields_of,
-    key_of,
-)
+from feedsmith.readers.notes.fields import Fields, fields_of, key_of
+from feedsmith.readers.notes.known import ADDRESSES, AUTHORS, KNOWN, PUBLISHED, SAVED
 
 _YAML = re.compile(
     r"\s*---[ \t]*\n(?P<head>.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)(?P<body>.*)", re.DOTALL
