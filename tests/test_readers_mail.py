@@ -276,7 +276,7 @@ def test_flowed_and_wrapped_text_is_joined() -> None:
 
 def test_plain_text_becomes_paragraphs_lists_and_headings() -> None:
     said = (
-        "HIGH WATER\n==========\n\n1) one\n2) two\n\nSee <https://a.example/x?a=1&b=2>.\n"
+        "** HIGH WATER\n==========\n\n1) one\n2) two\n\nSee <https://a.example/x?a=1&b=2>.\n"
         "______________\n\nBye\n-- \nAda Quill\nThe Tide"
     )
     html = mailtext.to_html(said)
@@ -563,3 +563,33 @@ def test_the_authors_of_stories_are_not_those_of_the_letter() -> None:
     html = f"<h2>One</h2><p>By Cara Reed</p><p>{PROSE}</p><h2>Two</h2><p>By Dan Ives</p><p>{PROSE} 2</p>"
     assert article(html_mail(html)).authors == ("Ada Quill",)
     assert article(html_mail(html.replace("<p>By Dan Ives</p>", ""))).authors == ("Cara Reed",)
+
+
+def test_a_short_letter_with_its_bar_at_the_end_is_kept_whole() -> None:
+    for end in ("<a href='u'>Unsubscribe</a> | {}", "{}"):
+        copy = '<a href="https://t.example/p">View in browser</a>'
+        html = f"<p>{PROSE}</p><p>It rains.</p><p>{end.format(copy)}</p><p>The Tide, 12 Quay Street, 123</p>"
+        found = article(html_mail(html))
+        assert found.text.startswith(f"{PROSE}\n\nIt rains.")
+        assert found.url == "https://t.example/p"
+        assert "Unsubscribe" not in found.text
+
+
+def test_empty_paragraphs_of_word_processors_go() -> None:
+    html = f"<p class=MsoNormal>{PROSE}<o:p></o:p></p><p class=MsoNormal><o:p>&nbsp;</o:p></p><p>Bye.</p>"
+    assert article(html_mail(html)).html.count("<p>") == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "here"),
+    [
+        ("Having trouble viewing this email?", "Click here"),
+        ("Si vous ne visualisez pas ce message,", "cliquez ici"),
+        ("Wird die E-Mail nicht richtig dargestellt, klicken Sie bitte", "hier"),
+        ("Se non visualizzi questa e-mail,", "clicca qui"),
+    ],
+)
+def test_a_bar_may_say_here_instead_of_where(words: str, here: str) -> None:
+    html = f'<p>{words} <a href="https://t.example/p">{here}</a></p><p>{PROSE}</p><p>It rains.</p>'
+    found = article(html_mail(html))
+    assert (found.url, found.text) == ("https://t.example/p", f"{PROSE}\n\nIt rains.")

@@ -54,7 +54,7 @@ def kind_of(line: Line) -> str:
     if size <= _MINOR_CHARS and _is_minor(line):
         return "minor"
     if size <= VIEW_CHARS and is_view(line):
-        return "view"
+        return "strong" if words.STRONG.search(line.folded) else "view"
     if size <= VIEW_CHARS and line.linked >= LINK_SHARE and words.APP.search(line.folded):
         return "minor"
     if size <= (_STRONG_CHARS if line.links else _UNLINKED_CHARS) and words.STRONG.search(

@@ -8,6 +8,9 @@ import re
 
 # What leads to the copy that a browser shows.
 _VIEW = (
+    r"ne (?:visualisez|voyez|s'affiche) pas|no (?:puedes|visualizas|ves|se ve)\b.{0,30}(?:correo|mensaje"
+    r"|e-?mail)|non (?:visualizzi|vedi|riesci a)|não (?:consegue|está) (?:ver|visualiza)\w*"
+    r"|niet (?:goed|correct) (?:leesbaar|weergegeven|zichtbaar)|nie (?:widzisz|wyświetla)\w*",
     r"(?:view|read|see|open|display|browse)\b.{0,40}\b(?:browser|online|on the web|(?:as|in) a web ?page)",
     r"(?:view|read|see|open) (?:the )?(?:web|online|browser) (?:version|copy)",
     r"(?:web|online|browser) version|view on web|view (?:the )?original|read (?:this )?on (?:the )?"

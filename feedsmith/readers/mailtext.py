@@ -117,7 +117,11 @@ def _blocks(lines: list[str]) -> Iterator[str]:
         is_short = len(block) == 1 and len(block[0]) <= _TITLE_CHARS
         if is_short and _UNDERLINE.fullmatch(under.strip()) and not _ITEM.match(block[0].strip()):
             is_boxed = not over.strip() or _UNDERLINE.fullmatch(over.strip())
-            yield f"<h2>{_line(block[0])}</h2>" if is_boxed else f"<p>{_line(block[0])}</p>"
+            yield (
+                f"<h2>{_line(block[0].lstrip(' *#'))}</h2>"
+                if is_boxed
+                else f"<p>{_line(block[0])}</p>"
+            )
         else:
             yield from _paragraphs(block)
 

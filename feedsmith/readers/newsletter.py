@@ -18,8 +18,10 @@ from feedsmith.readers.layout import unroll
 from feedsmith.readers.letterlines import (
     LINK_SHARE,
     PARTS,
+    VIEW_CHARS,
     Line,
     folded_text,
+    is_view,
     kind_of,
     leads_to_copy,
     line_of,
@@ -37,6 +39,11 @@ _BUTTON_CHARS = 40  # characters of a line that is a link and stands right above
 _BYLINE_CHARS = 80  # characters of a line that names who wrote it
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# Elements that are nothing without what they hold; the last one is a word processor's.
+_HOLLOW = (
+    "a", "b", "blockquote", "center", "div", "em", "figure", "font", "i", "li", "ol", "p",
+    "section", "span", "strong", "u", "ul", *sorted(_HEADINGS), "o:p",
+)  # fmt: skip
 # What small print says that pages of a site do not; looked for in lower case.
 _SMALL_PRINT = (
     "unsubscribe", "abbestell", "abmelden", "désabonn", "désinscri", "desuscrib", "darse de baja",
@@ -115,7 +122,7 @@ def _address(root: Element, lines: list[Line], title: str) -> str:
     copies = [
         link.get("href") or ""
         for line in lines
-        if line.kind == "view"
+        if line.kind in {"view", "strong"} and len(line.said) <= VIEW_CHARS and is_view(line)
         for link in line.links
         if leads_to_copy(link, line)
     ]
@@ -192,11 +199,14 @@ def _is_small(line: Line, from_end: int) -> bool:
 
 
 def _bar_of(lines: list[Line]) -> int:
-    """Return the number of lines that make the bar at the top: down to "view in browser"."""
-    chars = 0
+    """Return the number of lines that make the bar at the top: down to "view in browser".
+
+    A line at the end of a short letter may say so too; then less text stands below it than above.
+    """
+    whole, chars = sum([len(line.said) for line in lines if not line.kind]), 0
     for at, line in enumerate(lines[:_BAR_LINES]):
         if line.kind == "view":
-            return at + 1
+            return at + 1 if chars < whole - chars else 0
         chars += len(line.said)
         if chars > _BAR_CHARS or len(line.said) > _TEASER_CHARS:
             return 0
@@ -240,6 +250,6 @@ def _cut_sharing(root: Element) -> None:
 
 def _cut_empty(root: Element) -> None:
     """Cut the boxes and links that hold nothing any more."""
-    for node in reversed(list(root.iter("a", "div", "li", "p", "span", "ul", "ol", "figure"))):
+    for node in reversed(list(root.iter(*_HOLLOW))):
         if not len(node) and not (node.text or "").strip():
             dom.cut(node)
