@@ -878,7 +878,8 @@ def test_a_webloc_is_a_link(form: plistlib.PlistFormat) -> None:
 
 
 def test_other_shortcuts_are_no_links() -> None:
-    assert kind_of("[Desktop Entry]\nType=Application\nName=Tides\nURL=x\n") == "text"
+    with pytest.raises(UnknownFormatError):
+        read("[Desktop Entry]\nType=Application\nName=Tides\nURL=x\n")
     with pytest.raises(UnknownFormatError):
         read(plistlib.dumps({"Label": "x"}, fmt=plistlib.FMT_BINARY))
     remark = one("[InternetShortcut]\nURL=file:///C:/x\n")

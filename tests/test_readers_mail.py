@@ -69,7 +69,7 @@ def multipart(kind: str, *parts: str, head: str = HEAD) -> str:
         ("From ada@tide.example Fri Jan  5 11:00:00 2024\n" + HEAD + "\n" + PROSE, "mbox"),
         ("From - Fri Jan 05 11:00:00 2024\nX-Mozilla-Status: 0001\n" + HEAD + "\nx", "mbox"),
         ("From here on it is 5 miles, said the keeper.\n\nTides.", "text"),
-        ("Title: Tides\nDate: 2024-01-05\nAuthor: Ada\n\nWords.", "text"),
+        ("Title: Tides\nDate: 2024-01-05\nAuthor: Ada\n\nWords.", "head"),
         ("From: the harbour\nIt was late.\n\nWords.", "text"),
         ("HTTP/1.1 200 OK\nDate: Fri, 5 Jan 2024\n\nx", "text"),
     ],

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feedsmith import text, urls
 from feedsmith.config import Config, SiteConfig
-from feedsmith.dates import DateContext, Found, find_place
+from feedsmith.dates import DateContext, Found
 from feedsmith.errors import NoArticleError
 from feedsmith.model import Article, Document, Finding, Parsed
 from feedsmith.parser import (
@@ -29,15 +29,13 @@ from feedsmith.parser import (
     naming,
     remarks,
     subtitle,
+    summary,
     textbody,
     textpage,
     trace,
 )
 from feedsmith.parser.page import Answer, Block, Body, Choice, Metadata, Page, first_prose
 
-_SUMMARY_CHARS = 300  # characters of a summary made from the lede
-_LEDE_CHARS = 60  # characters; a shorter first paragraph is a place or a label
-_OPENING_CHARS = 100  # characters of a title made from the lede
 _HEAD_BLOCKS = 40  # blocks before the body in which a dateline may stand
 _TAIL_BLOCKS = 3  # blocks of the body, and behind it, in which one may
 
@@ -137,21 +135,21 @@ def _understand(document: Document, config: Config) -> tuple[_Laid, _Fields, Bod
     body = laid.compose(dropped)
     if not body.paragraphs:
         raise NoArticleError("no paragraph of prose in it")
-    lede = _lede(body.paragraphs, under.value)
+    lede = summary.lede(body.paragraphs, under.value)
     whole = "\n\n".join(body.paragraphs)
     fields = _Fields(
         url=labels.find_url(document, page.meta),
-        title=title if title.value else _opening(lede),
+        title=title if title.value else summary.opening(lede),
         subtitle=under,
         published=published,
         updated=updated,
         authors=authors,
         site=labels.find_site(page, config.site),
-        place=_place(document, lede),
+        place=summary.find_place_of(document, lede),
         language=_language(page, whole),
         tags=labels.find_tags(page),
         image=labels.find_image(page),
-        summary=_summary(under.value, lede),
+        summary=summary.find_summary(under.value, lede),
         text=Choice(Answer(whole, laid.where), laid.rule, laid.rivals),
     )
     return laid, fields, body, dropped
@@ -161,32 +159,12 @@ def _has_prose(blocks: Sequence[Block]) -> bool:
     return any(block.prose for block in blocks)
 
 
-def _choice(value: str | None, rule: str, where: str) -> Choice[str]:
-    return Choice(Answer(value, where), rule) if value else Choice(None)
-
-
-def _place(document: Document, lede: str) -> Choice[str]:
-    stated = _choice(document.hints.place, "stated", document.wrapper)
-    return stated if stated.value else _choice(find_place(lede), "wire", "start of the text")
-
-
-def _opening(lede: str) -> Choice[str]:
-    """Return the title of a text that has none: its first sentence, cut short."""
-    value = text.shorten(lede.replace("\n", " "), max_chars=_OPENING_CHARS)
-    return _choice(value, "opening", "start of the text")
-
-
-def _summary(under: str | None, lede: str) -> Choice[str]:
-    source, rule = (under, "subtitle") if under else (lede.replace("\n", " "), "lede")
-    return _choice(text.shorten(source, max_chars=_SUMMARY_CHARS), rule, rule)
-
-
 def _language(page: Page, whole: str) -> Choice[str]:
     declared = page.meta.language or page.document.hints.language
     found = language.detect(whole, declared)
     if declared and found == language.detect("", declared):
-        return _choice(found, "declared", "what the page declares")
-    return _choice(found, "model", "start of the text")
+        return summary.choice(found, "declared", "what the page declares")
+    return summary.choice(found, "model", "start of the text")
 
 
 def _article(page: Page, fields: _Fields, body: Body) -> Article:
@@ -214,11 +192,6 @@ def _article(page: Page, fields: _Fields, body: Body) -> Article:
         zone_assumed=published.zone_assumed if published else False,
         by_file_time=fields.published.rule == dateline.BY_FILE_TIME,
     )
-
-
-def _lede(paragraphs: list[str], under: str | None) -> str:
-    """Return the first paragraph that is neither a label nor the subtitle again."""
-    return next((p for p in paragraphs if len(p) >= _LEDE_CHARS and p != under), paragraphs[0])
 
 
 def _dated(
