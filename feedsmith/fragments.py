@@ -78,7 +78,7 @@ class _Walk:
                 self.found += _tidy("".join(self.pieces))
                 self.pieces, self.last = [], self.around[-1]
             line = "".join(self.said)
-            self.pieces.append(line if self.open[-1] == "pre" else _on_one_line(line))
+            self.pieces.append(line if "pre" in self.open else _on_one_line(line))
         self.said = []
 
 
