@@ -606,6 +606,11 @@ def test_tables_of_data_are_told_from_layout_without_headings() -> None:
     assert "<td>" not in article(html_mail(f"<p>{PROSE}</p><table>{uneven}</table>")).html
 
 
+def test_a_teaser_that_is_padded_goes_though_it_is_not_hidden() -> None:
+    teaser = "<div style='font-size:1px;color:#fff'>A teaser." + "&zwnj;&nbsp;" * 20 + "</div>"
+    assert article(html_mail(f"{teaser}<p>{PROSE}</p>")).text == PROSE
+
+
 def test_what_is_hidden_by_mistake_is_shown() -> None:
     assert article(html_mail(f'<div style="opacity: 0"><p>{PROSE}</p></div>')).text == PROSE
 
