@@ -39,7 +39,8 @@ def page(body: str, title: str = "x") -> str:
 def epub(metadata: str, pages: Mapping[str, str], **more: str) -> bytes:
     """An EPUB whose pages stand in the spine; `more` are files by name, "/" spelled "__"."""
     items = "".join(
-        f'<item id="i{at}" href="{name}" media-type="application/xhtml+xml"/>'
+        f'<item id="i{at}" href="{name}" media-type="application/xhtml+xml"'
+        f"{' properties=' + chr(34) + 'nav' + chr(34) if name == 'nav.xhtml' else ''}/>"
         for at, name in enumerate(pages)
     )
     spine = "".join(f'<itemref idref="i{at}"/>' for at in range(len(pages)))
@@ -207,3 +208,34 @@ def test_pages_that_are_named_like_a_cover_stay_where_there_is_no_other() -> Non
         epub(DC.format("The gauge", "Ada", "2024"), {"cover.xhtml": page(f"<p>{PROSE}</p>")})
     )
     assert PROSE in found.content
+
+
+def test_the_navigation_of_epub_3_names_the_chapters() -> None:
+    nav = (
+        "<nav epub:type='landmarks'><ol><li><a href='a.xhtml'>Start</a></li></ol></nav>"
+        "<nav epub:type='toc'><ol><li><a href='a.xhtml#x'>The float</a></li></ol></nav>"
+    )
+    pages = {"nav.xhtml": page(nav, ""), "a.xhtml": page(f"<p>{PROSE}</p>", "")}
+    metadata = (
+        '<dc:title>The gauge</dc:title><dc:creator id="c1">Ada Quill</dc:creator>'
+        '<dc:creator id="c2">Bo Berg</dc:creator><meta refines="#c2" property="role">ill</meta>'
+        '<meta property="dcterms:modified">2024-02-01T00:00:00Z</meta>'
+        "<dc:contributor>dotEPUB</dc:contributor><dc:source>https://dot.example/</dc:source>"
+    )
+    (found,) = documents(epub(metadata, pages))
+    assert (found.hints.title, found.hints.authors) == ("The float", ("Ada Quill",))
+    assert found.saved == datetime(2024, 2, 1, tzinfo=UTC)
+    assert found.url is None
+
+
+def test_an_archive_without_a_container_or_a_broken_one_is_searched() -> None:
+    whole = epub(DC.format("The gauge", "Ada", "2024"), {"a.xhtml": page(f"<p>{PROSE}</p>")})
+    other = CONTAINER.replace("OPS/content.opf", "missing.opf")
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, other if name.endswith("container.xml") else old.read(name))
+    (found,) = documents(stream.getvalue())
+    assert PROSE in found.content
+    with pytest.raises(DamagedSourceError, match="DRM"):
+        documents(epub("", {"a.xhtml": page("x")}, **{"META-INF__rights.xml": "<rights/>"}))

@@ -392,6 +392,7 @@ def test_prose_about_letters_stays() -> None:
         ),
         ("https://c.example/x/aHR0cHM6Ly9hLmV4YW1wbGUvYg==", "https://a.example/b"),
         ("https://a.example/story?to=https://b.example/", None),
+        ("https://a.example/eyJpc3MiOiJodHRwczovL2F1dGguZXhhbXBsZSJ9.sig", None),
         ("https://c.example/track/click?u=12&id=34", None),
         ("https://web.example/2020/https://a.example/b", None),
     ],
@@ -593,3 +594,34 @@ def test_a_bar_may_say_here_instead_of_where(words: str, here: str) -> None:
     html = f'<p>{words} <a href="https://t.example/p">{here}</a></p><p>{PROSE}</p><p>It rains.</p>'
     found = article(html_mail(html))
     assert (found.url, found.text) == ("https://t.example/p", f"{PROSE}\n\nIt rains.")
+
+
+def test_tables_of_data_are_told_from_layout_without_headings() -> None:
+    rows = "<tr><td>Mon</td><td>4:10</td></tr><tr><td>Tue</td><td>5:02</td></tr>"
+    data = article(html_mail(f"<p>{PROSE}</p><table>{rows}</table><p>Bye.</p>"))
+    assert "<td>4:10</td>" in data.html
+    laid = rows.replace("4:10", '<img src="https://a.example/a.png" width="300">4:10')
+    assert "<td>" not in article(html_mail(f"<p>{PROSE}</p><table>{laid}</table>")).html
+    uneven = rows + "<tr><td>Wed</td></tr>"
+    assert "<td>" not in article(html_mail(f"<p>{PROSE}</p><table>{uneven}</table>")).html
+
+
+def test_a_teaser_that_is_padded_goes_though_it_is_not_hidden() -> None:
+    teaser = "<div style='font-size:1px;color:#fff'>A teaser." + "&zwnj;&nbsp;" * 20 + "</div>"
+    assert article(html_mail(f"{teaser}<p>{PROSE}</p>")).text == PROSE
+
+
+def test_what_is_hidden_by_mistake_is_shown() -> None:
+    assert article(html_mail(f'<div style="opacity: 0"><p>{PROSE}</p></div>')).text == PROSE
+
+
+def test_spacers_and_icons_go_and_pictures_stay() -> None:
+    html = (
+        f'<p>{PROSE}</p><img src="https://a.example/s.gif" width="600" height="1">'
+        '<img src="https://a.example/i.png" style="width: 20px">'
+        '<img src="https://a.example/p.jpg" width="100%"><p>Bye.</p>'
+    )
+    found = article(html_mail(html)).html
+    assert "p.jpg" in found
+    assert "s.gif" not in found
+    assert "i.png" not in found

@@ -25,6 +25,9 @@ _APART = re.compile(
     r"|\bawesome(?:wrap|bar)\b",
     re.IGNORECASE,
 )
+# What fills up the line that lists of mails show beside the subject, so that no text gets there.
+_PADDED = re.compile("(?:[\u034f\u200b-\u200d\u2007\u2060\ufeff\xad][\\s\xa0]*){6}")
+_TOP = 6  # paragraphs among which such a line stands
 _SIZE = re.compile(r"\d+")
 _ICON_SIDE = 48  # pixels; no picture of a text is that small
 _HIDDEN_SHARE = 0.5  # of a page's text; more than that is no preheader
@@ -44,7 +47,11 @@ def unroll(root: Element) -> list[Element]:
     _drop_icons(root)
     _unroll_tables(root)
     _part_paragraphs(root)
-    return leaves(root)
+    found = leaves(root)
+    padded = [node for node in found[:_TOP] if _PADDED.search(dom.joined(node))]
+    for node in padded:
+        dom.cut(node)
+    return [node for node in found if node not in padded]
 
 
 def leaves(root: Element) -> list[Element]:

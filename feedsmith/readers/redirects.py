@@ -24,7 +24,9 @@ _WAY = re.compile(
 )
 _SPELLED = re.compile(r"https?(?::|%3a)(?:%2f|//?){1,2}", re.IGNORECASE)
 _CODED = re.compile(r"aHR0c[\w+/=-]{8,}|eyJ[\w+/=-]{20,}")
-_IN_JSON = re.compile(r"\"(https?://[^\"\\]+)\"")
+_IN_JSON = re.compile(
+    r"\"(?:e|u|url|href|link|target|redirect|destination)\"\s*:\s*\"(https?://[^\"\\]+)\""
+)
 _PROOFPOINT = re.compile(r"/v2/url$")
 _PROOFPOINT_3 = re.compile(r"/v3/__(https?:/.+?)__;")
 _LONG_TOKEN = re.compile(r"[\w%=-]{60,}|[0-9a-f]{32,}", re.IGNORECASE)
@@ -109,7 +111,7 @@ def _in_path(path: str) -> str | None:
 
 
 def _decoded(coded: str) -> str | None:
-    """Return the address that Base64 holds, bare or as the first one of a JSON object."""
+    """Return the address that Base64 holds, bare or as the target in a JSON object."""
     token = (
         re.split(r"[/.]", coded, maxsplit=1)[0]
         if coded.startswith("eyJ")
