@@ -184,7 +184,8 @@ def keep(dump: Dump, forest: object, rows: np.ndarray) -> None:
     if places:
         odds[places] = forest.predict(rows, raw_score=True)
     kept = textbody.runs(list(odds), dump.own["words"])
-    dump.kept = tuple(once(dump.lines.blocks, kept))
+    first = tuple(once(dump.lines.blocks, kept))
+    dump.kept = textbody.without_tail(first, dump.lines.prose, dump.own["tail"])
 
 
 # ---------------------------------------------------------------- the table
