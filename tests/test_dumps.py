@@ -101,10 +101,19 @@ def test_a_block_that_barely_speaks_for_itself_is_left_at_the_end() -> None:
 
 
 def test_lines_behind_the_heading_of_a_tail_are_no_body() -> None:
-    prose, tails = [80, 0, 90, 0, 0, 0], [0.0, 1.0, 0.0, 0.0, 1.0, 0.0]
-    assert textbody.without_tail(range(6), prose, tails) == (0, 1, 2, 3)
-    assert textbody.without_tail(range(4), prose, tails) == (0, 1, 2, 3)
-    assert textbody.without_tail([], prose, tails) == ()
+    own = {"tail": [0.0, 1.0, 0.0, 0.0, 1.0, 0.0], "words": [9.0] * 6, "ends": [0.0] * 6}
+    prose = [80, 0, 90, 0, 0, 0]
+    assert textbody.without_tail(range(6), prose, own) == (0, 1, 2, 3)
+    assert textbody.without_tail(range(4), prose, own) == (0, 1, 2, 3)
+    assert textbody.without_tail([], prose, own) == ()
+
+
+def test_a_few_words_alone_behind_the_last_paragraph_are_no_body() -> None:
+    own = {"tail": [0.0] * 3, "words": [20.0, 1.0, 1.0], "ends": [1.0, 0.0, 0.0]}
+    assert textbody.without_tail([0, 1], [80, 0, 0], own) == (0,)
+    assert textbody.without_tail([0, 1, 2], [80, 0, 0], own) == (0, 1, 2)
+    ended = own | {"ends": [1.0, 1.0, 0.0]}
+    assert textbody.without_tail([0, 1], [80, 0, 0], ended) == (0, 1)
 
 
 def test_blocks_far_from_any_prose_are_not_asked_about() -> None:

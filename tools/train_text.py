@@ -185,7 +185,7 @@ def keep(dump: Dump, forest: object, rows: np.ndarray) -> None:
         odds[places] = forest.predict(rows, raw_score=True)
     kept = textbody.runs(list(odds), dump.own["words"])
     first = tuple(once(dump.lines.blocks, kept))
-    dump.kept = textbody.without_tail(first, dump.lines.prose, dump.own["tail"])
+    dump.kept = textbody.without_tail(first, dump.lines.prose, dump.own)
 
 
 # ---------------------------------------------------------------- the table

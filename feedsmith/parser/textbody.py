@@ -23,6 +23,7 @@ _MOST_BLOCKS = 20_000  # blocks; the columns of more would take too much memory
 _REACH = 4  # blocks from the nearest prose; farther ones are no body
 _CHANGE = 1.25  # log odds; the price of a change from body to the rest or back
 _DOUBT = 0.2  # log odds that a block must have to be body: pages have more to take than to miss
+_ALONE = 3  # words; so few alone behind the last paragraph are a menu's or a heading
 FAR_OFF = -4.0  # log odds of a block that is far from any prose
 
 
@@ -42,7 +43,7 @@ def choose(blocks: Sequence[Block], raw: Sequence[str]) -> tuple[tuple[int, ...]
     own = own_columns(lines)
     title = headline.rank(lines, own)
     kept = tuple(once(lines.blocks, runs(_odds(lines, own, title.place), own["words"])))
-    body = without_tail(kept, lines.prose, own["tail"])
+    body = without_tail(kept, lines.prose, own)
     if not any(lines.prose[at] for at in body):
         body = tuple(range(*lines.run))
     around = lines.places
@@ -80,14 +81,23 @@ def _odds(lines: Lines, own: dict[str, Column], title: int) -> Column:
     return odds
 
 
-def without_tail(body: Sequence[int], prose: Sequence[int], tails: Column) -> tuple[int, ...]:
+def without_tail(
+    body: Sequence[int], prose: Sequence[int], own: dict[str, Column]
+) -> tuple[int, ...]:
     """Return a body without what stands behind its last paragraph, from a tail's heading on.
 
-    >>> without_tail([0, 1, 2, 3], [80, 90, 0, 0], [0.0, 0.0, 1.0, 0.0])
-    (0, 1)
+    A few words alone there head nothing, so they are no part of it either.
+
+    Args:
+        body: places of blocks, in page order.
+        prose: characters of prose of each block of the page.
+        own: what `lines.own_columns` gives of them; "tail", "words" and "ends" are read.
     """
     last = max([at for at in body if prose[at]], default=-1)
-    end = next((at for at in body if at > last and tails[at]), None)
+    behind = [at for at in body if at > last]
+    if len(behind) == 1 and own["words"][behind[0]] <= _ALONE and not own["ends"][behind[0]]:
+        return tuple(body[:-1])
+    end = next((at for at in behind if own["tail"][at]), None)
     return tuple([at for at in body if end is None or at < end])
 
 
