@@ -1,8 +1,7 @@
-"""A forest asked all trees at once: for the many blocks of a page, which need nearly all trees.
+"""A forest asked all trees at once, for the many blocks of a page or a dump.
 
 Each question of a tree is put to a block once for all trees that ask for the same feature, and the
 answers are joined as bits of one number: a third of the time that walking down each tree takes.
-Where the first few trees settle most, `Forest.log_odds` does less.
 """
 
 from __future__ import annotations
