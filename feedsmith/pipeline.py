@@ -10,16 +10,19 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from io import BytesIO
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from feedsmith import files, parser, readers, topics
 from feedsmith.config import Config
 from feedsmith.errors import NoArticleError, SourceError, UnknownFormatError
 from feedsmith.model import Article, Failure, Notice, Parsed, Source, Topic
+
+if TYPE_CHECKING:  # only a pool pays for it
+    from concurrent.futures import Executor, Future
 
 BATCH_FILES = 64  # files; below 32 the hand-over between processes costs more than the work
 POOL_FROM_FILES = 200  # files; a pool of processes costs 0.05 to 0.2 s before its first result

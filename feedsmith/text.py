@@ -11,7 +11,8 @@ import unicodedata
 # What most texts consist of: XML 1.0's Char (section 2.2) without C1, odd line ends and the rare
 # planes. One look tells that there is nothing to do; the slow table is for the others.
 _ORDINARY = re.compile(
-    "[\t\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0001fffd]*"
+    "[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    "\U0001fffe-\U0010ffff]*"
 )
 # Characters outside XML 1.0's Char, plus DEL, C1 (but NEL) and noncharacters.
 _FORBIDDEN = re.compile(
@@ -21,13 +22,15 @@ _FORBIDDEN = re.compile(
 )
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 _ASCII = bytes([*b"\t\n", *range(0x20, 0x7F)])  # deleting these from bytes takes next to no time
-# All but the characters that XML allows and that NFC leaves alone whatever stands beside them: no
-# combining mark, none that is made of others. Asking `unicodedata` takes five times as long.
+# Characters that XML forbids or that NFC may change, be it for what stands beside them; some that
+# are rare, too. All others are no combining marks and not made of others. Asking `unicodedata`
+# takes five times as long.
 _UNSETTLED = re.compile(
-    "[^\t\n -~\xa0-\u02ff\u0400-\u0482\u048a-\u052f\u0561-\u0587\u05d0-\u05ea\u0621-\u063f"
-    "\u0641-\u064a\u0660-\u066f\u1e00-\u1e9f\u1ea0-\u1ef9\u2002-\u2027\u202a-\u205e\u2070-\u2094"
-    "\u20a0-\u20bf\u2100-\u2125\u2190-\u22ff\u2500-\u27ff\u3001-\u3029\u3041-\u3096\u30a1-\u30fe"
-    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\ufe0f\uff01-\uffee\U0001f300-\U0001faff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u0300-\u0390\u03a2\u03cf-\u03ff\u0483-\u0489\u0530-\u0560"
+    "\u0588-\u05cf\u05eb-\u0620\u0640\u064b-\u065f\u0670-\u1dff\u1efa-\u2001\u2028-\u2029"
+    "\u2061-\u206f\u2095-\u209f\u20c0-\u20ff\u2126-\u218f\u2300-\u24ff\u2800-\u3000"
+    "\u302a-\u3040\u3097-\u30a0\u30ff-\u33ff\u4dc0-\u4dff\ua000-\uabff\ud7a4-\udfff"
+    "\uf900-\ufe0e\ufe10-\uff00\uffef-\U0001f2ff\U0001fb00-\U0010ffff]"
 )
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 # The C locale's names: the machine's locale must not show in what is read or written.
