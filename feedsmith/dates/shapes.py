@@ -150,7 +150,7 @@ def is_sentence(line: str, shape: Shape) -> bool:
 
 def _lower_words(line: str) -> list[str]:
     """Return the folded words that start in lower case, without the punctuation around them."""
-    lower = [word for word in line.split() if word[:1].islower()]
+    lower = [word for word in _GLUED_CASE.sub(" ", line).split() if word[:1].islower()]
     return [words.plain(word).strip(".,:;()|-") for word in lower]
 
 
