@@ -83,16 +83,19 @@ def dates_at(
     A label on a line of its own belongs to the date on the next.
     """
     for at in places:
-        found = _dates_of(blocks[at].text, context) or _below_text(blocks[at].text, context)
+        line = blocks[at].text
+        if not _NUMBERS.search(line) and not _may_count_back(line, context):
+            continue
+        found = _dates_of(line, context) or _below_text(line, context)
         if found:
             label = "" if found[0].label or not at else find_label(blocks[at - 1].text)
             yield at, (replace(found[0], label=label), *found[1:]) if label else found
 
 
 def _dates_of(line: str, context: DateContext) -> tuple[Found, ...]:
-    if len(line) > _DATE_CHARS or not (_NUMBERS.search(line) or _may_count_back(line, context)):
+    if len(line) > _DATE_CHARS or _NO_DATELINE.search(line):
         return ()
-    return () if _NO_DATELINE.search(line) else find_datelines(line, context)
+    return find_datelines(line, context)
 
 
 def _below_text(line: str, context: DateContext) -> tuple[Found, ...]:
@@ -100,8 +103,8 @@ def _below_text(line: str, context: DateContext) -> tuple[Found, ...]:
     told = footers.day_told(line)
     if told:
         return tuple([replace(one, label="published") for one in _dates_of(told, context)[:1]])
-    said = _dates_of(footers.before_labels(line), context)
-    return tuple([one for one in said if one.label])
+    said = footers.before_labels(line)
+    return tuple([one for one in _dates_of(said, context) if one.label]) if said else ()
 
 
 def is_comment(blocks: Sequence[Block], at: int) -> bool:

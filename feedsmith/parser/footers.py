@@ -59,5 +59,5 @@ def before_labels(line: str) -> str:
     >>> before_labels("Author: Ada | Published on 2 May 2024 Categories: Ferries, Harbour")
     'Author: Ada | Published on 2 May 2024'
     """
-    found = _FILED.search(line)
+    found = _FILED.search(line) if ":" in line else None
     return line[: found.start()] if found else ""
