@@ -54,11 +54,11 @@ def rank(lines: Lines, own: dict[str, Column]) -> Likely:
     places = titlelines.candidates(lines)
     if not places:
         return Likely()
-    forest = load_forest("title_text")
+    names = load_forest("title_text").features
     columns = titlelines.title_columns(lines, own, places)
-    rows = zip(*(columns[name] for name in forest.features), strict=True)
-    log_odds = load_grove("title_text").log_odds
-    odds = {at: log_odds(row) for at, row in zip(places, rows, strict=True)}
+    rows = zip(*(columns[name] for name in names), strict=True)
+    found = load_grove("title_text", (names,)).log_odds([rows])
+    odds = dict(zip(places, found, strict=True))
     best = titlelines.best_of(lines, odds)
     is_sure = odds[best] > (_LEAST_OF_PROSE if lines.prose[best] else _LEAST)
     return Likely(titlelines.behind_crumbs(lines.texts, places, best), is_sure)

@@ -71,13 +71,14 @@ def near_lines(blocks: Sequence[Block], raw: Sequence[str]) -> Lines | None:
 
 def _odds(lines: Lines, own: dict[str, Column], title: int) -> Column:
     """Return the log odds of each block."""
-    forest = load_forest("text")
+    names = load_forest("text").features
     columns = body_columns(lines, own, title)
-    wanted = [columns[name] for name in forest.features]
-    log_odds = load_grove("text").log_odds
+    wanted = [columns[name] for name in names]
+    near = near_prose(lines.prose)
+    rows = (tuple([column[at] for column in wanted]) for at in near)
     odds = [FAR_OFF] * len(lines.blocks)
-    for at in near_prose(lines.prose):
-        odds[at] = log_odds([column[at] for column in wanted])
+    for at, found in zip(near, load_grove("text", (names,)).log_odds([rows]), strict=True):
+        odds[at] = found
     return odds
 
 

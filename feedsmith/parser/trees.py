@@ -19,6 +19,7 @@ from feedsmith import resources
 Node: TypeAlias = "float | tuple[int, float, Node, Node]"
 
 ROUND = 40  # trees between two looks whether the rest could change the verdict
+_KNOWN_ODDS = 4096  # log odds; more than the blocks of a page, which are asked for several times
 BEYOND_DOUBT = 5.0  # log odds; 0.7 % or 99.3 %
 
 
@@ -51,6 +52,7 @@ class Forest:
         return total
 
 
+@functools.lru_cache(maxsize=_KNOWN_ODDS)
 def probability(log_odds: float) -> float:
     """Return log odds as a probability.
 
