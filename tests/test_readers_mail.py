@@ -15,7 +15,7 @@ from feedsmith import parser, readers
 from feedsmith.config import Config
 from feedsmith.errors import DamagedSourceError, NoArticleError
 from feedsmith.model import Article, Document, Failure, Notice, Read, Source
-from feedsmith.readers import mailtext, mbox, newsletter
+from feedsmith.readers import letters, mailtext, mbox, newsletter
 from feedsmith.readers.redirects import direct, impersonal, is_opaque
 
 PROSE = "The keeper of the gauge walks down to the quay each morning and writes down what he sees."
@@ -334,8 +334,9 @@ def test_a_letter_saved_as_a_page_is_cleaned_up_as_well() -> None:
     assert found.published.date().isoformat() == "2022-03-07"
     assert found.url == "https://tide.example/p/gauge"
     assert newsletter.is_newsletter(dated)
-    assert not newsletter.is_newsletter(dated.replace("<body>", "<body><main>"))
-    assert not newsletter.is_newsletter(f"<p>{PROSE}</p>")
+    assert letters.may_be_one(dated)
+    assert not letters.may_be_one(dated.replace("<body>", "<body><main>"))
+    assert not letters.may_be_one(f"<p>{PROSE}</p>")
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,9 @@ from typing import Any
 
 from feedsmith import text, urls
 from feedsmith.model import Document, Hints, Source
-from feedsmith.readers import newsletter, wrappers
+from feedsmith.readers import letters, wrappers
 from feedsmith.readers.encoding import declared_charset, decode
 from feedsmith.readers.nearby import look
-from feedsmith.readers.redirects import is_opaque
 
 # What ArchiveBox calls the pages of a snapshot; the walk lists one of them.
 _SNAPSHOT_PAGES = frozenset({"singlefile.html", "output.html"})
@@ -42,6 +41,12 @@ def read(source: Source) -> Iterator[Document]:
 
 def _as_letter(document: Document) -> Document:
     """Return a page that is the body of a newsletter without what its sender put around it."""
+    if not letters.may_be_one(document.content):
+        return document
+    # 0.02 s to import, and hardly a page is a letter.
+    from feedsmith.readers import newsletter  # noqa: PLC0415
+    from feedsmith.readers.redirects import is_opaque  # noqa: PLC0415
+
     if not newsletter.is_newsletter(document.content):
         return document
     letter = newsletter.tidy(document.content)

@@ -9,7 +9,6 @@ become what they lead to, where they say so themselves. Headings, and whatever e
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from feedsmith import dom, text, urls
 from feedsmith.dom import Element
@@ -44,20 +43,9 @@ _HOLLOW = (
     "a", "b", "blockquote", "center", "div", "em", "figure", "font", "i", "li", "ol", "p",
     "section", "span", "strong", "u", "ul", *sorted(_HEADINGS), "o:p",
 )  # fmt: skip
-# What small print says that pages of a site do not; looked for in lower case.
-_SMALL_PRINT = (
-    "unsubscribe", "abbestell", "abmelden", "désabonn", "désinscri", "desuscrib", "darse de baja",
-    "cancelar", "disiscriv", "uitschrijven", "wypis", "avregistrera", "avmeld", "afmeld",
-    "odhlásit", "отписаться", "配信停止", "退订", "수신거부", "opt out", "opt-out",
-    "manage preferences", "update your preferences",
-)  # fmt: skip
 _LAID_OUT = re.compile(r"role=[\"']?presentation")
 _TABLES = 3  # tables of a page that they lay out
 _ENDS_CHARS = 4000  # characters of a page's text at either end, where the browser's copy is named
-# What pages of a site have and letters do not; most pages have one of these near their start.
-_PAGE = (
-    "canonical", "application/ld+json", "<main", "<nav", "<article", "<MAIN", "<NAV", "<ARTICLE",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +63,11 @@ class Letter:
 
 
 def is_newsletter(page: str) -> bool:
-    """Say whether a saved page is the body of a letter to many.
+    """Say whether a page that `letters.may_be_one` let through is the body of a letter to many.
 
-    It has small print about the subscription, tables that only lay it out or a link to the copy
-    in the browser, and nothing that pages of a site have.
+    It has tables that only lay it out, or a link to the copy in the browser.
     """
-    if any(mark in page for mark in _PAGE):
-        return False
     lowered = page.lower()
-    if not any(word in lowered for word in _SMALL_PRINT):
-        return False
     if _LAID_OUT.search(lowered) or lowered.count("<table") >= _TABLES:
         return True
     root = dom.parse(page)
