@@ -9,6 +9,7 @@ become what they lead to, where they say so themselves. Headings, and whatever e
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from feedsmith import dom, text, urls
 from feedsmith.dom import Element
