@@ -13,7 +13,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from feedsmith.errors import ConfigError
@@ -48,6 +48,7 @@ __all__ = [
     "TopicConfig",
     "TopicsConfig",
     "parse_config",
+    "with_base_url",
 ]
 
 _LAST_PORT = 65535  # RFC 6335 section 6
@@ -73,6 +74,17 @@ def parse_config(text: str, name: str = "config.toml") -> Config:
     reader.check(config)
     reader.check_zones(config)
     return config
+
+
+def with_base_url(config: Config, base_url: str) -> Config:
+    """Return the configuration with another address of the out folder.
+
+    Raises:
+        ConfigError: it is no http(s) address.
+    """
+    if not base_url.startswith(("http://", "https://")):
+        raise ConfigError(f"--base-url: expected an http(s) address, got {base_url!r}")
+    return replace(config, feed=replace(config.feed, base_url=base_url))
 
 
 @dataclass(frozen=True, slots=True)

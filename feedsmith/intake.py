@@ -252,7 +252,7 @@ def _entry(
         updated=updated,
         permalink=known.permalink,
         digest=blake2b("\n".join(parts).encode(), digest_size=16).hexdigest(),
-        size=chosen.size,
+        size=chosen.size + len(additions.encode()),
         language=chosen.language,
         topics=topics_named,
         additions=additions,

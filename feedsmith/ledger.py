@@ -170,8 +170,11 @@ def read_ledger(path: str) -> Iterator[Memory]:
         yield Nothing()
         return
     try:
-        with closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True)) as connection:
-            yield Ledger(path, _current(connection))
+        with (
+            closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True)) as connection,
+            closing(_current(connection)) as current,
+        ):
+            yield Ledger(path, current)
     except sqlite3.Error as error:
         raise LedgerError(f"{path}: cannot be read: {error}") from error
 

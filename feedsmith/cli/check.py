@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from pathlib import Path
 
 from feedsmith import check, reading
-from feedsmith.builder import FORMATS
+from feedsmith.builder import FORMATS, page_of
 from feedsmith.cli import options, show
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, ConfigError
 
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _feeds(path: Path) -> list[tuple[Path, list[str]]]:
-    """Return the feed files at or below path, folder by folder.
+    """Return the feed files at or below path, folder by folder, each archive page apart.
 
     Raises:
         ConfigError: there is nothing at path, or no feed below it.
@@ -49,12 +50,20 @@ def _feeds(path: Path) -> list[tuple[Path, list[str]]]:
     found = []
     for folder, folders, names in os.walk(path):
         folders.sort()
-        feeds = sorted(n for n in names if n in _NAMES or n.endswith(".opml"))
-        if feeds:
-            found.append((Path(folder), feeds))
+        found += [(Path(folder), feeds) for feeds in _by_page(names)]
     if not found:
         raise ConfigError(f"{path}: no feed there")
     return found
+
+
+def _by_page(names: list[str]) -> list[list[str]]:
+    """Return the names of feed files in groups that hold the same entries."""
+    groups: defaultdict[int, list[str]] = defaultdict(list)
+    for name in sorted(names):
+        plain, page = page_of(name)
+        if plain in _NAMES or name.endswith(".opml"):
+            groups[page].append(name)
+    return [groups[page] for page in sorted(groups)]
 
 
 def _check_folder(folder: Path, names: list[str]) -> int:
