@@ -115,44 +115,44 @@ class Output:
         names = builder.file_names(site, plan.topic)
         pages = archives.pages_of(plan, feed.max_bytes // 2)
         if self._new_ones(plan, names, _key(key, str(len(pages)))):
-            files = self._fitting(plan, site)
+            files, older = self._fitting(plan, site, len(pages))
             if len(plan.rows) < number:  # what had no room is in the archive
                 pages = archives.pages_of(plan, feed.max_bytes // 2)
-                self._new_ones(plan, names, _key(key, str(len(pages))))
+                self._new_ones(plan, names, _key(key, str(older)))
             self._put_files(files)
         if known == key or len(plan.rows) < number:
             self._new_fits.append((plan.folder, key, len(plan.rows)))
-        for page in range(1, len(pages) + 1):
-            self._put_page(plan, site, pages, page)
+        self._put_archive(plan, replace(site, language=feed.language), pages)
 
-    def _fitting(self, plan: feeds.Plan, site: Site) -> dict[str, bytes]:
-        """Return the files of a feed, taking old entries out of it until the largest file fits."""
+    def _fitting(self, plan: feeds.Plan, site: Site, older: int) -> tuple[dict[str, bytes], int]:
+        """Return the files of a feed, old entries taken out of it until the largest file fits.
+
+        The number of the newest archive page is given, and returned, for that grows with them.
+        """
         feed = self._config.feed
         while True:
-            older = len(archives.pages_of(plan, feed.max_bytes // 2))
             made = replace(self._feed(plan, plan.rows, site), hub=feed.hub, older=older)
             files = builder.write_feed(made)
             sizes = [len(data) for path, data in files.items() if not path.endswith(".html")]
             excess = max(sizes, default=0) - feed.max_bytes
             if excess <= 0 or len(plan.rows) < 2:
-                return files
+                return files, older
             plan.drop(excess)
+            older = len(archives.pages_of(plan, feed.max_bytes // 2))
 
-    def _put_page(
-        self, plan: feeds.Plan, site: Site, pages: Sequence[list[feeds.Row]], page: int
+    def _put_archive(
+        self, plan: feeds.Plan, site: Site, pages: Sequence[Sequence[feeds.Row]]
     ) -> None:
-        """Put one page of a feed's archive; nothing in it depends on any other entry."""
-        rows = pages[page - 1]
-        feed = self._config.feed
-        site = replace(site, language=feed.language)
-        newer = page + 1 if page < len(pages) else 0
-        salt = repr((__version__, site, self._feed_id(plan.topic), plan.topic, feed.ids, newer))
-        names = builder.file_names(site, plan.topic, page)
-        if self._new_ones(plan, names, feeds.rows_key(rows, salt, self._titles)):
-            made = self._feed(plan, archives.newest_first(rows), site)
-            self._put_files(
-                builder.write_feed(replace(made, page=page, older=page - 1, newer=newer))
-            )
+        """Put the pages of a feed's archive; nothing in one depends on entries of another."""
+        ids = self._config.feed.ids
+        salt = repr((__version__, site, self._feed_id(plan.topic), plan.topic, ids))
+        for page, rows in enumerate(pages, 1):
+            newer = page + 1 if page < len(pages) else 0
+            key = feeds.rows_key(rows, f"{salt}\n{newer}", self._titles)
+            if self._new_ones(plan, builder.file_names(site, plan.topic, page), key):
+                made = self._feed(plan, archives.newest_first(rows), site)
+                made = replace(made, page=page, older=page - 1, newer=newer)
+                self._put_files(builder.write_feed(made))
 
     def _new_ones(self, plan: feeds.Plan, names: Iterable[str], key: str) -> list[str]:
         """Note the files of a feed as wanted; return those that have to be made."""

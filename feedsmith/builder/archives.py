@@ -11,6 +11,7 @@ by its own page, and the pages after it stay as they are.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from feedsmith.builder.feeds import ENTRY_OVERHEAD_BYTES, Plan, Row
@@ -23,38 +24,40 @@ _CUT: Final = "0"  # last digit of the id (a UUID) after which a page ends: one 
 def pages_of(plan: Plan, max_bytes: int) -> list[list[Row]]:
     """Return the pages of a feed's archive, the oldest first; none while the feed holds all.
 
+    The last one is cut after the last entry that must be there, should it still be open.
+
     Args:
         plan: the feed; its `rows` are those that the feed itself holds.
         max_bytes: size of a page by the bodies' sizes; a single entry may exceed it.
     """
-    if len(plan.rows) == len(plan.arrivals):
-        return []
+    arrivals = plan.arrivals
     held = {row.id for row in plan.rows}
+    needed = len(arrivals)
+    while needed and arrivals[needed - 1].id in held:
+        needed -= 1
     pages: list[list[Row]] = []
-    page: list[Row] = []
-    size = needed = 0  # needed: how many pages up to the last one that must be there …
-    end = 0  # … and how many entries of it, should it still be open
-    for row in plan.arrivals:
-        cost = row.size + ENTRY_OVERHEAD_BYTES
-        if page and size + cost > max_bytes:
-            pages.append(page)
-            page, size = [], 0
-        page.append(row)
-        size += cost
-        if row.id not in held:
-            needed, end = len(pages) + 1, len(page)
-        if _is_done(page):
-            pages.append(page)
-            page, size = [], 0
-    if needed > len(pages):
-        pages.append(page[:end])
-    return pages[:needed]
+    start = 0
+    while start < needed:
+        page = arrivals[start : start + PAGE_MOST]
+        length = _length(page, max_bytes)
+        pages.append(page[: length or needed - start])
+        start += length or PAGE_MOST
+    return pages
 
 
-def _is_done(page: list[Row]) -> bool:
-    return len(page) == PAGE_MOST or (len(page) >= PAGE_LEAST and page[-1].id.endswith(_CUT))
+def _length(page: list[Row], max_bytes: int) -> int:
+    """Return how many of these entries make a page, 0 when they do not fill it."""
+    ends = (n for n, row in enumerate(page) if n >= PAGE_LEAST - 1 and row.id.endswith(_CUT))
+    length = next(ends, PAGE_MOST - 1) + 1
+    if sum([row.size for row in page[:length]]) + len(page) * ENTRY_OVERHEAD_BYTES > max_bytes:
+        size = 0
+        for number, row in enumerate(page[:length]):
+            size += row.size + ENTRY_OVERHEAD_BYTES
+            if number and size > max_bytes:
+                return number
+    return length if length <= len(page) else 0
 
 
-def newest_first(page: list[Row]) -> list[Row]:
+def newest_first(page: Sequence[Row]) -> list[Row]:
     """Return the entries of a page in the order in which feeds show them."""
     return sorted(sorted(page, key=lambda row: row.id), key=lambda row: row.published, reverse=True)

@@ -148,15 +148,10 @@ def limits_of(rows: Iterable[Row], config: FeedConfig) -> Limits:
     )
 
 
-def rows_key(rows: Iterable[Row], salt: str, labels: Mapping[str, str]) -> str:
+def rows_key(rows: Sequence[Row], salt: str, labels: Mapping[str, str]) -> str:
     """Return a digest of what a document with these entries depends on."""
-    parts = [salt]
-    slugs = set()
-    for row in rows:
-        parts.append(f"{row.digest} {row.language}")
-        slugs.add(row.topics)
-    named = sorted({slug for text in slugs for slug in text.split()})
-    parts += [labels.get(slug, slug) for slug in named]
+    named = sorted({slug for text in {row.topics for row in rows} for slug in text.split()})
+    parts = (salt, *[row.digest for row in rows], *[labels.get(slug, slug) for slug in named])
     return sha256("\n".join(parts).encode()).hexdigest()
 
 
