@@ -17,6 +17,7 @@ from faults import Server
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedsmith import chains
 from feedsmith.builder import archives, feeds
 from feedsmith.cache import EntryRow
 from feedsmith.config import FeedConfig
@@ -404,8 +405,27 @@ def test_an_archive_page_that_is_broken_or_gone_is_found(shelf: Shelf) -> None:
     assert done.returncode == 1
     assert "atom-archive-1.xml" in done.stderr
     page.unlink()
+    done = shelf("check")
+    assert done.returncode == 1
+    assert "prev-archive leads to atom-archive-1.xml, which is not there" in done.stderr
     shelf.build()
     assert page.read_bytes() == whole
+
+
+def test_broken_links_among_the_documents_are_named() -> None:
+    base = "https://f.example/"
+    feed = chains.Place(f"{base}a.xml", (("prev-archive", f"{base}a2.xml"),), is_archive=False)
+    links = (("prev-archive", f"{base}a1.xml"), ("current", f"{base}a.xml"))
+    second = chains.Place(f"{base}a2.xml", links, is_archive=True)
+    elsewhere = (("prev-archive", "https://g.example/a0.xml"), ("next-archive", f"{base}a9.xml"))
+    first = chains.Place(f"{base}a1.xml", elsewhere, is_archive=True)
+    found = chains.check_chains({"a.xml": feed, "a2.xml": second, "a1.xml": first})
+    assert [line.partition(";")[0] for line in found] == [
+        "a2.xml: prev-archive leads to a1.xml, which does not lead back",
+        "a1.xml: an archive page without a link to its current feed",
+        "a1.xml: next-archive leads to a9.xml, which is not there",
+    ]
+    assert chains.place_of(b"rubbish") is None
 
 
 @pytest.mark.parametrize(

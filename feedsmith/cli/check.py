@@ -6,7 +6,7 @@ import os
 from collections import defaultdict
 from pathlib import Path
 
-from feedsmith import check, reading
+from feedsmith import chains, check, reading
 from feedsmith.builder import FORMATS, page_of
 from feedsmith.cli import options, show
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, ConfigError
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _feeds(path: Path) -> list[tuple[Path, list[str]]]:
-    """Return the feed files at or below path, folder by folder, each archive page apart.
+    """Return the feed files at or below path, folder by folder.
 
     Raises:
         ConfigError: there is nothing at path, or no feed below it.
@@ -50,33 +50,42 @@ def _feeds(path: Path) -> list[tuple[Path, list[str]]]:
     found = []
     for folder, folders, names in os.walk(path):
         folders.sort()
-        found += [(Path(folder), feeds) for feeds in _by_page(names)]
+        feeds = sorted(n for n in names if page_of(n)[0] in _NAMES or n.endswith(".opml"))
+        if feeds:
+            found.append((Path(folder), feeds))
     if not found:
         raise ConfigError(f"{path}: no feed there")
     return found
 
 
-def _by_page(names: list[str]) -> list[list[str]]:
-    """Return the names of feed files in groups that hold the same entries."""
-    groups: defaultdict[int, list[str]] = defaultdict(list)
-    for name in sorted(names):
-        plain, page = page_of(name)
-        if plain in _NAMES or name.endswith(".opml"):
-            groups[page].append(name)
-    return [groups[page] for page in sorted(groups)]
-
-
 def _check_folder(folder: Path, names: list[str]) -> int:
-    data = {}
+    """Tell what is wrong with a folder's feeds, page by page; return how much it is."""
+    pages: defaultdict[int, list[str]] = defaultdict(list)
     for name in names:
-        try:
-            data[name] = (folder / name).read_bytes()
-        except OSError as error:
-            raise ConfigError(f"{folder / name}: cannot be read: {error.strerror}") from error
-    problems = [(name, text) for name in names for text in check.check_feed(data[name], name)]
+        pages[page_of(name)[1]].append(name)
+    problems: list[tuple[str, str]] = []
+    places: dict[str, chains.Place] = {}
+    for page in sorted(pages):
+        data = {name: _bytes(folder / name) for name in pages[page]}
+        problems += _page_problems(data)
+        found = {name: chains.place_of(content) for name, content in data.items()}
+        places.update({name: place for name, place in found.items() if place})
     if len(names) > 1:
-        whole = {name: content for name, content in data.items() if not name.endswith(".opml")}
-        problems += [("feeds", text) for text in check.check_agreement(whole)]
+        problems += [("feeds", text) for text in chains.check_chains(places)]
     for name, text in problems:
         show.remark(str(folder / name), "FeedError", text)
     return len(problems)
+
+
+def _page_problems(data: dict[str, bytes]) -> list[tuple[str, str]]:
+    """Return the problems of the files that hold the same entries."""
+    problems = [(n, text) for n, content in data.items() for text in check.check_feed(content, n)]
+    feeds = {name: content for name, content in data.items() if not name.endswith(".opml")}
+    return problems + [("feeds", text) for text in check.check_agreement(feeds)]
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
