@@ -64,6 +64,10 @@ def test_age_counts_from_the_last_arrival_and_leaves_a_few_entries() -> None:
     assert numbers(plan(rows, max_age_days=45, min_entries=2).rows) == [0, 40, 41, 42, 43, 44, 45]
     assert numbers(plan(rows, max_age_days=7, min_entries=3).rows) == [0, 40, 41]
     assert numbers(plan(rows, max_age_days=7, min_entries=0).rows) == [0]
+    quiet = [row(0), row(90, topics="a")]
+    limits = FeedConfig(max_age_days=7, min_entries=0)
+    _, topic = feeds.plan_feeds(quiet, (Topic("a", "A"),), limits)
+    assert (numbers(topic.rows), numbers(topic.arrivals)) == ([], [90])  # an address stays
     assert numbers(plan(rows, max_age_days=7, min_entries=9, limit=2).rows) == [0, 40]
 
 

@@ -186,7 +186,7 @@ def plan_feeds(rows: Sequence[Row], topics: Iterable[Topic], config: FeedConfig)
         for row in sorted(rows, key=attrgetter("seen", "dated", "id")):
             for plan in plans[row.topics]:
                 plan.arrivals.append(row)
-    return [whole, *(p for p in by_slug.values() if p.rows or (p.topic and p.topic.declared))]
+    return [whole, *(p for p in by_slug.values() if p.total or (p.topic and p.topic.declared))]
 
 
 def main_language(rows: Iterable[Row], config: FeedConfig) -> str:
