@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from feedsmith import files, reading, scan
 from feedsmith.additions import parse_corrections
+from feedsmith.builder import FORMATS
 from feedsmith.cache import Cache
 from feedsmith.config import Config
 from feedsmith.errors import OutputError, PublishRefusedError
@@ -60,7 +61,8 @@ class Request(NamedTuple):
 class Summary:
     """What a build came to; `edited` are files of ours that the user had changed, kept aside.
 
-    `kinds` says what the files were taken for.
+    `kinds` says what the files were taken for, `feeds` which feed files changed: their paths below
+    the out folder, the copies under other names and the archive pages apart.
     """
 
     articles: int
@@ -68,6 +70,7 @@ class Summary:
     changed: bool
     edited: tuple[str, ...] = ()
     kinds: tuple[Tally, ...] = ()
+    feeds: tuple[str, ...] = ()
 
 
 def build(
@@ -225,4 +228,6 @@ def _guard(request: Request, run: Intake) -> None:
 def _summary(cache: Cache, topics: int, stage: Stage, *, changed: bool) -> Summary:
     articles = cache.db.execute("SELECT count(*) FROM entries").fetchone()[0]
     edited = tuple(f"{os.path.dirname(path) or '.'}/{name}" for path, name in stage.aside.items())
-    return Summary(articles, topics, changed, edited, tally(cache))
+    names = {known.file_name for known in FORMATS}
+    feeds = sorted(path for path in stage.written if os.path.basename(path) in names)
+    return Summary(articles, topics, changed, edited, tally(cache), tuple(feeds))

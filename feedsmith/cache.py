@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from feedsmith import store
 
-VERSION = 2
+VERSION = 3
 PAGES_KIB = 8_000  # KiB of pages kept in memory, so that a first build writes most rows once
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -49,13 +49,16 @@ CREATE TABLE corrections (id TEXT PRIMARY KEY, additions TEXT NOT NULL) WITHOUT 
 CREATE TABLE entries (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, part TEXT NOT NULL, published TEXT NOT NULL,
     updated TEXT NOT NULL, permalink TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
-    language TEXT NOT NULL, topics TEXT NOT NULL, additions TEXT NOT NULL
+    language TEXT NOT NULL, topics TEXT NOT NULL, additions TEXT NOT NULL, seen TEXT NOT NULL,
+    dated TEXT NOT NULL, filed TEXT NOT NULL
 );
 CREATE TABLE topics (
     slug TEXT PRIMARY KEY, title TEXT NOT NULL, description TEXT NOT NULL, parent TEXT,
     declared INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE outputs (path TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE fits (folder TEXT PRIMARY KEY, key TEXT NOT NULL, entries INTEGER NOT NULL)
+    WITHOUT ROWID;
 CREATE TABLE places (
     path TEXT PRIMARY KEY, mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL
 ) WITHOUT ROWID;
@@ -100,6 +103,8 @@ class EntryRow(NamedTuple):
     """What the choice of entries for a feed needs to know; times as RFC 3339 in UTC.
 
     `topics` are slugs parted by blanks; `additions` what the user says of it, as JSON or "".
+    `seen` and `dated` never change: when it was first met, and its date then. `filed` is "filed"
+    when `published` is the time of saving in place of the article's own, else "".
     """
 
     id: str
@@ -113,6 +118,9 @@ class EntryRow(NamedTuple):
     language: str
     topics: str
     additions: str = ""
+    seen: str = ""
+    dated: str = ""
+    filed: str = ""
 
 
 class Copy(NamedTuple):
@@ -221,7 +229,9 @@ class Cache:
 
     def put_entry(self, row: EntryRow) -> None:
         """Store an entry."""
-        self.db.execute("REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self.db.execute(
+            "REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
+        )
 
     def drop_entry(self, article_id: str) -> None:
         """Forget an entry that no file holds any more."""

@@ -1,4 +1,4 @@
-"""config.toml's text → Config: one frozen dataclass a table, the defaults here and nowhere else.
+"""config.toml's text → Config, whose tables and defaults stand in `settings`.
 
 No I/O: `parse_config` takes the text. Every complaint names the key and its line, and an unknown
 key is answered with the nearest known one. Types are checked against the dataclass fields, so a
@@ -13,126 +13,46 @@ import tomllib
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from feedsmith.errors import ConfigError
+from feedsmith.settings import (
+    LOCAL_URL,
+    Config,
+    DateOrder,
+    FeedConfig,
+    HooksConfig,
+    InputConfig,
+    OutputConfig,
+    RunConfig,
+    ServeConfig,
+    SiteConfig,
+    StateConfig,
+    TopicConfig,
+    TopicsConfig,
+)
 
-DateOrder = Literal["dmy", "mdy", "ymd"]
+__all__ = [
+    "LOCAL_URL",
+    "Config",
+    "DateOrder",
+    "FeedConfig",
+    "HooksConfig",
+    "InputConfig",
+    "OutputConfig",
+    "RunConfig",
+    "ServeConfig",
+    "SiteConfig",
+    "StateConfig",
+    "TopicConfig",
+    "TopicsConfig",
+    "parse_config",
+    "with_base_url",
+]
+
 _LAST_PORT = 65535  # RFC 6335 section 6
-LOCAL_URL = "http://127.0.0.1:8000/"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class FeedConfig:
-    """`[feed]`: what every feed says of itself, and how much of it there is."""
-
-    title: str = "Saved articles"
-    subtitle: str = ""
-    base_url: str = LOCAL_URL
-    author: str = "feedsmith"
-    language: str = ""
-    id: str = ""
-    limit: int = 50  # entries a feed; readers and hosted services choke on thousands
-    max_bytes: int = 2_000_000  # bytes a feed file; hosted readers refuse more than a few MB
-    content: Literal["full", "excerpt", "link"] = "full"
-    link: Literal["original", "copy"] = "original"
-
-
-@dataclass(frozen=True, slots=True)
-class InputConfig:
-    """`[input]`: which files are read, and how their dates are understood."""
-
-    paths: tuple[str, ...] = ()
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    timezone: str = "UTC"
-    date_order: DateOrder = "dmy"
-    links: Literal["skip", "entry"] = "skip"
-    max_file_bytes: int = 50_000_000  # bytes; a saved page with pictures is 1 to 20 MB
-
-
-@dataclass(frozen=True, slots=True)
-class OutputConfig:
-    """`[output]`: where the feeds go and in which formats."""
-
-    dir: str = "out"
-    formats: tuple[Literal["atom", "rss", "json"], ...] = ("atom", "rss", "json")
-    pages: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class TopicsConfig:
-    """`[topics]`: how articles are assigned; `builtin` None means "when no topic is declared"."""
-
-    builtin: bool | tuple[str, ...] | None = None
-    max: int = 3  # topics from the vocabulary an article may have
-    threshold: float = 1.2  # score; 9 of 10 labels were right at this point
-    folders: bool = True
-    unsorted: str = "unsorted"
-
-
-@dataclass(frozen=True, slots=True)
-class TopicConfig:
-    """`[[topic]]`: one declared topic. `slug` "" means: made from the title."""
-
-    title: str
-    slug: str = ""
-    description: str = ""
-    parent: str = ""
-    any: tuple[str, ...] = ()
-    all: tuple[str, ...] = ()
-    none: tuple[str, ...] = ()
-    min: float = 1.0  # points: a title hit counts 3, a body word log2(1 + times)
-    like: str = ""
-    examples: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SiteConfig:
-    """`[site."example.com"]`: what is known of one site."""
-
-    name: str = ""
-    timezone: str = ""
-    date_order: DateOrder | Literal[""] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StateConfig:
-    """`[state]`: where ledger and cache lie; "" means beside the config or the out folder."""
-
-    dir: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RunConfig:
-    """`[run]`: how the work is done. `jobs` 0 means one process a processor."""
-
-    jobs: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class ServeConfig:
-    """`[serve]`: the address of `feedsmith serve`."""
-
-    host: str = "127.0.0.1"
-    port: int = 8000
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """The whole configuration; an empty file gives the defaults."""
-
-    feed: FeedConfig = field(default_factory=FeedConfig)
-    input: InputConfig = field(default_factory=InputConfig)
-    output: OutputConfig = field(default_factory=OutputConfig)
-    topics: TopicsConfig = field(default_factory=TopicsConfig)
-    topic: tuple[TopicConfig, ...] = ()
-    site: tuple[tuple[str, SiteConfig], ...] = ()
-    state: StateConfig = field(default_factory=StateConfig)
-    run: RunConfig = field(default_factory=RunConfig)
-    serve: ServeConfig = field(default_factory=ServeConfig)
 
 
 def parse_config(text: str, name: str = "config.toml") -> Config:
@@ -154,6 +74,17 @@ def parse_config(text: str, name: str = "config.toml") -> Config:
     reader.check(config)
     reader.check_zones(config)
     return config
+
+
+def with_base_url(config: Config, base_url: str) -> Config:
+    """Return the configuration with another address of the out folder.
+
+    Raises:
+        ConfigError: it is no http(s) address.
+    """
+    if not base_url.startswith(("http://", "https://")):
+        raise ConfigError(f"--base-url: expected an http(s) address, got {base_url!r}")
+    return replace(config, feed=replace(config.feed, base_url=base_url))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +120,7 @@ class _Reader:
                     (k.lower(), self.table(SiteConfig, v, (*where, k))) for k, v in value.items()
                 )
             )
-        if isinstance(hint, type) and hint.__module__ == __name__:
+        if isinstance(hint, type) and is_dataclass(hint):
             if not isinstance(value, dict):
                 self.fail(where, f"expected a table, got {value!r}")
             return self.table(hint, value, where)
@@ -215,19 +146,14 @@ class _Reader:
 
     def check(self, config: Config) -> None:
         """Check what types can't say."""
-        feed = config.feed
-        if not re.match(r"https?://[^/\s]+", feed.base_url):
-            self.fail(("feed", "base_url"), f"expected an http(s) address, got {feed.base_url!r}")
-        for where, number in (
-            (("feed", "limit"), feed.limit),
-            (("feed", "max_bytes"), feed.max_bytes),
-            (("input", "max_file_bytes"), config.input.max_file_bytes),
-            (("topics", "max"), config.topics.max),
+        self.check_feed(config.feed)
+        for where, number, least in (
+            (("input", "max_file_bytes"), config.input.max_file_bytes, 1),
+            (("topics", "max"), config.topics.max, 1),
+            (("hooks", "timeout"), config.hooks.timeout, 1),
+            (("run", "jobs"), config.run.jobs, 0),
         ):
-            if number < 1:
-                self.fail(where, f"expected a number above 0, got {number}")
-        if config.run.jobs < 0:
-            self.fail(("run", "jobs"), f"expected 0 or more, got {config.run.jobs}")
+            self.check_number(where, number, least)
         if not 0 < config.serve.port <= _LAST_PORT:
             self.fail(
                 ("serve", "port"), f"expected a port between 1 and 65535, got {config.serve.port}"
@@ -239,6 +165,25 @@ class _Reader:
                     f"expected lower-case letters, digits and dashes, got {topic.slug!r}",
                     value=topic.slug,
                 )
+
+    def check_feed(self, feed: FeedConfig) -> None:
+        for key in ("base_url", "hub"):
+            address = getattr(feed, key)
+            if not re.match(r"https?://[^/\s]+", address) and (address or key == "base_url"):
+                self.fail(("feed", key), f"expected an http(s) address, got {address!r}")
+        for key in ("limit", "max_bytes"):
+            self.check_number(("feed", key), getattr(feed, key), 1)
+        for key in ("max_age_days", "min_entries", "keep_days"):
+            self.check_number(("feed", key), getattr(feed, key), 0)
+        for slug in feed.all_excludes:
+            if not _SLUG.match(slug):
+                expected = "expected slugs of topics, such as 'slow-food'"
+                self.fail(("feed", "all_excludes"), f"{expected}, got {slug!r}")
+
+    def check_number(self, where: tuple[str, ...], number: int, least: int) -> None:
+        if number < least:
+            expected = "0 or more" if least == 0 else "a number above 0"
+            self.fail(where, f"expected {expected}, got {number}")
 
     def check_zones(self, config: Config) -> None:
         """Check that the time zones exist."""

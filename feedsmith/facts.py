@@ -17,6 +17,8 @@ from lxml import etree
 
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
 _ENCODED: Final = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_ARCHIVE: Final = "{http://purl.org/syndication/history/1.0}archive"
+_PAGE_LINKS: Final = frozenset({"current", "next-archive", "prev-archive"})  # RFC 5005
 _JSON_VERSION: Final = "https://jsonfeed.org/version/1"  # 1 and 1.1 both begin so
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)\Z")
 
@@ -36,7 +38,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A feed as written. `required` are (name, value) pairs that may not be empty."""
+    """A feed as written. `required` are (name, value) pairs that may not be empty.
+
+    `pages` are (relation, address) of the other documents of the feed; `is_archive` says that the
+    document calls itself one.
+    """
 
     required: tuple[tuple[str, str], ...]
     self_url: str
@@ -44,6 +50,8 @@ class Facts:
     updated: str
     items: tuple[Item, ...]
     parse_date: Callable[[str], datetime | None]
+    pages: tuple[tuple[str, str], ...] = ()
+    is_archive: bool = False
 
 
 class UnreadableError(Exception):
@@ -110,7 +118,14 @@ def _atom_facts(root: etree._Element) -> Facts:
         updated=_text(root, f"{_ATOM}updated"),
         items=tuple(_atom_item(entry) for entry in root.findall(f"{_ATOM}entry")),
         parse_date=_parse_rfc3339,
+        pages=_pages(root),
+        is_archive=root.find(_ARCHIVE) is not None,
     )
+
+
+def _pages(parent: etree._Element) -> tuple[tuple[str, str], ...]:
+    links = [(link.get("rel", ""), link.get("href", "")) for link in parent.findall(f"{_ATOM}link")]
+    return tuple(pair for pair in links if pair[0] in _PAGE_LINKS)
 
 
 def _atom_item(entry: etree._Element) -> Item:
@@ -137,6 +152,8 @@ def _rss_facts(channel: etree._Element) -> Facts:
         updated=_text(channel, "lastBuildDate"),
         items=tuple(_rss_item(item) for item in channel.findall("item")),
         parse_date=_parse_any,
+        pages=_pages(channel),
+        is_archive=channel.find(_ARCHIVE) is not None,
     )
 
 
@@ -160,7 +177,7 @@ def _json_facts(data: bytes) -> Facts:
     document = _mapping(loaded)
     if not _value(document, "version").startswith(_JSON_VERSION):
         raise UnreadableError("no JSON Feed: `version` does not name one")
-    items = document.get("items")
+    items, following = document.get("items"), _value(document, "next_url")
     return Facts(
         required=(("title", _value(document, "title")),),
         self_url=_value(document, "feed_url"),
@@ -168,6 +185,7 @@ def _json_facts(data: bytes) -> Facts:
         updated="",
         items=tuple(map(_json_item, items)) if isinstance(items, list) else (),
         parse_date=_parse_rfc3339,
+        pages=(("next_url", following),) if following else (),
     )
 
 

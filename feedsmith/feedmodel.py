@@ -15,7 +15,8 @@ class Entry:
 
     `permalink` is the path of the article's own page below the out folder. `published` is never
     None (an undated article has its saved time, else the time it was first seen); `updated` is
-    never below it. Both in UTC.
+    never below it. Both in UTC. `is_filed` says that `published` is the time of saving, which
+    stands in the feeds for the article's own, older date.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Entry:
     published: datetime
     updated: datetime
     article: Article
+    is_filed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ class Feed:
     `entries` are newest first and cut to the limits; `updated` is the newest entry's (UTC).
     `topic` is None for the feed of all articles. `topics` are the topics that the entries name
     (for category labels), in slug order. `total` counts the articles before the limits.
+
+    `page` is 0 for the document that people subscribe to, else the number of an archive page,
+    counted from the oldest; `older` and `newer` are the pages before and after it, 0 for none.
+    `hub` is the address of a WebSub hub, or "".
     """
 
     id: str
@@ -65,6 +71,10 @@ class Feed:
     topics: tuple[Topic, ...] = ()
     topic: Topic | None = None
     total: int = 0
+    page: int = 0
+    older: int = 0
+    newer: int = 0
+    hub: str = ""
 
 
 @dataclass(frozen=True, slots=True)

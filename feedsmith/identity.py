@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Protocol
+from typing import Literal, Protocol
 
 from feedsmith.model import Article
 from feedsmith.text import fold, short_hash, slugify
@@ -24,6 +24,7 @@ SKETCH_PARAGRAPHS = 24  # hashes kept of a text; news articles have 5 to 30 para
 ALIKE = 0.34  # share of common paragraphs from which two versions are one article
 MIN_TEXT_CHARS = 120  # characters; shorter texts (teasers, stubs) prove nothing by being equal
 SHORT_COPY = 0.5  # a copy with less than this share of the longest copy's text is a teaser
+DateRule = Literal["auto", "published", "saved"]
 FUTURE = timedelta(hours=48)  # clocks and zones are wrong by hours, never by days
 
 
@@ -57,7 +58,8 @@ class Known:
     """One article as the ledger remembers it.
 
     `horizon` is the latest time at which a copy was saved or first seen: dates beyond it are
-    wrong. `dated` is the time an undated article is filed under; `live` whether it was in the last
+    wrong. `dated` is the time an undated article is filed under; `filed` the time that stands
+    for its date in the feeds, None when its own date does; `live` whether it was in the last
     feeds; `removed` whether the user took it out on purpose.
     """
 
@@ -77,6 +79,7 @@ class Known:
     updated: datetime
     live: bool = True
     removed: bool = False
+    filed: datetime | None = None
 
 
 class Memory(Protocol):
@@ -183,9 +186,25 @@ def remember(known: Known, found: Trait) -> Known:
     )
 
 
+def filing(found: Trait, first_seen: datetime, rule: DateRule, old: timedelta) -> datetime | None:
+    """Return the time under which a new article stands in the feeds, None for its own date.
+
+    Args:
+        found: the copy it was met in; its time of saving counts unless that lies in the future.
+        first_seen: the time of this run, in UTC.
+        rule: "published" keeps its own date, "saved" never does, "auto" does unless it is old.
+        old: age at first sight from which "auto" takes an article for old.
+    """
+    own = plausible(found.published, max(found.saved, first_seen))
+    is_old = own is not None and own < first_seen - old
+    if rule == "published" or (rule == "auto" and not is_old):
+        return None
+    return min(found.saved, first_seen).astimezone(UTC)
+
+
 def filed(known: Known) -> datetime:
     """Return the time under which the entry is published, in UTC."""
-    return plausible(known.published, known.horizon) or known.dated
+    return known.filed or plausible(known.published, known.horizon) or known.dated
 
 
 def best_copy(copies: Sequence[Trait]) -> Trait:

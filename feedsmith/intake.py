@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from feedsmith.config import Config
 from feedsmith.ledger import Ledger
 from feedsmith.model import Article, Topic
 from feedsmith.pictures import FOLDER
+from feedsmith.settings import AUTO_AGE_DAYS
 
 Progress = Callable[[Iterable[reading.Outcome], int], Iterable[reading.Outcome]]
 
@@ -122,9 +123,17 @@ def _identify(run: Intake, trait: identity.Trait) -> tuple[identity.Known, bool]
     is_new = known is None
     if known is None:
         known = identity.mint(trait, run.ledger, first_seen=run.now)
+        known = replace(known, filed=_filing(run, trait))
         run.ledger.put(known)
     run.ledger.put_file(trait.path, trait.part, known.id)
     return known, is_new
+
+
+def _filing(run: Intake, trait: identity.Trait) -> datetime | None:
+    """Return what [feed] date makes of a new article; kept from then on, whatever it says later."""
+    feed = run.config.feed
+    old = timedelta(days=feed.max_age_days or AUTO_AGE_DAYS)
+    return identity.filing(trait, run.now, feed.date, old)
 
 
 def _dated_once(
@@ -230,7 +239,11 @@ def _entry(
     published = _published(known, said).isoformat()
     updated = max(known.updated.isoformat(), published)
     additions = to_json(said)
-    parts = (known.id, known.permalink, published, updated, chosen.digest, topics_named, additions)
+    filed = "filed" if known.filed else ""
+    parts = (
+        known.id, known.permalink, published, updated, chosen.digest, topics_named, additions,
+        filed,
+    )  # fmt: skip
     return EntryRow(
         id=known.id,
         path=chosen.path,
@@ -239,15 +252,20 @@ def _entry(
         updated=updated,
         permalink=known.permalink,
         digest=blake2b("\n".join(parts).encode(), digest_size=16).hexdigest(),
-        size=chosen.size,
+        size=chosen.size + len(additions.encode()),
         language=chosen.language,
         topics=topics_named,
         additions=additions,
+        seen=known.first_seen.isoformat(),
+        dated=known.dated.isoformat(),
+        filed=filed,
     )
 
 
 def _published(known: identity.Known, said: tuple[Addition, ...]) -> datetime:
-    """Return the time an entry is filed under: corrected, printed, or when the user filed it."""
+    """Return the time an entry is filed under: settled once, corrected, printed, or when saved."""
+    if known.filed:
+        return known.filed
     corrected = next((addition.when for addition in said if addition.when), None)
     filed = next((addition.saved for addition in said if addition.saved), None)
     when = identity.plausible(corrected, known.horizon)

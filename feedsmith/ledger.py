@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -18,14 +18,15 @@ from feedsmith import store
 from feedsmith.errors import LEDGER_ADVICE, LedgerError
 from feedsmith.identity import Known, Memory
 
-VERSION = 1
+VERSION = 2
 _SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, permalink TEXT NOT NULL, url TEXT NOT NULL, site TEXT NOT NULL,
     title TEXT NOT NULL, published TEXT, text_hash TEXT NOT NULL, sketch TEXT NOT NULL,
     source TEXT NOT NULL, parser TEXT NOT NULL, first_seen TEXT NOT NULL,
     horizon TEXT NOT NULL, dated TEXT NOT NULL, updated TEXT NOT NULL,
-    live INTEGER NOT NULL, removed INTEGER NOT NULL, number INTEGER NOT NULL
+    live INTEGER NOT NULL, removed INTEGER NOT NULL, number INTEGER NOT NULL,
+    filed TEXT
 );
 CREATE INDEX by_url ON articles (url, number) WHERE url <> '';
 CREATE INDEX by_text ON articles (text_hash, number);
@@ -37,12 +38,13 @@ CREATE TABLE names (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 _COLUMNS = (
     "id, permalink, url, site, title, published, text_hash, sketch, source, parser, first_seen, "
-    "horizon, dated, updated, live, removed"
+    "horizon, dated, updated, live, removed, filed"
 )
-
+# What brings a file of an older version to the next one; nothing that is remembered is lost.
+_STEPS = {1: "ALTER TABLE articles ADD COLUMN filed TEXT"}
 
 _PUT = """
-INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
     url = excluded.url, site = excluded.site, title = excluded.title,
     published = excluded.published, text_hash = excluded.text_hash, sketch = excluded.sketch,
@@ -100,7 +102,7 @@ class Ledger:
             known.id, known.permalink, known.url, known.site, known.title, _out(known.published),
             known.text_hash, json.dumps(known.sketch), known.source, known.parser,
             _out(known.first_seen), _out(known.horizon), _out(known.dated), _out(known.updated),
-            known.live, known.removed, self._number,
+            known.live, known.removed, self._number, _out(known.filed),
         )  # fmt: skip
         self._db.execute(_PUT, row)
 
@@ -150,7 +152,7 @@ def open_ledger(path: str) -> Ledger:
         LedgerError: the file is damaged, or of a version that this program doesn't know.
     """
     try:
-        return Ledger(path, store.connect(path, _SCHEMA, VERSION))
+        return Ledger(path, store.connect(path, _SCHEMA, VERSION, _STEPS))
     except sqlite3.DatabaseError as error:
         raise LedgerError(f"{path}: cannot be used: {error}; {LEDGER_ADVICE}") from error
 
@@ -159,6 +161,8 @@ def open_ledger(path: str) -> Ledger:
 def read_ledger(path: str) -> Iterator[Memory]:
     """Give the ledger for looking only; an empty memory when there is none. Creates nothing.
 
+    One of an older version is brought up to date in memory alone.
+
     Raises:
         LedgerError: the ledger is damaged or cannot be read; also while it is asked.
     """
@@ -166,13 +170,23 @@ def read_ledger(path: str) -> Iterator[Memory]:
         yield Nothing()
         return
     try:
-        connection = sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True)
-        try:
-            yield Ledger(path, connection)
-        finally:
-            connection.close()
+        with (
+            closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True)) as connection,
+            closing(_current(connection)) as current,
+        ):
+            yield Ledger(path, current)
     except sqlite3.Error as error:
         raise LedgerError(f"{path}: cannot be read: {error}") from error
+
+
+def _current(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Return the database, or a copy in memory when it must be brought up to date first."""
+    if connection.execute("PRAGMA user_version").fetchone()[0] not in _STEPS:
+        return connection
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    connection.backup(copy)
+    store.migrate(copy, VERSION, _STEPS)
+    return copy
 
 
 class Nothing:
@@ -212,6 +226,7 @@ def _known(row: Sequence[str]) -> Known:
         updated=datetime.fromisoformat(row[13]),
         live=bool(row[14]),
         removed=bool(row[15]),
+        filed=datetime.fromisoformat(row[16]) if row[16] else None,
     )
 
 

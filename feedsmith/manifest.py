@@ -94,8 +94,8 @@ def open_manifest(path: str) -> tuple[Manifest, str]:
 def places(out: str, wanted: Iterable[str]) -> list[tuple[str, int, int, int]]:
     """Return (path, mtime_ns, size, inode) of out/, its folders, its feeds and lists.
 
-    What is stored after publishing and compared before saying that nothing changed: pages and
-    pictures are watched by their folders, the feeds one by one.
+    What is stored after publishing and compared before saying that nothing changed: pages,
+    pictures and archives are watched by their folders, the feeds one by one.
     """
     folders = {""}
     files = []
@@ -104,7 +104,7 @@ def places(out: str, wanted: Iterable[str]) -> list[tuple[str, int, int, int]]:
         while folder not in folders:
             folders.add(folder)
             folder = os.path.dirname(folder)
-        if not path.startswith(("articles/", "media/")):
+        if not (path.startswith(("articles/", "media/")) or "-archive-" in os.path.basename(path)):
             files.append(path)
     rows = []
     for path in sorted(folders) + sorted(files):

@@ -6,28 +6,26 @@ made under, and which still lies in out/, is left alone; its article is not even
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from functools import cached_property
 from hashlib import blake2b
 
-from feedsmith import __version__, builder, check, serial
-from feedsmith.additions import amended, from_json
-from feedsmith.builder import feeds, opml, pages
+from feedsmith import __version__, builder, check
+from feedsmith.builder import archives, feeds, opml, pages
 from feedsmith.builder.formats import OPML_NAME
 from feedsmith.cache import Cache, EntryRow
 from feedsmith.config import Config
 from feedsmith.errors import FeedError
 from feedsmith.feedmodel import Entry, Feed, FeedSummary, Site
 from feedsmith.ledger import Ledger
+from feedsmith.loading import Loader
 from feedsmith.manifest import are_intact, places
 from feedsmith.model import Picture, Topic
 from feedsmith.pictures import FOLDER
 from feedsmith.publish import Stage
 from feedsmith.topics import Catalog
 from feedsmith.urls import permanent_id
-
-SHARED_ENTRIES = 1000  # entries kept while the feeds are made; some 10 kB each
 
 
 class Output:
@@ -41,10 +39,14 @@ class Output:
         self._ledger = ledger
         self._stage = stage
         self._topics = {topic.slug: topic for topic in _all_topics(catalog, cache)}
+        self._titles = {slug: topic.title for slug, topic in self._topics.items()}
+        rows = cache.db.execute("SELECT folder, key, entries FROM fits")
+        self._fits: dict[str, tuple[str, int]] = {row[0]: (row[1], row[2]) for row in rows}
+        self._new_fits: list[tuple[str, str, int]] = []
         self._old = _still_right(cache, stage)
         self._wanted: set[str] = set()
         self._new: dict[str, str] = {}
-        self._loaded: dict[str, Entry] = {}
+        self._loader = Loader(cache)
         self.number_of_topics = 0
 
     def put_pictures(self, of_file: Callable[[str], Iterable[Picture]]) -> None:
@@ -95,21 +97,68 @@ class Output:
                 label = labels[row.topics] = _key(*(t.title for t in self._named(row)))
             # Three digests side by side, not hashed again: this runs once an article each build.
             if self._is_new(row.permalink, f"{salt}{row.digest}{label}"):
-                page = pages.article_page(self._entry(row), site, self._named(row))
+                page = pages.article_page(self._loader.entry(row), site, self._named(row))
                 self._stage.put(row.permalink, page)
 
     def _named(self, row: EntryRow) -> list[Topic]:
         return [self._topics[slug] for slug in row.topics.split() if slug in self._topics]
 
     def _put_feed(self, plan: feeds.Plan, site: Site) -> None:
-        titles = {slug: topic.title for slug, topic in self._topics.items()}
-        identifier = self._feed_id(plan.topic)
-        key = plan.key(repr((__version__, site, identifier)), titles)
-        names = _file_names(site, plan.topic)
-        new = [name for name in names if self._is_new(plan.folder + name, key)]
-        if not new:
-            return
-        files = builder.write_feed(self._feed(plan, site, identifier))
+        """Put a feed and its archive, of which the feed names the newest page."""
+        feed = self._config.feed
+        salt = repr((__version__, site, self._feed_id(plan.topic), feed.ids, feed.hub))
+        key = plan.key(salt, self._titles)
+        known, number = self._fits.get(plan.folder, ("", 0))
+        if known == key:
+            del plan.rows[number:]
+        number = len(plan.rows)
+        names = builder.file_names(site, plan.topic)
+        pages = archives.pages_of(plan, feed.max_bytes // 2)
+        if self._new_ones(plan, names, _key(key, str(len(pages)))):
+            files, older = self._fitting(plan, site, len(pages))
+            if len(plan.rows) < number:  # what had no room is in the archive
+                pages = archives.pages_of(plan, feed.max_bytes // 2)
+                self._new_ones(plan, names, _key(key, str(older)))
+            self._put_files(files)
+        if known == key or len(plan.rows) < number:
+            self._new_fits.append((plan.folder, key, len(plan.rows)))
+        self._put_archive(plan, replace(site, language=feed.language), pages)
+
+    def _fitting(self, plan: feeds.Plan, site: Site, older: int) -> tuple[dict[str, bytes], int]:
+        """Return the files of a feed, old entries taken out of it until the largest file fits.
+
+        The number of the newest archive page is given, and returned, for that grows with them.
+        """
+        feed = self._config.feed
+        while True:
+            made = replace(self._feed(plan, plan.rows, site), hub=feed.hub, older=older)
+            files = builder.write_feed(made)
+            sizes = [len(data) for path, data in files.items() if not path.endswith(".html")]
+            excess = max(sizes, default=0) - feed.max_bytes
+            if excess <= 0 or len(plan.rows) < 2:
+                return files, older
+            plan.drop(excess)
+            older = len(archives.pages_of(plan, feed.max_bytes // 2))
+
+    def _put_archive(
+        self, plan: feeds.Plan, site: Site, pages: Sequence[Sequence[feeds.Row]]
+    ) -> None:
+        """Put the pages of a feed's archive; nothing in one depends on entries of another."""
+        ids = self._config.feed.ids
+        salt = repr((__version__, site, self._feed_id(plan.topic), plan.topic, ids))
+        for page, rows in enumerate(pages, 1):
+            newer = page + 1 if page < len(pages) else 0
+            key = feeds.rows_key(rows, f"{salt}\n{newer}", self._titles)
+            if self._new_ones(plan, builder.file_names(site, plan.topic, page), key):
+                made = self._feed(plan, archives.newest_first(rows), site)
+                made = replace(made, page=page, older=page - 1, newer=newer)
+                self._put_files(builder.write_feed(made))
+
+    def _new_ones(self, plan: feeds.Plan, names: Iterable[str], key: str) -> list[str]:
+        """Note the files of a feed as wanted; return those that have to be made."""
+        return [name for name in names if self._is_new(plan.folder + name, key)]
+
+    def _put_files(self, files: Mapping[str, bytes]) -> None:
         for data, path in {data: path for path, data in files.items()}.items():  # copies once
             problems = check.check_well_formed(data, path.rsplit("/", 1)[-1])
             if problems:
@@ -125,7 +174,7 @@ class Output:
             self._stage.put(OPML_NAME, opml.write(site, summaries))
         if self._is_new(pages.INDEX_NAME, key):
             rows = [row for row in plans[0].rows if isinstance(row, EntryRow)]
-            lines = [pages.summary_of(self._shared(row)) for row in rows]
+            lines = [pages.summary_of(self._loader.shared(row)) for row in rows]
             self._stage.put(pages.INDEX_NAME, pages.index_page(site, summaries, lines))
 
     def _is_new(self, path: str, key: str) -> bool:
@@ -136,37 +185,20 @@ class Output:
         self._new[path] = key
         return True
 
-    def _entry(self, row: EntryRow) -> Entry:
-        stored = self._cache.article(row.path, row.part)
-        if stored.topics != row.topics:  # other copies have a say in the topics
-            stored = stored._replace(topics=row.topics)
-        return Entry(
-            id=row.id,
-            permalink=row.permalink,
-            published=datetime.fromisoformat(row.published),
-            updated=datetime.fromisoformat(row.updated),
-            article=amended(serial.from_row(stored), from_json(row.additions)),
-        )
-
-    def _shared(self, row: EntryRow) -> Entry:
-        """Return an entry that several feeds are likely to hold, loading it once."""
-        if len(self._loaded) > SHARED_ENTRIES:
-            self._loaded.clear()
-        if row.id not in self._loaded:
-            self._loaded[row.id] = self._entry(row)
-        return self._loaded[row.id]
-
-    def _feed(self, plan: feeds.Plan, site: Site, identifier: str) -> Feed:
-        topic = plan.topic
-        entries = tuple(self._shared(row) for row in plan.rows if isinstance(row, EntryRow))
+    def _feed(self, plan: feeds.Plan, rows: Sequence[feeds.Row], site: Site) -> Feed:
+        """Return the feed of a plan with some of its entries, without its place in an archive."""
+        topic, identifier = plan.topic, self._feed_id(plan.topic)
+        entries = tuple(self._loader.shared(row) for row in rows if isinstance(row, EntryRow))
+        if topic and self._config.feed.ids == "scoped":
+            entries = tuple(scoped(entry, identifier) for entry in entries)
         named = sorted({slug for entry in entries for slug in entry.article.topics})
         return Feed(
             id=identifier,
             title=f"{topic.title} · {site.title}" if topic else site.title,
             subtitle=topic.description if topic else site.subtitle,
             folder=plan.folder,
-            language=feeds.main_language(plan.rows, self._config.feed),
-            updated=plan.updated,
+            language=feeds.main_language(rows, self._config.feed),
+            updated=feeds.updated_of(rows),
             entries=entries,
             site=site,
             topics=tuple(self._topics[slug] for slug in named if slug in self._topics),
@@ -176,14 +208,15 @@ class Output:
 
     def _feed_id(self, topic: Topic | None) -> str:
         """Return the feed's id, from a name minted once, never from an address."""
-        name = self._config.feed.id or self._ledger.name("feeds", self._first_name())
         if topic is None:
-            return self._config.feed.id or permanent_id(f"feed:{name}:")
-        return permanent_id(f"feed:{name}:{topic.slug}")
+            return self._config.feed.id or permanent_id(f"feed:{self._name}:")
+        return permanent_id(f"feed:{self._name}:{topic.slug}")
 
-    def _first_name(self) -> str:
+    @cached_property
+    def _name(self) -> str:
         oldest = self._cache.db.execute("SELECT min(id) FROM entries").fetchone()[0]
-        return f"{self._config.feed.title}|{oldest}"
+        first = f"{self._config.feed.title}|{oldest}"
+        return self._config.feed.id or self._ledger.name("feeds", first)
 
     def _remember(self) -> None:
         """Store what each file was made from, and how out/ looks now."""
@@ -191,6 +224,8 @@ class Output:
         gone = [(path,) for path in stored - self._wanted]
         self._cache.db.executemany("DELETE FROM outputs WHERE path = ?", gone)
         self._cache.db.executemany("REPLACE INTO outputs VALUES (?, ?)", sorted(self._new.items()))
+        self._cache.db.execute("DELETE FROM fits")
+        self._cache.db.executemany("INSERT INTO fits VALUES (?, ?, ?)", self._new_fits)
         self._cache.db.execute("DELETE FROM places")
         self._cache.db.executemany(
             "INSERT INTO places VALUES (?, ?, ?, ?)", places(self._stage.out, self._wanted)
@@ -219,9 +254,9 @@ def _lies_there(stage: Stage, path: str) -> bool:
     return stage.is_current(path, stage.owned.get(path, ""))
 
 
-def _file_names(site: Site, topic: Topic | None) -> list[str]:
-    names = [n for known in builder.FORMATS if known.name in site.formats for n in known.file_names]
-    return names + ([pages.INDEX_NAME] if topic and site.pages else [])
+def scoped(entry: Entry, feed_id: str) -> Entry:
+    """Return the entry under an id of its own in this feed, for readers that share ids badly."""
+    return replace(entry, id=permanent_id(f"scoped:{feed_id}|{entry.id}"))
 
 
 def _summary(plan: feeds.Plan, site: Site) -> FeedSummary:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from feedsmith import __version__
 from feedsmith.cache import Cache, open_cache
-from feedsmith.config import Config, parse_config
+from feedsmith.config import Config, parse_config, with_base_url
 from feedsmith.errors import (
     LEDGER_ADVICE,
     ConfigError,
@@ -58,7 +58,8 @@ class Project(NamedTuple):
 class Built(NamedTuple):
     """What a build came to; `remarks` are (path, failed, kind, message) of failures and notices.
 
-    `kinds` says what the files were taken for; empty when nothing changed.
+    `kinds` says what the files were taken for; empty when nothing changed. `hook` says in one line
+    what went wrong with the command that is run after publishing, "" when all is well.
     """
 
     articles: int
@@ -67,6 +68,7 @@ class Built(NamedTuple):
     remarks: tuple[tuple[str, bool, str, str], ...]
     edited: tuple[str, ...] = ()
     kinds: tuple[Tally, ...] = ()
+    hook: str = ""
 
     @property
     def failed(self) -> int:
@@ -101,7 +103,7 @@ def locate(
     text = _read(name) if name else ""
     settings = parse_config(text, name or CONFIG_NAME)
     if base_url:
-        settings = _with_base_url(settings, base_url)
+        settings = with_base_url(settings, base_url)
     folder = os.path.dirname(name)
     target = out if out is not None else os.path.join(folder, settings.output.dir)
     beside = os.path.dirname(os.path.realpath(target))
@@ -229,8 +231,16 @@ def _build(
     summary: Summary = assembly.build(work, delta, cache, manifest, **more)
     return Built(
         summary.articles, summary.topics, summary.changed, _remarks(delta, cache), summary.edited,
-        summary.kinds,
+        summary.kinds, _after_build(project, summary.feeds) if summary.changed else "",
     )  # fmt: skip
+
+
+def _after_build(project: Project, feeds: Iterable[str]) -> str:
+    if not project.config.hooks.after_build:
+        return ""
+    from feedsmith import hooks  # noqa: PLC0415 (most runs have none)
+
+    return hooks.after_build(project.config, feeds, out=project.out, folder=project.base)
 
 
 def _scan(request: Request, cache: Cache) -> Delta:
@@ -288,11 +298,3 @@ def _read(name: str) -> str:
         raise ConfigError(f"{name}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
     except OSError as error:
         raise ConfigError(f"{name}: cannot be read: {error.strerror}") from error
-
-
-def _with_base_url(config: Config, base_url: str) -> Config:
-    from dataclasses import replace  # noqa: PLC0415 (a run without the option needs it not)
-
-    if not base_url.startswith(("http://", "https://")):
-        raise ConfigError(f"--base-url: expected an http(s) address, got {base_url!r}")
-    return replace(config, feed=replace(config.feed, base_url=base_url))

@@ -54,6 +54,11 @@ class Stage:
         except OSError:
             return False
 
+    @property
+    def written(self) -> frozenset[str]:
+        """The paths of the files that this run made."""
+        return frozenset(self._written)
+
     def holds(self, path: str) -> bool:
         """Say whether the new set has this file: put just now, or lying in out/ and ours."""
         if path in self._written:

@@ -132,10 +132,10 @@ def open_below(root: Path, name: str) -> BinaryIO | None:
 
 def media_type_of(name: str) -> str:
     """Return the media type of a published file, as the formats table has it."""
-    from feedsmith.builder import MEDIA_TYPES  # noqa: PLC0415 (the server starts without it)
+    from feedsmith.builder import MEDIA_TYPES, page_of  # noqa: PLC0415 (the server starts without it)
 
     path = PurePosixPath(name)
-    return MEDIA_TYPES.get(path.name) or MEDIA_TYPES.get(path.suffix) or _ANY_TYPE
+    return MEDIA_TYPES.get(page_of(path.name)[0]) or MEDIA_TYPES.get(path.suffix) or _ANY_TYPE
 
 
 def accepts_gzip(header: str) -> bool:

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Mapping
 
 from feedsmith.errors import OutputError
 
+Steps = Mapping[int, str]  # version of a file → statements that bring it to the next one
 
-def connect(path: str, schema: str, version: int) -> sqlite3.Connection:
+
+def connect(path: str, schema: str, version: int, steps: Steps | None = None) -> sqlite3.Connection:
     """Open or create a database and check it.
 
     Args:
         path: the file; its folder exists.
         schema: statements that make the tables of a new file.
         version: `user_version` the file must have.
+        steps: how an older file is brought up to date; each step is kept whole or not at all.
 
     Raises:
-        sqlite3.DatabaseError: damaged, not a database, or of another version.
+        sqlite3.DatabaseError: damaged, not a database, or of a version from which no step leads.
         OutputError: the disk said no.
     """
     try:
-        return _opened(path, schema, version)
+        return _opened(path, schema, version, steps or {})
     except sqlite3.OperationalError as error:  # no room, no permission: nothing is damaged
         raise OutputError(
             f"{path}: cannot keep state here: {error}; the feeds already published stay, "
@@ -29,24 +33,38 @@ def connect(path: str, schema: str, version: int) -> sqlite3.Connection:
         ) from error
 
 
-def _opened(path: str, schema: str, version: int) -> sqlite3.Connection:
+def _opened(path: str, schema: str, version: int, steps: Steps) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, timeout=5)
     try:
-        _prepare(connection, schema, version)
+        _prepare(connection, schema, version, steps)
     except sqlite3.DatabaseError:
         connection.close()
         raise
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, schema: str, version: int) -> None:
+def _prepare(connection: sqlite3.Connection, schema: str, version: int, steps: Steps) -> None:
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if not found and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.executescript(f"BEGIN; {schema}; PRAGMA user_version = {version:d}; COMMIT;")
-    elif found != version:
-        raise sqlite3.DatabaseError(f"version {found}, expected {version}")
+    else:
+        migrate(connection, version, steps)
     connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def migrate(connection: sqlite3.Connection, version: int, steps: Steps) -> None:
+    """Bring a database to a version, step by step.
+
+    Raises:
+        sqlite3.DatabaseError: no step leads there.
+    """
+    while (found := connection.execute("PRAGMA user_version").fetchone()[0]) != version:
+        if found not in steps:
+            raise sqlite3.DatabaseError(f"version {found}, expected {version}")
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {steps[found]}; PRAGMA user_version = {found + 1:d}; COMMIT;"
+        )
 
 
 def is_sound(path: str) -> bool:

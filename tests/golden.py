@@ -2,13 +2,15 @@
 
     python tests/golden.py
 
-A case is a folder with `case.json` (site, topics, entries) and `expected/`, an out folder. Two
+A case is a folder with `case.json` (site, topics, entries, and perhaps the feed's place in an
+archive) and `expected/`, an out folder. Two
 things are left out of the golden files, because they would change all of them at once: the
 program's version and the pages' style sheet (with its hash).
 """
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,13 @@ def read_case(name: str) -> tuple[Site, tuple[Topic, ...], tuple[Entry, ...]]:
     return site, topics, tuple(map(_entry, case["entries"]))
 
 
+def place_of(name: str) -> dict[str, Any]:
+    """Return what a case says of the feed's page, the pages beside it, and the hub."""
+    case = json.loads((CASES / name / "case.json").read_text(encoding="utf-8"))
+    place: dict[str, Any] = case.get("place", {})
+    return place
+
+
 def feeds_of(site: Site, topics: tuple[Topic, ...], entries: tuple[Entry, ...]) -> tuple[Feed, ...]:
     """Return the feed of all entries, then one a topic."""
     whole = _feed(site, topics, entries, None)
@@ -49,7 +58,7 @@ def feeds_of(site: Site, topics: tuple[Topic, ...], entries: tuple[Entry, ...]) 
 def render(name: str) -> dict[str, bytes]:
     """Return the out folder of a case: bytes by path."""
     site, topics, entries = read_case(name)
-    feeds = feeds_of(site, topics, entries)
+    feeds = [replace(feed, **place_of(name)) for feed in feeds_of(site, topics, entries)]
     summaries = [summary_of_feed(feed) for feed in feeds]
     files = {path: data for feed in feeds for path, data in write_feed(feed).items()}
     files["feeds.opml"] = opml.write(site, summaries)
@@ -84,6 +93,7 @@ def _entry(given: dict[str, Any]) -> Entry:
         datetime.fromisoformat(given["published"]),
         datetime.fromisoformat(given["updated"]),
         Article(**article),
+        given.get("is_filed", False),
     )
 
 

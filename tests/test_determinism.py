@@ -142,6 +142,9 @@ RULES = (
     '[[topic]]\ntitle = "Harbours"\nany = ["ferry"]\n[[topic]]\ntitle = "Dairy"\nany = ["milk"]\n',
     "[topics]\nbuiltin = false\nfolders = false\n",
     "[feed]\nlimit = 3\n",
+    "[feed]\nlimit = 2\nkeep_days = 0\nmax_bytes = 9000\n",
+    '[feed]\nlimit = 3\ndate = "saved"\nids = "scoped"\nall_excludes = ["sport"]\n',
+    "[feed]\nmax_age_days = 9\nmin_entries = 1\nkeep_days = 0\n",
     '[feed]\ntitle = "Other papers"\ncontent = "excerpt"\n',
 )
 

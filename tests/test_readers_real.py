@@ -285,3 +285,45 @@ def test_sfeed_takes_the_new_entry_of_a_topic_feed(shelf: Shelf) -> None:
     shelf.build()
     sfeed.reload()
     assert_holds(sfeed.stored(), *SAVED, FERRY)
+
+
+def configure(shelf: Shelf, line: str) -> None:
+    """Add a line to `[feed]` of the shelf's configuration and build again."""
+    path = shelf.folder / "config.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("[feed]\n", f"[feed]\n{line}\n"))
+    shelf.build()
+
+
+@pytest.mark.parametrize(("ids", "rows"), [("shared", 3), ("scoped", 6)])
+def test_newsboat_keeps_a_row_for_each_id_over_all_feeds(shelf: Shelf, ids: str, rows: int) -> None:
+    need("newsboat")
+    sea = shelf.articles / "sea"
+    sea.mkdir()
+    for saved in sorted(shelf.articles.glob("*.html")):
+        saved.rename(sea / saved.name)
+    configure(shelf, f'ids = "{ids}"')
+    both = f"{shelf.base_url}atom.xml\n{shelf.base_url}topics/sea/atom.xml"
+    newsboat = Newsboat(shelf.folder / "home", both)
+    newsboat.reload()
+    assert len(newsboat.stored()) == rows
+    shelf.build()
+    newsboat.reload()
+    assert len(newsboat.stored()) == rows
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+@pytest.mark.parametrize(("program", "reader"), READERS)
+def test_a_reader_files_an_old_article_when_it_was_saved_and_shows_its_date(
+    shelf: Shelf, program: str, reader: type[Newsboat | Sfeed], feed: str
+) -> None:
+    need(program)
+    configure(shelf, 'date = "auto"\nmax_age_days = 1')
+    shutil.copy(DATA / "added" / "ferry.html", shelf.articles)
+    saved = datetime(2026, 6, 1, 8, 30, tzinfo=UTC)
+    os.utime(shelf.articles / "ferry.html", (saved.timestamp(), saved.timestamp()))
+    shelf.build()
+    subscribed = reader(shelf.folder / "home", shelf.base_url + feed)
+    subscribed.reload()
+    (ferry,) = (item for item in subscribed.stored() if item.title == FERRY.title)
+    assert ferry.published == saved
+    assert ferry.content.startswith("<p>Published 4 May 2026</p>")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from feedsmith.builder import pages
 from feedsmith.builder.content import shown_entries
-from feedsmith.builder.formats import FORMATS, MEDIA_TYPES, Format, chosen_formats
-from feedsmith.feedmodel import Feed
+from feedsmith.builder.formats import FORMATS, MEDIA_TYPES, Format, chosen_formats, page_of
+from feedsmith.builder.links import page_name
+from feedsmith.feedmodel import Feed, Site
+from feedsmith.model import Topic
 
-__all__ = ["FORMATS", "MEDIA_TYPES", "Format", "write_feed"]
+__all__ = ["FORMATS", "MEDIA_TYPES", "Format", "file_names", "page_of", "write_feed"]
 
 
 def write_feed(feed: Feed) -> dict[str, bytes]:
-    """Return the files of one feed, by path below the out folder.
+    """Return the files of one feed, or of one of its archive pages, by path below the out folder.
 
     These are the formats that the site asks for, each with its copies under other names, and for
     a topic the page that lists its articles (the feed of all articles has the index page).
@@ -20,8 +22,18 @@ def write_feed(feed: Feed) -> dict[str, bytes]:
     entries = shown_entries(feed)
     for known in chosen_formats(feed.site):
         data = known.write(feed, entries)
-        for name in known.file_names:
+        for name in _names(known, feed.page):
             files[feed.folder + name] = data
-    if feed.topic is not None and feed.site.pages:
+    if feed.topic is not None and feed.site.pages and not feed.page:
         files[feed.folder + pages.INDEX_NAME] = pages.topic_page(feed)
     return files
+
+
+def file_names(site: Site, topic: Topic | None, page: int = 0) -> list[str]:
+    """Return the names of the files that `write_feed` gives for such a feed."""
+    names = [name for known in chosen_formats(site) for name in _names(known, page)]
+    return names + ([pages.INDEX_NAME] if topic and site.pages and not page else [])
+
+
+def _names(known: Format, page: int) -> tuple[str, ...]:
+    return (page_name(known.file_name, page),) if page else known.file_names

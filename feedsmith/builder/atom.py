@@ -15,16 +15,8 @@ from feedgen.feed import FeedGenerator
 from feedgen.util import xml_elem
 
 from feedsmith import __version__
-from feedsmith.builder.content import (
-    HTML_TYPE,
-    Origin,
-    Shown,
-    feed_title,
-    home_url,
-    instant,
-    known_language,
-    self_url,
-)
+from feedsmith.builder.content import Origin, Shown, feed_title, instant, known_language
+from feedsmith.builder.links import HISTORY_NAMESPACE, HTML_TYPE, feed_links, home_url, self_url
 from feedsmith.feedmodel import Feed
 from feedsmith.text import one_line
 
@@ -45,7 +37,7 @@ def write(feed: Feed, entries: Sequence[Shown]) -> bytes:
 
     Titles and summaries are plain text escaped once, content is `type="html"`; dates are UTC.
 
-    Source: RFC 4287 section 4.
+    Source: RFC 4287 section 4; RFC 5005 section 4 for archive pages.
     """
     generator = FeedGenerator()
     generator.register_extension(_EXTENSION, _FeedExtension, _EntryExtension, rss=False)
@@ -60,6 +52,7 @@ def write(feed: Feed, entries: Sequence[Shown]) -> bytes:
         generator.language(language)
     generator.link(href=self_url(feed, FILE_NAME), rel="self", type=MEDIA_TYPE)
     generator.link(href=home_url(feed), rel="alternate", type=HTML_TYPE)
+    generator.feedsmith.feed = feed
     for shown in entries:
         _add_entry(generator, shown)
     document: bytes = generator.atom_str(pretty=True)
@@ -83,12 +76,18 @@ def _add_entry(generator: FeedGenerator, shown: Shown) -> None:
 
 
 class _FeedExtension:
-    """feedgen wants one for the feed as well; there is nothing to add."""
+    """Adds to the feed the links to its archive and hub, which feedgen would not all allow."""
+
+    feed: Feed
 
     def extend_ns(self) -> dict[str, str]:
-        return {}
+        return {"fh": HISTORY_NAMESPACE} if self.feed.page else {}
 
     def extend_atom(self, feed: _Element) -> _Element:
+        for link in feed_links(self.feed, FILE_NAME, MEDIA_TYPE):
+            xml_elem("link", feed, **link.attributes())
+        if self.feed.page:
+            xml_elem(f"{{{HISTORY_NAMESPACE}}}archive", feed)
         return feed
 
 

@@ -15,11 +15,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from feedsmith import pictures, urls
+from feedsmith.builder.links import Link, filled
 from feedsmith.feedmodel import Entry, Feed, Site
 from feedsmith.model import Article
-from feedsmith.text import one_line, shorten
+from feedsmith.text import MONTHS, one_line, shorten
 
-HTML_TYPE: Final = "text/html"
 # Media type by suffix: an enclosure needs one, and nothing is fetched that could tell it.
 IMAGE_TYPES: Final[Mapping[str, str]] = {
     ".avif": "image/avif",
@@ -34,23 +34,6 @@ _SUMMARY_MAX_CHARS: Final = 300  # characters; about three lines in a reader's l
 _TITLE_MAX_CHARS: Final = 80  # characters; only for a title made from the first words
 _NO_TITLE: Final = "Untitled"
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")  # such as "en-GB"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link of an entry, as Atom's attributes spell it; "" means: leave the attribute out."""
-
-    rel: str
-    href: str
-    type: str = HTML_TYPE
-    title: str = ""
-    length: str = ""
-
-    def attributes(self) -> dict[str, str]:
-        """Return the attributes of an atom:link."""
-        return filled(
-            rel=self.rel, href=self.href, type=self.type, title=self.title, length=self.length
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +89,6 @@ def shown_entries(feed: Feed) -> tuple[Shown, ...]:
     return tuple(_shown(entry, feed, labels) for entry in feed.entries)
 
 
-def home_url(feed: Feed) -> str:
-    """Return the address of the web page that the feed stands for."""
-    return feed.site.base_url + (feed.folder if feed.site.pages else "")
-
-
-def self_url(feed: Feed, file_name: str) -> str:
-    """Return the address where the feed's file of that name lies."""
-    return feed.site.base_url + feed.folder + file_name
-
-
 def feed_title(feed: Feed) -> str:
     """Return the feed's title; never empty, for Atom and RSS demand one."""
     return one_line(feed.title) or one_line(feed.site.title) or _NO_TITLE
@@ -150,11 +123,6 @@ def image_type(address: str | None) -> str:
     return IMAGE_TYPES.get(f".{name.rpartition('.')[2].lower()}", "")
 
 
-def filled(**attributes: str) -> dict[str, str]:
-    """Return the attributes that say something, in the same order."""
-    return {key: value for key, value in attributes.items() if value}
-
-
 def _shown(entry: Entry, feed: Feed, labels: Mapping[str, str]) -> Shown:
     article, site = entry.article, feed.site
     title = display_title(article)
@@ -167,7 +135,9 @@ def _shown(entry: Entry, feed: Feed, labels: Mapping[str, str]) -> Shown:
         url=url,
         original=article.url if article.url != url else None,
         links=links,
-        html=pictures.placed(_html(article, site, excerpt or title, url), site.base_url),
+        html=pictures.placed(
+            _own_date(entry) + _html(article, site, excerpt or title, url), site.base_url
+        ),
         summary="" if excerpt in {title, article.text} else excerpt,
         published=instant(entry.published),
         updated=instant(entry.updated),
@@ -211,6 +181,14 @@ def _excerpt(article: Article) -> str:
     return article.summary or shorten(
         one_line(article.text[: 4 * _SUMMARY_MAX_CHARS]), max_chars=_SUMMARY_MAX_CHARS
     )
+
+
+def _own_date(entry: Entry) -> str:
+    """Return the line that tells an article's own day where it is filed under a later one."""
+    own = entry.article.published
+    if not entry.is_filed or own is None or own.date() >= entry.published.date():
+        return ""
+    return f"<p>Published {own.day} {MONTHS[own.month - 1][:3]} {own.year}</p>"
 
 
 def _html(article: Article, site: Site, excerpt: str, url: str | None) -> str:

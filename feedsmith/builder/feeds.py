@@ -6,10 +6,11 @@ made again. Pure: the same rows, topics and configuration give the same plans.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from operator import attrgetter
 from typing import Protocol
 
 from feedsmith.config import FeedConfig
@@ -18,6 +19,7 @@ from feedsmith.model import Topic
 
 ENTRY_OVERHEAD_BYTES = 1500  # bytes of markup an entry costs in a feed besides its body
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # `updated` of a feed that has no entry yet
+_NEVER = "~"  # sorts after every time
 
 
 class Row(Protocol):
@@ -54,29 +56,36 @@ class Row(Protocol):
     def topics(self) -> str:
         """Return the slugs."""
 
+    @property
+    def seen(self) -> str:
+        """Return when it was met first."""
+
+    @property
+    def dated(self) -> str:
+        """Return the date it had then."""
+
 
 @dataclass(slots=True)
 class Plan:
     """One feed to be: which entries, in which order; `key` changes when its bytes would.
 
-    `total` counts the articles before the limits, `newest` is the published time of the first.
+    `rows` are the entries of the document that people subscribe to, newest first; `arrivals` are
+    all of the feed's, in the order in which they were met, for its archive. `total` counts the
+    articles before the limits, `newest` is the published time of the first.
     """
 
     topic: Topic | None
     rows: list[Row]
+    arrivals: list[Row] = field(default_factory=list)
     total: int = 0
     bytes: int = 0
     is_full: bool = False
+    is_closed: bool = False
 
     @property
     def folder(self) -> str:
         """Return the feed's place below the out folder."""
         return f"topics/{self.topic.slug}/" if self.topic else ""
-
-    @property
-    def updated(self) -> datetime:
-        """Return the newest change among the entries."""
-        return max((datetime.fromisoformat(row.updated) for row in self.rows), default=EPOCH)
 
     @property
     def newest(self) -> datetime | None:
@@ -85,44 +94,99 @@ class Plan:
 
     def key(self, salt: str, labels: Mapping[str, str]) -> str:
         """Return a digest of all that the feed's bytes depend on."""
-        parts = [salt, repr(self.topic), str(self.total)]
-        parts += [f"{row.digest} {row.language}" for row in self.rows]
-        slugs = sorted({slug for row in self.rows for slug in row.topics.split()})
-        parts += [labels.get(slug, slug) for slug in slugs]
-        return sha256("\n".join(parts).encode()).hexdigest()
+        return rows_key(self.rows, f"{salt}\n{self.topic!r}\n{self.total}", labels)
 
-    def take(self, row: Row, config: FeedConfig) -> None:
+    def take(self, row: Row, limits: Limits) -> None:
         """Add the next older entry, unless the limits are reached; the first always fits."""
         cost = row.size + ENTRY_OVERHEAD_BYTES
-        if self.rows and self.bytes + cost > config.max_bytes:
-            self.is_full = True
+        is_old = row.published < limits.oldest and len(self.rows) >= limits.least
+        if is_old or (self.rows and self.bytes + cost > limits.bytes):
+            self.is_closed = True
             return
         self.rows.append(row)
         self.bytes += cost
-        self.is_full = len(self.rows) >= config.limit
+        self.is_full = len(self.rows) >= limits.entries
+
+    def drop(self, excess: int) -> None:
+        """Take out the oldest entries, some `excess` bytes of them and at least one; one stays."""
+        while excess > 0 and len(self.rows) > 1:
+            excess -= self.rows.pop().size + ENTRY_OVERHEAD_BYTES
 
 
-def plan_feeds(rows: Iterable[Row], topics: Iterable[Topic], config: FeedConfig) -> list[Plan]:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of all entries a feed holds. Times are RFC 3339 in UTC and compare as text.
+
+    `entries` and `bytes` are the most it may have; what was published before `oldest` is only
+    there to make up `least` entries; what was met from `unread` on stays beyond `entries`.
+    """
+
+    entries: int
+    bytes: int
+    least: int
+    oldest: str
+    unread: str
+
+
+def limits_of(rows: Iterable[Row], config: FeedConfig) -> Limits:
+    """Return the limits; days count back from the last time that an article was met.
+
+    The clock of the run has no say. What the very first run met is not unread: nobody had
+    subscribed before.
+    """
+    met = {row.seen for row in rows}
+    last = datetime.fromisoformat(max(met, default=EPOCH.isoformat()))
+    oldest = (last - timedelta(days=config.max_age_days)).isoformat() if config.max_age_days else ""
+    since = (last - timedelta(days=config.keep_days)).isoformat()
+    later = [seen for seen in met - {min(met, default="")} if config.keep_days and seen >= since]
+    return Limits(
+        entries=config.limit,
+        bytes=config.max_bytes,
+        least=min(config.min_entries, config.limit),
+        oldest=oldest,
+        unread=min(later, default=_NEVER),
+    )
+
+
+def rows_key(rows: Sequence[Row], salt: str, labels: Mapping[str, str]) -> str:
+    """Return a digest of what a document with these entries depends on."""
+    named = sorted({slug for text in {row.topics for row in rows} for slug in text.split()})
+    parts = (salt, *[row.digest for row in rows], *[labels.get(slug, slug) for slug in named])
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def updated_of(rows: Iterable[Row]) -> datetime:
+    """Return the newest change among entries."""
+    return max((datetime.fromisoformat(row.updated) for row in rows), default=EPOCH)
+
+
+def plan_feeds(rows: Sequence[Row], topics: Iterable[Topic], config: FeedConfig) -> list[Plan]:
     """Return the plans: all articles first, then the topics in the order given.
 
     Args:
         rows: every entry, newest first.
         topics: every topic there is; a declared one gets its feed even when it has no entry.
-        config: the limits.
+        config: the limits, and which topics the feed of all articles leaves out.
     """
     whole = Plan(None, [])
     by_slug = {topic.slug: Plan(topic, []) for topic in topics}
     plans: dict[str, list[Plan]] = {}  # by the topics as written; there are few combinations
+    for text in {row.topics for row in rows}:
+        slugs = text.split()
+        chosen = [by_slug[slug] for slug in slugs if slug in by_slug]
+        plans[text] = chosen if set(slugs) & set(config.all_excludes) else [whole, *chosen]
+    limits = limits_of(rows, config)
     for row in rows:
-        chosen = plans.get(row.topics)
-        if chosen is None:
-            chosen = [whole, *(by_slug[slug] for slug in row.topics.split() if slug in by_slug)]
-            plans[row.topics] = chosen
-        for plan in chosen:
+        is_unread = row.seen >= limits.unread
+        for plan in plans[row.topics]:
             plan.total += 1
-            if not plan.is_full:
-                plan.take(row, config)
-    return [whole, *(p for p in by_slug.values() if p.rows or (p.topic and p.topic.declared))]
+            if not plan.is_closed and (is_unread or not plan.is_full):
+                plan.take(row, limits)
+    if config.archives:
+        for row in sorted(rows, key=attrgetter("seen", "dated", "id")):
+            for plan in plans[row.topics]:
+                plan.arrivals.append(row)
+    return [whole, *(p for p in by_slug.values() if p.total or (p.topic and p.topic.declared))]
 
 
 def main_language(rows: Iterable[Row], config: FeedConfig) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from feedsmith.builder.content import IMAGE_TYPES, Shown
 from feedsmith.feedmodel import Feed, Site
 
 OPML_NAME: Final = "feeds.opml"
+_PAGE: Final = re.compile(r"-archive-([1-9]\d*)(?=\.[a-z]+\Z)")  # as content.page_name makes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,16 @@ FORMATS: Final = (
     Format("rss", rss.FILE_NAME, rss.MEDIA_TYPE, "RSS", rss.write),
     Format("json", jsonfeed.FILE_NAME, jsonfeed.MEDIA_TYPE, "JSON Feed", jsonfeed.write),
 )
+
+
+def page_of(name: str) -> tuple[str, int]:
+    """Return the name of the feed file that a file is an archive page of, and the page's number.
+
+    >>> page_of("rss-archive-12.xml"), page_of("rss.xml")
+    (('rss.xml', 12), ('rss.xml', 0))
+    """
+    found = _PAGE.search(name)
+    return (_PAGE.sub("", name), int(found[1])) if found else (name, 0)
 
 
 def chosen_formats(site: Site) -> tuple[Format, ...]:

@@ -6,18 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from feedsmith.builder.content import (
-    Shown,
-    feed_title,
-    home_url,
-    known_language,
-    self_url,
-)
+from feedsmith.builder.content import Shown, feed_title, known_language
+from feedsmith.builder.links import home_url, page_url, self_url
 from feedsmith.feedmodel import Feed
 from feedsmith.text import one_line
 
 FILE_NAME: Final = "feed.json"
 MEDIA_TYPE: Final = "application/feed+json"
+_HUB_TYPE: Final = "WebSub"
 _VERSION: Final = "https://jsonfeed.org/version/1.1"
 _Value = str | Sequence[str] | Sequence[Mapping[str, str]] | None
 
@@ -26,7 +22,8 @@ def write(feed: Feed, entries: Sequence[Shown]) -> bytes:
     """Return the feed as a JSON Feed 1.1 document in UTF-8 that ends with a line end.
 
     `external_url` is given only where `url` is our copy: it names the page elsewhere that the
-    item is about. Absent values have no key.
+    item is about. Absent values have no key. `next_url` is the format's own paging: it leads from
+    the feed to its newest archive page and from each page to the older one; there is no way back.
 
     Source: JSON Feed version 1.1, "Top-level" and "Items".
     """
@@ -39,6 +36,8 @@ def write(feed: Feed, entries: Sequence[Shown]) -> bytes:
             "description": one_line(feed.subtitle),
             "language": known_language(feed.language),
             "authors": _authors((one_line(feed.site.author),)),
+            "next_url": page_url(feed, FILE_NAME, feed.older) if feed.older else None,
+            "hubs": [{"type": _HUB_TYPE, "url": feed.hub}] if feed.hub else [],
         }
     )
     items = ",\n".join(json.dumps(_item(shown), ensure_ascii=False) for shown in entries)

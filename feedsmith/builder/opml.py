@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from feedsmith.builder.content import filled
 from feedsmith.builder.formats import chosen_formats
+from feedsmith.builder.links import filled
 from feedsmith.feedmodel import FeedSummary, Site
 from feedsmith.model import Topic
 from feedsmith.text import one_line

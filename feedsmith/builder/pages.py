@@ -229,8 +229,10 @@ def _printed(entry: Entry) -> datetime:
 
 
 def _published(entry: Entry) -> _Time:
-    is_day = entry.article.published is None or entry.article.precision == "day"
-    return (_day if is_day else _minute)(_printed(entry))
+    """Return the article's own time, also where the feeds have it under the time of saving."""
+    own = entry.article.published
+    printed = own if entry.is_filed and own and own < entry.published else _printed(entry)
+    return (_day if own is None or entry.article.precision == "day" else _minute)(printed)
 
 
 def _updated(article: Article) -> _Time | None:

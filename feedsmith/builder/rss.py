@@ -16,14 +16,8 @@ from feedgen.feed import FeedGenerator
 from feedgen.util import xml_elem
 
 from feedsmith import __version__
-from feedsmith.builder.content import (
-    Shown,
-    feed_title,
-    home_url,
-    instant,
-    known_language,
-    self_url,
-)
+from feedsmith.builder.content import Shown, feed_title, instant, known_language
+from feedsmith.builder.links import HISTORY_NAMESPACE, feed_links, home_url, self_url
 from feedsmith.feedmodel import Feed
 from feedsmith.text import one_line
 
@@ -64,7 +58,7 @@ def write(feed: Feed, entries: Sequence[Shown]) -> bytes:
         generator.language(language)
     generator.link(href=self_url(feed, FILE_NAME), rel="self", type=MEDIA_TYPE)
     generator.link(href=home_url(feed), rel="alternate")
-    generator.feedsmith.author = one_line(feed.site.author)
+    generator.feedsmith.feed = feed
     for shown in entries:
         _add_item(generator, shown)
     document: bytes = generator.rss_str(pretty=True)
@@ -92,16 +86,26 @@ def _add_item(generator: FeedGenerator, shown: Shown) -> None:
 
 
 class _FeedExtension:
-    """Adds to the channel the author's name, which RSS itself takes with an address only."""
+    """Adds to the channel what RSS has no element of its own for.
 
-    author: str = ""
+    That is the author's name, which RSS takes with an address only, and the links to archive and
+    hub.
+    """
+
+    feed: Feed
 
     def extend_ns(self) -> dict[str, str]:
-        return {"dc": _DC_NAMESPACE}
+        history = {"fh": HISTORY_NAMESPACE} if self.feed.page else {}
+        return {"dc": _DC_NAMESPACE, **history}
 
     def extend_rss(self, rss: _Element) -> _Element:
-        if self.author:
-            xml_elem(f"{_DC}creator", rss[0]).text = self.author
+        channel = rss[0]
+        if author := one_line(self.feed.site.author):
+            xml_elem(f"{_DC}creator", channel).text = author
+        for link in feed_links(self.feed, FILE_NAME, MEDIA_TYPE):
+            xml_elem(f"{_ATOM}link", channel, **link.attributes())
+        if self.feed.page:
+            xml_elem(f"{{{HISTORY_NAMESPACE}}}archive", channel)
         return rss
 
 

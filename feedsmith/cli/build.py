@@ -36,11 +36,14 @@ def main(arguments: list[str]) -> int:
     project = options.project(given, given.paths)
     built = build(project, allow_shrink=given.allow_shrink, warn=show.line, progress=show.bar)
     _tell(built, project, verbose=given.verbose)
+    if built.hook:
+        show.line(built.hook)
     if given.json:
         print(_as_json(built, project))
     elif not given.quiet:
         _summarise(built, project)
-    return EXIT_SOME_FAILED if built.failed or (given.strict and built.skipped) else EXIT_OK
+    is_wrong = built.failed or built.hook or (given.strict and built.skipped)
+    return EXIT_SOME_FAILED if is_wrong else EXIT_OK
 
 
 def _tell(built: Built, project: Project, *, verbose: bool) -> None:
@@ -91,6 +94,7 @@ def _as_json(built: Built, project: Project) -> str:
     return json.dumps({
         "articles": built.articles, "topics": built.topics, "failed": built.failed,
         "skipped": built.skipped, "changed": built.changed, "out": project.out,
+        "hook": built.hook,
         "kinds": [line._asdict() | {"reasons": dict(line.reasons)} for line in built.kinds],
         "remarks": remarks,
     }, ensure_ascii=False)  # fmt: skip

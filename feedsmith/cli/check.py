@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from pathlib import Path
 
-from feedsmith import check, reading
-from feedsmith.builder import FORMATS
+from feedsmith import chains, check, reading
+from feedsmith.builder import FORMATS, page_of
 from feedsmith.cli import options, show
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, ConfigError
 
@@ -49,7 +50,7 @@ def _feeds(path: Path) -> list[tuple[Path, list[str]]]:
     found = []
     for folder, folders, names in os.walk(path):
         folders.sort()
-        feeds = sorted(n for n in names if n in _NAMES or n.endswith(".opml"))
+        feeds = sorted(n for n in names if page_of(n)[0] in _NAMES or n.endswith(".opml"))
         if feeds:
             found.append((Path(folder), feeds))
     if not found:
@@ -58,16 +59,33 @@ def _feeds(path: Path) -> list[tuple[Path, list[str]]]:
 
 
 def _check_folder(folder: Path, names: list[str]) -> int:
-    data = {}
+    """Tell what is wrong with a folder's feeds, page by page; return how much it is."""
+    pages: defaultdict[int, list[str]] = defaultdict(list)
     for name in names:
-        try:
-            data[name] = (folder / name).read_bytes()
-        except OSError as error:
-            raise ConfigError(f"{folder / name}: cannot be read: {error.strerror}") from error
-    problems = [(name, text) for name in names for text in check.check_feed(data[name], name)]
+        pages[page_of(name)[1]].append(name)
+    problems: list[tuple[str, str]] = []
+    places: dict[str, chains.Place] = {}
+    for page in sorted(pages):
+        data = {name: _bytes(folder / name) for name in pages[page]}
+        problems += _page_problems(data)
+        found = {name: chains.place_of(content) for name, content in data.items()}
+        places.update({name: place for name, place in found.items() if place})
     if len(names) > 1:
-        whole = {name: content for name, content in data.items() if not name.endswith(".opml")}
-        problems += [("feeds", text) for text in check.check_agreement(whole)]
+        problems += [("feeds", text) for text in chains.check_chains(places)]
     for name, text in problems:
         show.remark(str(folder / name), "FeedError", text)
     return len(problems)
+
+
+def _page_problems(data: dict[str, bytes]) -> list[tuple[str, str]]:
+    """Return the problems of the files that hold the same entries."""
+    problems = [(n, text) for n, content in data.items() for text in check.check_feed(content, n)]
+    feeds = {name: content for name, content in data.items() if not name.endswith(".opml")}
+    return problems + [("feeds", text) for text in check.check_agreement(feeds)]
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error

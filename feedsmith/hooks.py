@@ -1,0 +1,77 @@
+"""The user's own command after publishing: told on its standard input which feeds changed.
+
+Nothing is fetched or sent by feedsmith itself; a ping of a hub or a copy to a server begins here.
+The command has a time limit, for the run holds the lock until it ends: out/ stays as it was told.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterable
+from contextlib import suppress
+from tempfile import TemporaryFile
+from typing import IO
+
+from feedsmith.settings import Config
+from feedsmith.text import printable
+
+_TOLD_CHARS = 200  # characters of the command's last line that a message shows
+
+
+def after_build(config: Config, feeds: Iterable[str], *, out: str, folder: str) -> str:
+    """Run the command; return what went wrong in one line, "" when all is well.
+
+    Args:
+        config: has the command, a text for the shell or a list of arguments, and its time limit.
+        feeds: paths of the changed feeds below out; the command reads their addresses, one a line.
+        out: the out folder; the command has it in FEEDSMITH_OUT, as an absolute path.
+        folder: where the command is run.
+    """
+    command, seconds = config.hooks.after_build, config.hooks.timeout
+    base = config.feed.base_url.rstrip("/")
+    arguments = ["/bin/sh", "-c", command] if isinstance(command, str) else list(command)
+    with TemporaryFile() as given, TemporaryFile() as said:
+        given.write("".join(f"{base}/{path}\n" for path in feeds).encode())
+        given.seek(0)
+        try:
+            process = subprocess.Popen(  # noqa: S603 (the user's own command, from config.toml)
+                arguments, stdin=given, stdout=said, stderr=subprocess.STDOUT, cwd=folder,
+                env={**os.environ, "FEEDSMITH_OUT": os.path.realpath(out)}, start_new_session=True,
+            )  # fmt: skip
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            return f"hooks.after_build: {arguments[0]}: cannot be run: {reason}; {_ADVICE}"
+        try:
+            status = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            problem = f"not done after {seconds} s (hooks.timeout) and stopped"
+        else:
+            problem = _ending(status) if status else ""
+        finally:
+            _stop(process)
+        return f"hooks.after_build: {problem}{_last_line(said)}; {_ADVICE}" if problem else ""
+
+
+_ADVICE = "the feeds are published, run it by hand or mend it"
+
+
+def _ending(status: int) -> str:
+    return f"ended by signal {-status}" if status < 0 else f"exit status {status}"
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End the command with all that it began, unless it is over."""
+    if process.poll() is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _last_line(said: IO[bytes]) -> str:
+    """Return the last line that the command wrote, as the end of a message."""
+    said.seek(max(0, said.seek(0, os.SEEK_END) - 4 * _TOLD_CHARS))
+    lines = said.read().decode(errors="replace").split("\n")
+    told = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return f": {printable(told[:_TOLD_CHARS])}" if told else ""

@@ -1,0 +1,138 @@
+"""The values of config.toml: one frozen dataclass a table, the defaults here and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+DateOrder = Literal["dmy", "mdy", "ymd"]
+AUTO_AGE_DAYS = 30  # days; "auto" without max_age_days: readers tidy up after a month
+LOCAL_URL = "http://127.0.0.1:8000/"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedConfig:
+    """`[feed]`: what every feed says of itself, and how much of it there is."""
+
+    title: str = "Saved articles"
+    subtitle: str = ""
+    base_url: str = LOCAL_URL
+    author: str = "feedsmith"
+    language: str = ""
+    id: str = ""
+    limit: int = 50  # entries a feed; readers and hosted services choke on thousands
+    max_bytes: int = 2_000_000  # bytes a feed file; hosted readers refuse more than a few MB
+    max_age_days: int = 0  # 0: no entry is too old for its feed
+    min_entries: int = 10  # entries a feed keeps whatever their age
+    keep_days: int = 3  # a reader that is asked once over a weekend misses nothing
+    archives: bool = True
+    date: Literal["auto", "published", "saved"] = "published"
+    ids: Literal["shared", "scoped"] = "shared"
+    all_excludes: tuple[str, ...] = ()
+    hub: str = ""
+    content: Literal["full", "excerpt", "link"] = "full"
+    link: Literal["original", "copy"] = "original"
+
+
+@dataclass(frozen=True, slots=True)
+class InputConfig:
+    """`[input]`: which files are read, and how their dates are understood."""
+
+    paths: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    timezone: str = "UTC"
+    date_order: DateOrder = "dmy"
+    links: Literal["skip", "entry"] = "skip"
+    max_file_bytes: int = 50_000_000  # bytes; a saved page with pictures is 1 to 20 MB
+
+
+@dataclass(frozen=True, slots=True)
+class OutputConfig:
+    """`[output]`: where the feeds go and in which formats."""
+
+    dir: str = "out"
+    formats: tuple[Literal["atom", "rss", "json"], ...] = ("atom", "rss", "json")
+    pages: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsConfig:
+    """`[topics]`: how articles are assigned; `builtin` None means "when no topic is declared"."""
+
+    builtin: bool | tuple[str, ...] | None = None
+    max: int = 3  # topics from the vocabulary an article may have
+    threshold: float = 1.2  # score; 9 of 10 labels were right at this point
+    folders: bool = True
+    unsorted: str = "unsorted"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicConfig:
+    """`[[topic]]`: one declared topic. `slug` "" means: made from the title."""
+
+    title: str
+    slug: str = ""
+    description: str = ""
+    parent: str = ""
+    any: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    min: float = 1.0  # points: a title hit counts 3, a body word log2(1 + times)
+    like: str = ""
+    examples: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteConfig:
+    """`[site."example.com"]`: what is known of one site."""
+
+    name: str = ""
+    timezone: str = ""
+    date_order: DateOrder | Literal[""] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateConfig:
+    """`[state]`: where ledger and cache lie; "" means beside the config or the out folder."""
+
+    dir: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """`[run]`: how the work is done. `jobs` 0 means one process a processor."""
+
+    jobs: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ServeConfig:
+    """`[serve]`: the address of `feedsmith serve`."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class HooksConfig:
+    """`[hooks]`: what is run after publishing; a text goes to the shell, a list is run as it is."""
+
+    after_build: str | tuple[str, ...] = ()
+    timeout: int = 60  # seconds; a copy to a server takes less, a hung one shall not stay
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole configuration; an empty file gives the defaults."""
+
+    feed: FeedConfig = field(default_factory=FeedConfig)
+    input: InputConfig = field(default_factory=InputConfig)
+    output: OutputConfig = field(default_factory=OutputConfig)
+    topics: TopicsConfig = field(default_factory=TopicsConfig)
+    topic: tuple[TopicConfig, ...] = ()
+    site: tuple[tuple[str, SiteConfig], ...] = ()
+    state: StateConfig = field(default_factory=StateConfig)
+    run: RunConfig = field(default_factory=RunConfig)
+    serve: ServeConfig = field(default_factory=ServeConfig)
+    hooks: HooksConfig = field(default_factory=HooksConfig)

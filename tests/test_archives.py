@@ -1,0 +1,445 @@
+"""How much a feed holds, and the archive pages that hold the rest."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from conftest import Program, dump
+from faults import Server
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedsmith import chains
+from feedsmith.builder import archives, feeds
+from feedsmith.cache import EntryRow
+from feedsmith.config import FeedConfig
+from feedsmith.model import Topic
+from feedsmith.replies import media_type_of
+from feedsmith.urls import permanent_id
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+HISTORY = "{http://purl.org/syndication/history/1.0}"
+NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def row(
+    number: int, *, seen: int = 0, size: int = 1000, topics: str = "", days: int | None = None
+) -> EntryRow:
+    """Return an entry that was published `days` (or `number`) days ago and met `seen` days ago."""
+    published = (NOON - (number if days is None else days) * DAY).isoformat()
+    return EntryRow(
+        id=permanent_id(f"row {number}"), path=f"{number}.txt", part="", published=published,
+        updated=published, permalink="", digest=str(number), size=size, language="", topics=topics,
+        seen=(NOON - seen * DAY).isoformat(), dated=published,
+    )  # fmt: skip
+
+
+def plan(rows: list[EntryRow], **limits: object) -> feeds.Plan:
+    """Return the plan of the feed of all articles."""
+    ordered = sorted(rows, key=lambda entry: entry.published, reverse=True)
+    return feeds.plan_feeds(ordered, (), FeedConfig(**limits))[0]  # type: ignore[arg-type]
+
+
+def numbers(rows: list[feeds.Row]) -> list[int]:
+    return [int(entry.digest) for entry in rows]
+
+
+def test_a_feed_holds_the_newest_up_to_its_limit() -> None:
+    whole = plan([row(n) for n in range(9)], limit=4)
+    assert numbers(whole.rows) == [0, 1, 2, 3]
+    assert whole.total == 9
+
+
+def test_age_counts_from_the_last_arrival_and_leaves_a_few_entries() -> None:
+    rows = [row(n, seen=40) for n in range(40, 60)] + [row(0, seen=0)]
+    assert numbers(plan(rows, max_age_days=45, min_entries=2).rows) == [0, 40, 41, 42, 43, 44, 45]
+    assert numbers(plan(rows, max_age_days=7, min_entries=3).rows) == [0, 40, 41]
+    assert numbers(plan(rows, max_age_days=7, min_entries=0).rows) == [0]
+    quiet = [row(0), row(90, topics="a")]
+    limits = FeedConfig(max_age_days=7, min_entries=0)
+    _, topic = feeds.plan_feeds(quiet, (Topic("a", "A"),), limits)
+    assert (numbers(topic.rows), numbers(topic.arrivals)) == ([], [90])  # an address stays
+    assert numbers(plan(rows, max_age_days=7, min_entries=9, limit=2).rows) == [0, 40]
+
+
+def test_what_was_met_lately_stays_beyond_the_limit() -> None:
+    old = [row(n, seen=30) for n in range(5)]
+    unread = [row(n, seen=2) for n in (50, 60)]
+    bulk = [row(n, seen=0) for n in (20, 21)]
+    found = plan([*old, *unread, *bulk], limit=3, keep_days=2)
+    assert numbers(found.rows) == [0, 1, 2, 20, 21, 50, 60]
+    assert numbers(plan([*old, *unread, *bulk], limit=3, keep_days=1).rows) == [0, 1, 2, 20, 21]
+    assert numbers(plan([*old, *unread, *bulk], limit=3, keep_days=0).rows) == [0, 1, 2]
+
+
+def test_what_the_first_run_met_is_not_unread() -> None:
+    assert numbers(plan([row(n) for n in range(9)], limit=3, keep_days=7).rows) == [0, 1, 2]
+
+
+def test_unread_entries_stay_up_to_the_limit_of_bytes() -> None:
+    rows = [row(90, seen=9), *(row(n, size=8_500) for n in range(9))]
+    assert numbers(plan(rows, limit=2, keep_days=3, max_bytes=50_000).rows) == [0, 1, 2, 3, 4]
+
+
+def test_the_feed_of_all_leaves_out_what_is_to_be_left_out() -> None:
+    rows = [row(0, topics="a b"), row(1, topics="b"), row(2, topics="a"), row(3)]
+    topics = (Topic("a", "A"), Topic("b", "B"))
+    whole, a, b = feeds.plan_feeds(rows, topics, FeedConfig(all_excludes=("a", "gone")))
+    assert numbers(whole.rows) == numbers(whole.arrivals)[::-1] == [1, 3]
+    assert whole.total == 2
+    assert (numbers(a.rows), numbers(b.rows)) == ([0, 2], [0, 1])
+
+
+def pages(rows: list[EntryRow], *, max_bytes: int = 10**9) -> list[list[int]]:
+    """Return the archive of a feed that has room for ten."""
+    return list(map(numbers, archives.pages_of(plan(rows, limit=10, keep_days=0), max_bytes)))
+
+
+def test_there_is_no_archive_while_the_feed_holds_all() -> None:
+    assert pages([row(n) for n in range(10)]) == []
+    assert pages([]) == []
+
+
+def test_archives_can_be_switched_off() -> None:
+    rows = [row(n) for n in range(80)]
+    assert archives.pages_of(plan(rows, limit=10, archives=False), 10**9) == []
+
+
+def test_pages_are_of_middling_size_in_the_order_of_arrival() -> None:
+    rows = [row(n, seen=n % 7) for n in range(400)]
+    found = pages(rows)
+    assert all(len(page) in range(25, 51) for page in found[:-1])
+    assert 8 <= len(found) <= 16
+    flat = [number for page in found for number in page]
+    assert flat == sorted(flat, key=lambda n: (-(n % 7), -n))
+    held = numbers(plan(rows, limit=10, keep_days=0).rows)
+    assert set(flat) | set(held) == set(range(400))
+
+
+def test_a_page_of_long_articles_is_cut_by_bytes() -> None:
+    rows = [row(n, size=30_000) for n in range(40)]
+    found = pages(rows, max_bytes=100_000)
+    assert {len(page) for page in found} == {3}
+    assert pages([row(n, size=30_000) for n in range(12)], max_bytes=1) == [[11], [10]]
+
+
+@given(st.lists(st.integers(0, 2000), max_size=160), st.integers(0, 2000))
+def test_a_new_article_touches_at_most_the_last_page(published: list[int], new: int) -> None:
+    rows = [row(n, seen=9 - n // 20, days=days) for n, days in enumerate(published)]
+    before = pages(rows)
+    after = pages([*rows, row(999, seen=0, days=new)])
+    assert len(after) in {len(before), len(before) + 1, len(before) + 2}
+    assert after[: max(0, len(before) - 1)] == before[:-1]
+
+
+def test_an_entry_that_goes_is_missed_by_its_own_page_alone() -> None:
+    rows = [row(n) for n in range(600)]
+    before = pages(rows)
+    lost = before[4][10]
+    after = pages([entry for entry in rows if int(entry.digest) != lost])
+    assert len(after) == len(before)
+    assert [n for n, (x, y) in enumerate(zip(before, after, strict=True)) if x != y] == [4]
+
+
+# Through the program ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server() as running:
+        yield running
+
+
+class Shelf(Program):
+    """The program over many short dumps with one topic."""
+
+    def __init__(self, folder: Path, server: Server, more: str = "") -> None:
+        super().__init__(folder)
+        self.server = server
+        self.configure(more)
+        for number in range(70):
+            self.add(number)
+
+    def configure(self, more: str) -> None:
+        self.write(
+            "config.toml",
+            '[input]\npaths = ["saved"]\n[topics]\nbuiltin = false\nfolders = false\n'
+            'unsorted = ""\n[[topic]]\ntitle = "Ferries"\nany = ["ferry"]\n'
+            f'[feed]\nid = "tag:f.example,2026:all"\nbase_url = "https://f.example/x/"\n{more}\n',
+        )
+
+    def add(self, number: int, *, word: str = "") -> None:
+        thing = "ferry" if number % 10 else "bridge"
+        body = "\n\n".join(
+            f"The {thing} {number} was counted {word or line} times before anybody asked whether "
+            f"keeper {number * line} would still be there in spring."
+            for line in range(1, 4)
+        )
+        date = f"{1 + number % 28} Sep, {2024 - number % 3} 10:{number % 60:02}"
+        path = self.write(f"saved/{number:03}.txt", dump(f"Day {number}", date=date, body=body))
+        os.utime(path, (1_772_000_000 + number, 1_772_000_000 + number))
+
+    def build(self) -> str:
+        done = self.server.run(self.folder, "build")
+        assert done.status == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def age(self, days: int) -> None:
+        """Let some days pass since what is known now was met."""
+        path = self.folder / ".feedsmith/ledger.sqlite3"
+        database = sqlite3.connect(path)
+        for identifier, seen in database.execute("SELECT id, first_seen FROM articles").fetchall():
+            earlier = (datetime.fromisoformat(seen) - days * DAY).isoformat()
+            values = (earlier, identifier)
+            database.execute("UPDATE articles SET first_seen = ? WHERE id = ?", values)
+        database.commit()
+        database.close()
+        (self.folder / ".feedsmith/cache.sqlite3").unlink()
+
+    def cold(self) -> dict[str, bytes]:
+        """Return what a run makes without cache and out folder."""
+        other = Program(self.folder.parent / "cold")
+        shutil.rmtree(other.folder, ignore_errors=True)
+        shutil.copytree(self.folder, other.folder)
+        shutil.rmtree(other.folder / "out")
+        (other.folder / ".feedsmith/cache.sqlite3").unlink()
+        done = self.server.run(other.folder, "build")
+        assert done.status == 0, done.stderr
+        return other.bytes_of()
+
+    def changes(self) -> set[str]:
+        """Build; return the feed documents that are new or changed."""
+        before = self.bytes_of()
+        self.build()
+        after = self.bytes_of()
+        assert self.cold() == after
+        named = {name for name in after if after[name] != before.get(name)}
+        return {name for name in named if name.endswith((".xml", ".json"))}
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, server: Server) -> Shelf:
+    return Shelf(tmp_path / "warm", server)
+
+
+def links(path: Path) -> dict[str, str]:
+    root = ET.parse(path).getroot()  # noqa: S314 (our own output)
+    found = [*root.findall(f"{ATOM}link"), *root.findall(f"channel/{ATOM}link")]
+    return {link.get("rel", ""): link.get("href", "") for link in found}
+
+
+def walk(folder: Path, name: str, rel: str, base: str) -> list[str]:
+    """Return the names of the documents that links of one kind lead to."""
+    names = [name]
+    while address := links(folder / names[-1]).get(rel):
+        assert address.startswith(base)
+        names.append(address.removeprefix(base))
+    return names
+
+
+def test_every_article_is_reached_from_the_feed_and_back(shelf: Shelf) -> None:
+    shelf.build()
+    out = shelf.folder / "out"
+    for place, total in (("", 70), ("topics/ferries/", 63)):
+        for name in ("atom.xml", "rss.xml"):
+            base = f"https://f.example/x/{place}"
+            names = walk(out / place, name, "prev-archive", base)
+            stem = name.removesuffix(".xml")
+            assert names == [
+                name,
+                *(f"{stem}-archive-{n}.xml" for n in range(len(names) - 1, 0, -1)),
+            ]
+            assert walk(out / place, names[-1], "next-archive", base) == names[:0:-1]
+            roots = {n: ET.parse(out / place / n).getroot() for n in names}  # noqa: S314
+            ids = {
+                element.text
+                for root in roots.values()
+                for element in (*root.iter(f"{ATOM}entry"), *root.iter("item"))
+                for element in (*element.findall(f"{ATOM}id"), *element.findall("guid"))
+            }
+            assert len(ids) == total
+            assert [n for n in names if list(roots[n].iter(f"{HISTORY}archive"))] == names[1:]
+            assert {links(out / place / n).get("current") for n in names[1:]} == {base + name}
+            assert [links(out / place / n)["self"] for n in names] == [base + n for n in names]
+            assert len({root.findtext(f"{ATOM}id") for root in roots.values()}) == 1
+    assert "0 problems" in shelf.ok("check")
+
+
+def test_json_feeds_lead_on_by_next_url(shelf: Shelf) -> None:
+    shelf.build()
+    titles, address = set(), "https://f.example/x/feed.json"
+    while address:
+        document = shelf.feed(address.removeprefix("https://f.example/x/"))
+        assert document["feed_url"] == address
+        titles |= {item["title"] for item in document["items"]}  # type: ignore[attr-defined]
+        address = str(document.get("next_url", ""))
+    assert len(titles) == 70
+
+
+def test_a_run_without_news_leaves_the_archive_alone(shelf: Shelf) -> None:
+    shelf.build()
+    before = {p: p.stat().st_mtime_ns for p in (shelf.folder / "out").rglob("*")}
+    assert "nothing changed" in shelf.build()
+    assert {p: p.stat().st_mtime_ns for p in (shelf.folder / "out").rglob("*")} == before
+
+
+def test_a_new_article_touches_the_feeds_and_at_most_the_newest_page(shelf: Shelf) -> None:
+    shelf.build()
+    shelf.age(30)
+    shelf.build()
+    newest = max(int(p.stem[13:]) for p in (shelf.folder / "out").glob("atom-archive-*.xml"))
+    for number in (70, 71):
+        shelf.add(number)
+        changed = {name for name in shelf.changes() if name.startswith("atom")}
+        later = {f"atom-archive-{newest + more}.xml" for more in (0, 1)}
+        assert "atom.xml" in changed
+        assert changed - {"atom.xml"} <= later
+
+
+def test_an_edited_old_article_changes_its_page_and_no_other(shelf: Shelf) -> None:
+    shelf.build()
+    first = shelf.feed("feed-archive-1.json")["items"]
+    held = {item["id"] for item in shelf.feed()["items"]}  # type: ignore[attr-defined]
+    title = next(i["title"] for i in first if i["id"] not in held)  # type: ignore[attr-defined]
+    shelf.add(int(title.removeprefix("Day ")), word="uncounted")
+    changed = {name for name in shelf.changes() if "/" not in name}
+    assert changed == {"atom-archive-1.xml", "rss-archive-1.xml", "feed-archive-1.json"}
+
+
+def test_a_bulk_import_pushes_nothing_unread_out(shelf: Shelf) -> None:
+    shelf.build()
+    shelf.age(30)
+    for number in (70, 71):
+        shelf.add(number)
+    shelf.build()
+    shelf.age(1)
+    for number in range(72, 140):
+        shelf.add(number)
+    shelf.build()
+    titles = shelf.entries().keys()
+    assert {f"Day {number}" for number in range(70, 140)} <= titles
+    shelf.age(5)
+    shelf.add(140)
+    shelf.build()
+    assert len(shelf.entries()) == 50 + ("Day 140" not in titles and "Day 140" in shelf.entries())
+    assert shelf.cold() == shelf.bytes_of()
+
+
+def test_a_feed_file_is_never_larger_than_it_may_be(tmp_path: Path, server: Server) -> None:
+    shelf = Shelf(tmp_path / "warm", server, "max_bytes = 30000")
+    tags = "".join(
+        f'<meta property="article:tag" content="{n} quay of Low Marsh">' for n in range(30)
+    )
+    prose = "<p>The quay of Low Marsh was measured again, and nobody was surprised by it.</p>" * 4
+    for number in range(8):  # each with tags that are in no estimate
+        head = f"<html><head>{tags}</head><body><article><h1>Tags {number}</h1>"
+        page = f"{head}<p>Number {number}.</p>{prose}</article></body></html>"
+        path = shelf.write(f"saved/tags {number}.html", page)
+        os.utime(path, (1_772_000_000, 1_772_000_000))
+    shelf.build()
+    assert len(shelf.entries()["Tags 1"]["tags"]) == 30  # type: ignore[arg-type]
+    sizes = {name: len(data) for name, data in shelf.bytes_of().items()}
+    held = [sizes[name] for name in ("atom.xml", "rss.xml", "feed.json")]
+    assert max(held) <= 30_000
+    assert max(held) > 25_000
+    assert max(size for name, size in sizes.items() if "-archive-" in name) <= 30_000
+    assert "nothing changed" in shelf.build()
+    for number in (70, 0):
+        shelf.add(number, word="never")
+        shelf.changes()
+    titles = {i["title"] for n in sizes if "json" in n for i in shelf.feed(n)["items"]}
+    assert {f"Day {number}" for number in range(70)} <= titles
+
+
+def test_scoped_ids_differ_in_topics_and_stay_in_the_feed_of_all(shelf: Shelf) -> None:
+    shelf.build()
+    whole, topic = shelf.entries(), shelf.entries("topics/ferries/feed.json")
+    shared = whole.keys() & topic.keys()
+    assert {t: topic[t]["id"] for t in shared} == {t: whole[t]["id"] for t in shared}
+    shelf.configure('ids = "scoped"')
+    shelf.build()
+    assert shelf.entries() == whole
+    own = shelf.entries("topics/ferries/feed.json")
+    ids = {str(item["id"]) for item in whole.values()}
+    assert own.keys() == topic.keys()
+    assert not ids & {str(item["id"]) for item in own.values()}
+    old = shelf.feed("topics/ferries/feed-archive-1.json")["items"]
+    assert all(item["id"] == own[item["title"]]["id"] for item in old if item["title"] in own)  # type: ignore[attr-defined]
+    assert shelf.cold() == shelf.bytes_of()
+    assert "0 problems" in shelf.ok("check")
+
+
+def test_without_archives_there_is_none(tmp_path: Path, server: Server) -> None:
+    shelf = Shelf(tmp_path / "warm", server)
+    shelf.build()
+    assert [name for name in shelf.bytes_of() if "-archive-" in name]
+    shelf.configure("archives = false")
+    shelf.build()
+    assert [name for name in shelf.bytes_of() if "-archive-" in name] == []
+    assert "prev-archive" not in links(shelf.folder / "out/atom.xml")
+    assert "next_url" not in json.loads((shelf.folder / "out/feed.json").read_text())
+
+
+def test_a_hub_is_named_by_every_feed(tmp_path: Path, server: Server) -> None:
+    shelf = Shelf(tmp_path / "warm", server, 'hub = "https://hub.example/"')
+    shelf.build()
+    out = shelf.folder / "out"
+    for name in ("atom.xml", "rss.xml", "topics/ferries/atom.xml"):
+        assert links(out / name)["hub"] == "https://hub.example/"
+    assert "hub" not in links(out / "atom-archive-1.xml")
+    assert shelf.feed()["hubs"] == [{"type": "WebSub", "url": "https://hub.example/"}]
+    assert "0 problems" in shelf.ok("check")
+
+
+def test_an_archive_page_that_is_broken_or_gone_is_found(shelf: Shelf) -> None:
+    shelf.build()
+    page = shelf.folder / "out/atom-archive-1.xml"
+    whole = page.read_bytes()
+    page.write_bytes(whole.replace(b"Day 1<", b"Day one<"))
+    done = shelf("check")
+    assert done.returncode == 1
+    assert "atom-archive-1.xml" in done.stderr
+    page.unlink()
+    done = shelf("check")
+    assert done.returncode == 1
+    assert "prev-archive leads to atom-archive-1.xml, which is not there" in done.stderr
+    shelf.build()
+    assert page.read_bytes() == whole
+
+
+def test_broken_links_among_the_documents_are_named() -> None:
+    base = "https://f.example/"
+    feed = chains.Place(f"{base}a.xml", (("prev-archive", f"{base}a2.xml"),), is_archive=False)
+    links = (("prev-archive", f"{base}a1.xml"), ("current", f"{base}a.xml"))
+    second = chains.Place(f"{base}a2.xml", links, is_archive=True)
+    elsewhere = (("prev-archive", "https://g.example/a0.xml"), ("next-archive", f"{base}a9.xml"))
+    first = chains.Place(f"{base}a1.xml", elsewhere, is_archive=True)
+    found = chains.check_chains({"a.xml": feed, "a2.xml": second, "a1.xml": first})
+    assert [line.partition(";")[0] for line in found] == [
+        "a2.xml: prev-archive leads to a1.xml, which does not lead back",
+        "a1.xml: an archive page without a link to its current feed",
+        "a1.xml: next-archive leads to a9.xml, which is not there",
+    ]
+    assert chains.place_of(b"rubbish") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("atom-archive-3.xml", "application/atom+xml"),
+        ("topics/a/rss-archive-12.xml", "application/rss+xml"),
+        ("feed-archive-1.json", "application/feed+json"),
+        ("atom-archive-0.xml", "application/octet-stream"),
+    ],
+)
+def test_the_server_knows_what_archive_pages_are(name: str, kind: str) -> None:
+    assert media_type_of(name).partition(";")[0] == kind
