@@ -130,6 +130,7 @@ KINDS: tuple[Kind, ...] = (
         _holds(_OMNIVORE_LIST),
         "omnivore",
         b"P",
+        streams=True,
     ),
     Kind(
         "readeck",
@@ -138,6 +139,7 @@ KINDS: tuple[Kind, ...] = (
         _holds(_READECK_INFO),
         "readeck",
         b"P",
+        streams=True,
     ),
     Kind(
         "pocket-zip",

@@ -107,9 +107,25 @@ def is_json_feed(probe: Probe) -> bool:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("epub", "EPUB book", "a ZIP with META-INF/container.xml", is_book, "epub", b"P"),
+    Kind(
+        "epub",
+        "EPUB book",
+        "a ZIP with META-INF/container.xml",
+        is_book,
+        "epub",
+        b"P",
+        streams=True,
+    ),
     Kind("feed", "RSS or Atom feed", "its root element", is_feed, "feed", b"<"),
     Kind("json-feed", "JSON Feed", "the version it names", is_json_feed, "jsonfeed", b"{"),
-    Kind("mbox", "mail box (mbox)", 'a line "From … date" above fields', is_mailbox, "mbox", b"F"),
+    Kind(
+        "mbox",
+        "mail box (mbox)",
+        'a line "From … date" above fields',
+        is_mailbox,
+        "mbox",
+        b"F",
+        streams=True,
+    ),
     Kind("mail", "e-mail", "fields that messages have", is_mail, "eml"),
 )

@@ -131,7 +131,9 @@ def _has_menu(plain: bytes) -> bool:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("jex", "Joplin archive (JEX)", "a tar archive of notes", is_archive, "joplin"),
+    Kind(
+        "jex", "Joplin archive (JEX)", "a tar archive of notes", is_archive, "joplin", streams=True
+    ),
     Kind("joplin", "Joplin note (RAW)", "fields such as type_ at its end", is_joplin, "joplin"),
     Kind(
         "frontmatter",
