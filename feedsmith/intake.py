@@ -207,7 +207,7 @@ def _topics_said(run: Intake, chosen: Copy, said: tuple[Addition, ...], named: s
 def tell_of_links(run: Intake) -> None:
     """Say of every export how many of its addresses no saved file has."""
     run.cache.db.execute("DELETE FROM remarks WHERE kind = ?", (_LINKS,))
-    advice = 'holds {} links without a saved file; links = "entry" makes entries of them'
+    advice = 'links without a saved file: {}; links = "entry" makes entries of them'
     rows = [
         (path, 0, _LINKS, advice.format(count))
         for path, count in lending.lonely_links(run.cache, run.ledger)

@@ -147,7 +147,7 @@ def test_rows_of_an_export_lend_tags_and_notes_to_the_saved_file(
     before, plain = ids(shelf), shelf.bytes_of()
     export = shelf.write(f"saved/{first}", EXPORT.format(ADDRESS))
     told = shelf("build").stderr
-    assert "LinksSkipped: holds 1 links without a saved file" in told
+    assert "LinksSkipped: links without a saved file: 1;" in told
     assert ids(shelf) == before
     assert {"sea", "boats"} <= set(shelf.entries()["Ferry late"]["tags"])
     filed = shelf.entries()["Ferry late"]["date_published"]

@@ -1,0 +1,45 @@
+"""What a build of plain text loads: no reader, and no package, that it does not need."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from conftest import ROOT
+
+TEXT = "The ferry is back\n\n2 Sep 2024 19:25\n\n" + (
+    "The ferry was late again on Monday, said the harbour office, and it was sorry for that.\n\n"
+    * 4
+)
+# The readers of plain text, and what all of them share.
+READERS = {
+    "alphabets", "archive", "charset", "encoding", "kind", "plaintext", "probe", "signs",
+}  # fmt: skip
+PACKAGES = {
+    "bs4", "docx", "email.parser", "lxml.html", "markdown_it", "mdit_py_plugins", "pypdf",
+    "tomlkit", "warcio", "yaml",
+}  # fmt: skip
+CODE = """
+import json, sys
+from feedsmith.cli import run
+status = run(["build", "saved", "-q", "-o", "out"])
+print(json.dumps([status, sorted(sys.modules)]))
+"""
+
+
+def test_a_build_of_plain_text_loads_no_other_reader(tmp_path: Path) -> None:
+    (tmp_path / "saved").mkdir()
+    (tmp_path / "saved/ferry.txt").write_text(TEXT)
+    done = subprocess.run(
+        [sys.executable, "-c", CODE],
+        cwd=tmp_path, capture_output=True, encoding="utf-8", check=True, timeout=60,
+        env={"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    status, modules = json.loads(done.stdout)
+    assert status == 0
+    prefix = "feedsmith.readers."
+    loaded = {name.removeprefix(prefix).split(".")[0] for name in modules if prefix in name}
+    assert loaded <= READERS
+    assert not PACKAGES & set(modules)
