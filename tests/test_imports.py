@@ -13,9 +13,10 @@ TEXT = "The ferry is back\n\n2 Sep 2024 19:25\n\n" + (
     "The ferry was late again on Monday, said the harbour office, and it was sorry for that.\n\n"
     * 4
 )
-# The readers of plain text, and what all of them share.
+# The reader of plain text, what all of them share, and the tables that signs look at.
 READERS = {
-    "alphabets", "archive", "charset", "encoding", "kind", "plaintext", "probe", "signs",
+    "alphabets", "archive", "charset", "csvshapes", "encoding", "jsonshapes", "kind", "plaintext",
+    "probe", "signs",
 }  # fmt: skip
 PACKAGES = {
     "bs4", "docx", "email.parser", "lxml.html", "markdown_it", "mdit_py_plugins", "pypdf",
