@@ -11,10 +11,8 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time
-from html import escape
 from typing import Any
 
-from feedsmith import urls
 from feedsmith.errors import ConfigError
 from feedsmith.model import Article, Finding, Link, Precision
 from feedsmith.text import clean_lines, one_line
@@ -102,25 +100,6 @@ def of_link(link: Link, source: str) -> Addition | None:
     if not (link.tags or saved or link.note):
         return None
     return Addition(source, tags=link.tags, saved=saved, note=link.note)
-
-
-def linked(link: Link) -> Article:
-    """Return the article that stands for an address of which nothing was saved.
-
-    It has no text, so that any copy that has some is the better one.
-    """
-    said = one_line(link.summary or "")
-    return Article(
-        title=one_line(link.title or "") or urls.host(link.url),
-        text="",
-        html=f"<p>{escape(said, quote=False)}</p>" if said else "",
-        part=link.part or link.url,
-        url=link.url,
-        saved=link.saved,
-        tags=link.tags,
-        summary=said,
-        note=link.note,
-    )
 
 
 def of_note(content: str, source: str) -> Addition:

@@ -83,7 +83,7 @@ def parse(page: str) -> Element | None:
         page: HTML; any depth (libxml2 stops at 2048 levels), well-formed or not.
     """
     parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False
     )
     if not page.strip():
         return None

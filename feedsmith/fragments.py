@@ -78,7 +78,7 @@ class _Walk:
                 self.found += _tidy("".join(self.pieces))
                 self.pieces, self.last = [], self.around[-1]
             line = "".join(self.said)
-            self.pieces.append(line if self.open[-1] == "pre" else _on_one_line(line))
+            self.pieces.append(line if "pre" in self.open else _on_one_line(line))
         self.said = []
 
 
@@ -90,7 +90,7 @@ _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)[^">]*(?:"[^"]*"[^">]*)*>')  # as the s
 def _paragraphs_by_tags(fragment: str) -> list[str]:
     """Return the paragraphs of a fragment without tables and preformatted text."""
     found: list[str] = []
-    first, *rest = _TAG.split(fragment)
+    first, *rest = _TAG.split(" ".join(fragment.split()))
     pieces = [_plain(first)]
     captions = 0
     for slash, name, line in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
@@ -107,7 +107,8 @@ def _paragraphs_by_tags(fragment: str) -> list[str]:
 
 
 def _plain(escaped: str) -> str:
-    return _on_one_line(unescape(escaped) if "&" in escaped else escaped)
+    """Return a text without references; its white space is single blanks already."""
+    return _on_one_line(unescape(escaped)) if "&" in escaped else escaped
 
 
 def _on_one_line(text: str) -> str:

@@ -119,7 +119,8 @@ class Document:
 class Link:
     """A row of an export that holds no text: what the user filed about an address.
 
-    `part` is unique in its source; `saved` is when the user filed it.
+    `part` is unique in its source; `saved` is when the user filed it; `hints` are what the export
+    says further of the page: who wrote it, when, in which language.
     """
 
     url: str
@@ -128,6 +129,7 @@ class Link:
     tags: tuple[str, ...] = ()
     saved: datetime | None = None
     note: str | None = None
+    hints: Hints = field(default_factory=Hints)
     part: str = ""
 
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
 from functools import partial
+from typing import TYPE_CHECKING
 
 from feedsmith import parser
 from feedsmith.config import Config
 from feedsmith.model import Source
 from feedsmith.reading import Outcome, catalog, outcome, pieces
+
+if TYPE_CHECKING:  # only a pool pays for it
+    from concurrent.futures import Executor, Future
 
 BATCH_BYTES = 16_000_000  # bytes of files; pages with pictures are 1 to 20 MB
 BATCH_FILES = 64  # files; below 32 the hand-over between processes costs more than the work

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from feedsmith.errors import PluginError
 from feedsmith.readers import KINDS
 from feedsmith.readers.kind import Kind
 
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
 READERS = "feedsmith.readers"
+_POINTS = "*-info/entry_points.txt"  # where an installed package names its entry points
 
 
 @cache
@@ -19,6 +25,10 @@ def kinds() -> tuple[Kind, ...]:
     Raises:
         PluginError: one cannot be loaded, is no kind, or takes the name of another one.
     """
+    if not _are_named():
+        return ()
+    from importlib.metadata import entry_points  # noqa: PLC0415 (0.03 s, and few have a reader)
+
     found: dict[str, Kind] = {}
     for point in sorted(entry_points(group=READERS), key=lambda point: point.name):
         kind = _loaded(point)
@@ -28,6 +38,16 @@ def kinds() -> tuple[Kind, ...]:
             )
         found[kind.name] = kind
     return tuple(found.values())
+
+
+def _are_named() -> bool:
+    """Say whether any package that is installed names a reader."""
+    section = f"[{READERS}]".encode()
+    return any(
+        section in points.read_bytes()
+        for folder in sys.path
+        for points in Path(folder).glob(_POINTS)
+    )
 
 
 def _loaded(point: EntryPoint) -> Kind:

@@ -9,16 +9,18 @@ import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from html import escape
 from io import BytesIO
 from itertools import islice
 
-from feedsmith import files, parser, plugins, readers, topics
-from feedsmith.additions import NOTE_SUFFIX, Addition, amended, linked
+from feedsmith import files, parser, plugins, readers, topics, urls
+from feedsmith.additions import NOTE_SUFFIX, Addition, amended
 from feedsmith.config import Config
 from feedsmith.errors import MissingExtraError, NoArticleError, SourceError, UnknownFormatError
 from feedsmith.model import Article, Document, Failure, Link, Notice, Parsed, Picture, Source, Topic
 from feedsmith.readers.encoding import decode
 from feedsmith.readers.kind import Kind
+from feedsmith.text import one_line
 
 PIECE_ARTICLES = 64  # articles of a big file that are kept in memory together
 SKIPPED = (NoArticleError, UnknownFormatError, MissingExtraError)  # no failures
@@ -66,7 +68,7 @@ def parse(source: Source, config: Config, kind: Kind | None = None) -> Iterator[
         if not isinstance(found, Document):
             yield found
             if isinstance(found, Link) and config.input.links == "entry":
-                yield Parsed(linked(found))
+                yield _linked(found, config)
         elif not found.part:
             yield parser.parse(found, config)
         else:
@@ -81,6 +83,29 @@ def kind_of(source: Source) -> Kind:
         PluginError: such a reader is broken.
     """
     return readers.detect(source, (*readers.SURE, *plugins.kinds(), *readers.BASIC))
+
+
+def _linked(link: Link, config: Config) -> Parsed:
+    """Return the article that stands for an address of which nothing was saved.
+
+    It has no text, so that any copy that has some is the better one.
+    """
+    title = one_line(link.title or "") or urls.host(link.url)
+    said = one_line(link.summary or "")
+    document = Document(
+        "html",
+        f"<p>{escape(said or title, quote=False)}</p>",
+        part=link.part or link.url,
+        url=link.url,
+        saved=link.saved,
+        hints=replace(link.hints, title=title, tags=link.tags),
+        wrapper="link",
+        is_fragment=True,
+        is_edited=True,
+        note=link.note,
+    )
+    article = parser.parse(document, config).article
+    return Parsed(replace(article, text="", html=article.html if said else "", summary=said))
 
 
 def _parsed(document: Document, config: Config) -> Parsed | Failure | Notice:

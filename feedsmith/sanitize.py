@@ -219,6 +219,8 @@ def _cap(html: str) -> tuple[str, bool]:
     if len(html) <= MAX_ATTRIBUTE_CHARS and html.count("<") <= MAX_DEPTH:
         return html, False
     html = html.replace("<![CDATA[", " ")
+    if _is_flat(html):
+        return html, False
     nesting, end, capped = _Nesting(), 0, False
     pieces: list[str] = []
     for token in _TOKEN.finditer(html):
@@ -229,6 +231,31 @@ def _cap(html: str) -> tuple[str, bool]:
         pieces += (html[end : token.start()], kept)
         end = token.end()
     return ("".join([*pieces, html[end:]]), capped) if pieces else (html, False)
+
+
+def _is_flat(html: str) -> bool:
+    """Say whether a fragment is plainly one that `_cap` leaves as it is; most are.
+
+    Where each "<" opens a tag, no tag is longer than what lies between two of them.
+    """
+    tags = _TOKEN.findall(html)
+    pieces = html.split("<")
+    if len(tags) != len(pieces) - 1 or max(map(len, pieces)) > MAX_ATTRIBUTE_CHARS - 1:
+        return False
+    depth, open_ = 0, dict[str, int]()
+    for raw, slash, tag in tags:
+        name = tag.lower()
+        if raw or not name or depth >= MAX_DEPTH:
+            return False
+        if name in _FLAT:
+            continue
+        if not slash:
+            depth += 1
+            open_[name] = open_.get(name, 0) + 1
+        elif open_.get(name):
+            depth -= 1
+            open_[name] -= 1
+    return True
 
 
 def _kept(token: re.Match[str], nesting: _Nesting) -> str | None:

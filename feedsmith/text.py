@@ -7,11 +7,13 @@ strips, unescapes or normalises again.
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 # What most texts consist of: XML 1.0's Char (section 2.2) without C1, odd line ends and the rare
 # planes. One look tells that there is nothing to do; the slow table is for the others.
 _ORDINARY = re.compile(
-    "[\t\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0001fffd]*"
+    "[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    "\U0001fffe-\U0010ffff]*"
 )
 # Characters outside XML 1.0's Char, plus DEL, C1 (but NEL) and noncharacters.
 _FORBIDDEN = re.compile(
@@ -19,16 +21,20 @@ _FORBIDDEN = re.compile(
     + "".join(chr(plane * 0x10000 + last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
     + "]",
 )
-_CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 _ASCII = bytes([*b"\t\n", *range(0x20, 0x7F)])  # deleting these from bytes takes next to no time
-# All but the characters that XML allows and that NFC leaves alone whatever stands beside them: no
-# combining mark, none that is made of others. Asking `unicodedata` takes five times as long.
+# Characters that XML forbids or that NFC may change, be it for what stands beside them; some that
+# are rare, too. All others are no combining marks and not made of others. Asking `unicodedata`
+# takes five times as long.
 _UNSETTLED = re.compile(
-    "[^\t\n -~\xa0-\u02ff\u0400-\u0482\u048a-\u052f\u0561-\u0587\u05d0-\u05ea\u0621-\u063f"
-    "\u0641-\u064a\u0660-\u066f\u1e00-\u1e9f\u1ea0-\u1ef9\u2002-\u2027\u202a-\u205e\u2070-\u2094"
-    "\u20a0-\u20bf\u2100-\u2125\u2190-\u22ff\u2500-\u27ff\u3001-\u3029\u3041-\u3096\u30a1-\u30fe"
-    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\ufe0f\uff01-\uffee\U0001f300-\U0001faff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u0300-\u0390\u03a2\u03cf-\u03ff\u0483-\u0489\u0530-\u0560"
+    "\u0588-\u05cf\u05eb-\u0620\u0640\u064b-\u065f\u0670-\u1dff\u1efa-\u2001\u2028-\u2029"
+    "\u2061-\u206f\u2095-\u209f\u20c0-\u20ff\u2126-\u218f\u2300-\u24ff\u2800-\u3000"
+    "\u302a-\u3040\u3097-\u30a0\u30ff-\u33ff\u4dc0-\u4dff\ua000-\uabff\ud7a4-\udfff"
+    "\uf900-\ufe0e\ufe10-\uff00\uffef-\U0001f2ff\U0001fb00-\U0010ffff]"
 )
+_CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
+# Characters, and different ones; to clean more one by one takes longer than to clean their lines.
+_FEW_UNSETTLED, _FEW_KINDS = 500, 12
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 # The C locale's names: the machine's locale must not show in what is read or written.
 MONTHS = (
@@ -59,7 +65,7 @@ def clean(text: str) -> str:
 
 
 def clean_lines(text: str) -> str:
-    r"""Return what `clean` does, faster for a whole file: only lines that may need it are cleaned.
+    r"""Return what `clean` does, faster for a whole file: only what may need it is cleaned.
 
     >>> clean_lines("e\u0301a\r\nb")
     'éa\nb'
@@ -67,11 +73,37 @@ def clean_lines(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     odd = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
-    if not _UNSETTLED.search(odd.decode("utf-8", "surrogatepass")):
-        return text
+    unsettled = _UNSETTLED.findall(odd.decode("utf-8", "surrogatepass"))
+    kinds = set(unsettled)
+    if len(unsettled) <= _FEW_UNSETTLED and len(kinds) <= _FEW_KINDS:
+        return _cleaned_at(text, sorted(_places(text, kinds)))
     if _CONTROL.search(odd):
         return clean(text)
     return "\n".join([line if line.isascii() else clean(line) for line in text.split("\n")])
+
+
+def _places(text: str, characters: Iterable[str]) -> Iterator[int]:
+    for character in characters:
+        at = text.find(character)
+        while at >= 0:
+            yield at
+            at = text.find(character, at + 1)
+
+
+def _cleaned_at(text: str, places: Iterable[int]) -> str:
+    """Return text cleaned at some places, all of its unsettled characters, in order.
+
+    Those that stand in a row are cleaned together with the one in front of them.
+    """
+    pieces: list[str] = []
+    end, row = 0, ""
+    for at in places:
+        if at > end or not row:
+            pieces += (clean(row), text[end : max(at - 1, end)])
+            row = text[max(at - 1, end) : at]
+        row += text[at]
+        end = at + 1
+    return "".join([*pieces, clean(row), text[end:]]) if row else text
 
 
 def one_line(text: str) -> str:

@@ -1,9 +1,10 @@
 """The one directory walk: names and stats of files, folder by folder, sorted; nothing is opened.
 
 Kept to `os` alone: a run that finds nothing changed imports little more than this.
-Hidden names, half-written downloads, the resource folder beside a completely saved page, another
-run's out folder (told by its state folder beside it) and the folders that the caller names are
-skipped; links to folders are not followed, so no loop is walked.
+Hidden names, half-written downloads, the resource folder beside a completely saved page, further
+forms of a page that tools write beside it, another run's out folder (told by its state folder
+beside it) and the folders that the caller names are skipped; links to folders are not followed, so
+no loop is walked.
 """
 
 from __future__ import annotations
@@ -17,9 +18,28 @@ from fnmatch import translate
 # Names that programs give to a file while they are still writing it.
 _PARTIAL = (".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".swp", "~")
 # What browsers append to a page's name for the folder of its pictures and scripts.
-_RESOURCE_FOLDERS = ("_files", "-Dateien", "_fichiers", "_archivos", "_file", ".files")
+_RESOURCE_FOLDERS = (
+    "_files", ".files", "-Dateien", "_fichiers", "_archivos", "_file", "_bestanden", "-filer",
+    "_tiedostot", "_pliki", "_soubory", "_elemei", "_ficheiros", "_arquivos", "_dosyalar",
+    "_datoteke", "_fitxers", "_failid", "_fails", "_bylos", "_fajlovi", "_fitxategiak", "_fájlok",
+)  # fmt: skip
 _STATE = ".feedsmith-"  # and the name of the out folder beside which this state folder lies
 _PAGES = (".html", ".htm", ".xhtml")
+# What ArchiveBox writes into the folder of a snapshot: one page in many forms. The best form comes
+# first; of those in folders of their own the first that is there is entered.
+_SNAPSHOT_INDEX = "index.json"
+_SNAPSHOT_PAGES = ("singlefile.html", "output.html")
+_SNAPSHOT_FOLDERS = ("singlefile", "dom", "readability", "mercury", "wget", "warc")
+_SNAPSHOT_MARKS = frozenset({
+    *_SNAPSHOT_PAGES, *_SNAPSHOT_FOLDERS, "index.html", "output.pdf", "screenshot.png",
+    "headers.json", "archive.org.txt", "favicon.ico", "htmltotext.txt", "media", "git",
+})  # fmt: skip
+_SNAPSHOT_LEAST = 3  # marks beside the index; one or two may be chance
+# The three forms that the readers within ArchiveBox give a page.
+_READER_PAGE = "content.html"
+_READER_FORMS = frozenset({_READER_PAGE, "content.txt", "article.json"})
+# What readability tools write beside a page of the same stem, the same text once more.
+_READABLE = (".readability.html", ".readability.json", ".readability.txt")
 
 
 class FileStat:
@@ -90,6 +110,7 @@ def _walk(root: str, skip: Collection[str], wanted: _Wanted) -> Iterator[Folder]
                 raise
             yield Folder(path, relative, [], error.strerror or "no reason given")
             continue
+        files, folders = _without_doubles(files, folders)
         kept = [f for f in files if wanted.includes(relative + f.name)]
         if kept:
             yield Folder(path, relative, kept)
@@ -123,6 +144,41 @@ def _list(path: str) -> tuple[list[FileStat], list[str]]:
                 continue
     files.sort(key=lambda file: file.name)
     return files, [name for name in folders if name not in others]
+
+
+def _without_doubles(files: list[FileStat], folders: list[str]) -> tuple[list[FileStat], list[str]]:
+    """Return a folder's files and sub-folders without further forms of the same page."""
+    names = {file.name for file in files}
+    if _SNAPSHOT_INDEX in names and _is_snapshot(names, folders):
+        return _snapshot(files, folders)
+    if names >= _READER_FORMS:
+        files = [file for file in files if file.name not in _READER_FORMS - {_READER_PAGE}]
+    if any(name.endswith(_READABLE) for name in names):
+        files = [file for file in files if not _is_readable(file.name, names)]
+    return files, folders
+
+
+def _is_snapshot(names: Collection[str], folders: Collection[str]) -> bool:
+    marks = _SNAPSHOT_MARKS.intersection({*names, *folders})
+    pages = marks.intersection({*_SNAPSHOT_PAGES, *_SNAPSHOT_FOLDERS})
+    return bool(pages) and len(marks) >= _SNAPSHOT_LEAST
+
+
+def _snapshot(files: list[FileStat], folders: list[str]) -> tuple[list[FileStat], list[str]]:
+    for page in _SNAPSHOT_PAGES:
+        found = [file for file in files if file.name == page]
+        if found:
+            return found, []
+    return [], [name for name in _SNAPSHOT_FOLDERS if name in folders][:1]
+
+
+def _is_readable(name: str, names: Collection[str]) -> bool:
+    """Say whether a file is a page's text once more."""
+    for ending in _READABLE:
+        if name.endswith(ending):
+            stem = name.removesuffix(ending)
+            return any(stem + page in names for page in _PAGES)
+    return False
 
 
 class _Wanted:

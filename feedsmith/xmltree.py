@@ -7,13 +7,20 @@ what is broken is read as far as it makes sense.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import BinaryIO
+from typing import Protocol
 
 from lxml import etree
 
 from feedsmith.errors import DamagedSourceError
 
 Element = etree._Element  # noqa: SLF001 (lxml has no public name for it)
+
+
+class Readable(Protocol):
+    """What gives bytes piece by piece."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to so many bytes, none at the end."""
 
 
 def parse(data: bytes) -> Element:
@@ -35,7 +42,7 @@ def parse(data: bytes) -> Element:
     return root
 
 
-def stream(source: BinaryIO, names: Collection[str]) -> Iterator[Element]:
+def stream(source: Readable, names: Collection[str]) -> Iterator[Element]:
     """Yield the elements of these local names as they end, each whole; then it is forgotten.
 
     Args:

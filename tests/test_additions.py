@@ -137,3 +137,52 @@ EXPORT = (
     "</A></DL>\n"
 )
 ADDRESS = "http://www.a.example/ferry/?x=1&utm_source=z"
+
+
+@pytest.mark.parametrize("first", ["a-links.html", "z-links.html"])
+def test_rows_of_an_export_lend_tags_and_notes_to_the_saved_file(
+    shelf: Program, first: str
+) -> None:
+    shelf.ok("build")
+    before, plain = ids(shelf), shelf.bytes_of()
+    export = shelf.write(f"saved/{first}", EXPORT.format(ADDRESS))
+    told = shelf("build").stderr
+    assert "LinksSkipped: holds 1 links without a saved file" in told
+    assert ids(shelf) == before
+    assert {"sea", "boats"} <= set(shelf.entries()["Ferry late"]["tags"])
+    filed = shelf.entries()["Ferry late"]["date_published"]
+    assert filed == "2020-09-13T12:26:40+00:00"  # undated: when the user filed it
+    export.unlink()
+    shelf.ok("build")
+    assert shelf.bytes_of() == plain
+
+
+def test_rows_wait_until_their_file_comes(shelf: Program) -> None:
+    ferry = shelf.folder / "saved/ferry.html"
+    data = ferry.read_bytes()
+    ferry.unlink()
+    shelf.write("saved/links.html", EXPORT.format(ADDRESS))
+    shelf.ok("build")
+    ferry.write_bytes(data)
+    shelf.ok("build")
+    assert {"sea", "boats"} <= set(shelf.entries()["Ferry late"]["tags"])
+
+
+def test_links_become_entries_and_give_way_to_the_saved_file(shelf: Program) -> None:
+    shelf.write("config.toml", '[input]\npaths = ["saved"]\nlinks = "entry"\n')
+    ferry = shelf.folder / "saved/ferry.html"
+    data = ferry.read_bytes()
+    ferry.unlink()
+    shelf.write("saved/links.html", EXPORT.format(ADDRESS))
+    shelf.ok("build")
+    entries = shelf.entries()
+    assert entries.keys() == {"Quay shut", "Ferry", "Lost"}
+    assert entries["Lost"]["url"] == "https://a.example/lost"
+    assert entries["Lost"]["date_published"] == "2020-09-13T12:28:20+00:00"
+    ferry.write_bytes(data)
+    shelf.ok("build")
+    now = shelf.entries()
+    assert now.keys() == {"Quay shut", "Ferry late", "Lost"}
+    assert now["Ferry late"]["id"] == entries["Ferry"]["id"]
+    assert "said the notice" in now["Ferry late"]["content_html"]
+    assert {"sea", "boats"} <= set(now["Ferry late"]["tags"])

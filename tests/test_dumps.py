@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from feedsmith.model import Document
-from feedsmith.parser import lines, textbody, textpage, titlelines
+from feedsmith.parser import bodylines, lines, textbody, textpage, titlelines
 from feedsmith.parser.trees import load_forest
 
 PROSE = "The ferry from Hallow was late again on Monday, and the harbour office was sorry."
@@ -95,6 +95,27 @@ def test_nothing_is_kept_when_nothing_speaks_for_it() -> None:
     assert textbody.runs([-1.0, -2.0], [3.0, 4.0]) == ()
 
 
+def test_a_block_that_barely_speaks_for_itself_is_left_at_the_end() -> None:
+    assert textbody.runs([5.0, 5.0, 0.1, 0.1, 0.1], [60.0] * 5) == (0, 1)
+    assert textbody.runs([5.0, 0.1, 5.0], [60.0] * 3) == (0, 1, 2)
+
+
+def test_lines_behind_the_heading_of_a_tail_are_no_body() -> None:
+    own = {"tail": [0.0, 1.0, 0.0, 0.0, 1.0, 0.0], "words": [9.0] * 6, "ends": [0.0] * 6}
+    prose = [80, 0, 90, 0, 0, 0]
+    assert textbody.without_tail(range(6), prose, own) == (0, 1, 2, 3)
+    assert textbody.without_tail(range(4), prose, own) == (0, 1, 2, 3)
+    assert textbody.without_tail([], prose, own) == ()
+
+
+def test_a_few_words_alone_behind_the_last_paragraph_are_no_body() -> None:
+    own = {"tail": [0.0] * 3, "words": [20.0, 1.0, 1.0], "ends": [1.0, 0.0, 0.0]}
+    assert textbody.without_tail([0, 1], [80, 0, 0], own) == (0,)
+    assert textbody.without_tail([0, 1, 2], [80, 0, 0], own) == (0, 1, 2)
+    ended = own | {"ends": [1.0, 1.0, 0.0]}
+    assert textbody.without_tail([0, 1], [80, 0, 0], ended) == (0, 1)
+
+
 def test_blocks_far_from_any_prose_are_not_asked_about() -> None:
     assert textbody.near_prose([0, 0, 5, 0, 0, 0], 1) == [1, 2, 3]
 
@@ -105,7 +126,7 @@ def test_blocks_far_from_any_prose_are_not_asked_about() -> None:
 def test_the_columns_are_those_that_the_forests_ask_for(content: str) -> None:
     page = looked_at(content)
     own = lines.own_columns(page)
-    body = textbody.body_columns(page, own, -1)
+    body = bodylines.body_columns(page, own, -1)
     title = titlelines.title_columns(page, own, [0])
     assert set(load_forest("text").features) == set(body)
     assert set(load_forest("title_text").features) == set(title)
@@ -118,6 +139,47 @@ def test_empty_lines_and_indents_are_counted() -> None:
     own = lines.own_columns(page)
     assert own["indent"] == [3.0, 0.0, 0.0]
     assert own["gap"] == [0.0, 2.0, 0.0]
+
+
+def test_what_follows_the_last_sentence_of_a_caption_is_measured() -> None:
+    page = looked_at(f"The mole at dusk. Peer Hallow\n{PROSE}\nPeer Hallow")
+    assert lines.own_columns(page)["rest"] == [11.0, -1.0, 200.0]
+
+
+def test_a_note_about_the_author_opens_with_the_name_of_the_byline() -> None:
+    note = "Ada Quill is a reporter who covers the harbour of Hallow for the Gazette."
+    page = looked_at(f"The ferry is late again\n\nBy Ada Quill\n\n{PROSE}\n\n{note}")
+    own = lines.own_columns(page)
+    columns = bodylines.body_columns(page, own, 0)
+    assert columns["named"] == [0.0, 0.0, 0.0, 2.0]
+    assert columns["names"] == [2.0] * 4
+    assert own["bio"] == [0.0, 0.0, 0.0, 2.0]
+
+
+def test_paragraphs_count_together_unless_something_stands_between() -> None:
+    page = looked_at(f"The ferry is late again\n\n{PROSE}\n\n{OTHER}\nMore news\n{OTHER}")
+    columns = bodylines.body_columns(page, lines.own_columns(page), 0)
+    whole, one = float(sum(page.prose[1:3])), float(page.prose[4])
+    assert columns["streak"] == [0.0, whole, whole, 0.0, one]
+    assert columns["gap_run"] == [0.0, 1.0, 1.0, 0.0, 0.0]
+
+
+def test_a_title_far_above_the_body_may_still_be_one() -> None:
+    menu = "\n".join(f"Ferry office {n}" for n in range(10))
+    far = "\n".join(f"{OTHER}\n{menu}" for _ in range(12))
+    body = "\n".join(f"{PROSE} It was the {n}th time, and {OTHER}" for n in range(20))
+    page = looked_at(f"Late ferry from Hallow\n{far}\n{body}")
+    assert page.run[0] > 100
+    assert titlelines.candidates(page)[0] == 0
+
+
+def test_a_title_shares_words_with_the_paragraphs_below_it() -> None:
+    page = looked_at(f"Fog in Quillan\nLate ferry from Hallow\n{PROSE}\n{OTHER}")
+    columns = titlelines.title_columns(page, lines.own_columns(page), [0, 1])
+    assert columns["next"][0] == 0.0
+    assert columns["next"][1] == pytest.approx(0.8)
+    assert columns["prose_on"] == [2.0, 1.0]
+    assert columns["below"] == [float(columns["known"][1]), -1.0]
 
 
 def test_a_title_behind_its_breadcrumbs_is_taken_without_them() -> None:

@@ -234,6 +234,7 @@ def test_paragraphs_are_the_same_with_and_without_a_tree(
         ),
         ("<table><tr><td><p>a</p></td><td>b<br>c</td></tr></table>", ["a", "b\nc"]),
         ("<pre>one\n  two\n\nthree</pre><p>a\n b</p>", ["one\ntwo", "three", "a b"]),
+        ("<pre><code>one\n  <b>two</b>\nthree</code></pre>", ["one\ntwo\nthree"]),
         ("<pre>x</pre><figure><figcaption>no<br>no</figcaption></figure>&lt;p&gt;", ["x", "<p>"]),
         ("<p>a<table><tr><td>b &amp; c</td></tr></table></p>d", ["a", "b & c", "d"]),
     ],

@@ -14,6 +14,8 @@ import pytest
 from conftest import Program, dump
 from faults import Done, Server
 
+from feedsmith.walk import walk
+
 HEAVY = (
     "bs4", "lxml", "feedgen", "dateutil", "jinja2", "nh3", "fasttext", "rich", "concurrent.futures",
     "charset_normalizer", "feedsmith.assembly", "feedsmith.pipeline",
@@ -141,6 +143,38 @@ def test_a_folder_named_like_resources_without_its_page_is_read(
 ) -> None:
     library.write("saved/my_files/4.txt", dump("Pilots strike", date="4 Sep, 2024 10:00"))
     assert "Pilots strike" in titles(server, library)
+
+
+def walked(folder: Path) -> list[str]:
+    return [found.relative + file.name for found in walk(str(folder)) for file in found.files]
+
+
+def test_of_a_snapshot_only_the_best_page_is_listed(tmp_path: Path) -> None:
+    for name in (
+        "a/1/index.json", "a/1/index.html", "a/1/output.html", "a/1/singlefile.html",
+        "a/1/output.pdf", "a/1/warc/1.warc.gz", "a/1/readability/content.html",
+        "a/2/index.json", "a/2/index.html", "a/2/favicon.ico", "a/2/output.html",
+        "a/3/index.json", "a/3/favicon.ico", "a/3/readability/content.html",
+        "a/3/readability/content.txt", "a/3/readability/article.json", "a/3/mercury/content.html",
+        "b/index.json", "b/output.html", "b/notes.txt", "c/index.html", "c/singlefile.html",
+        "c/favicon.ico",
+    ):  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    assert walked(tmp_path) == [
+        "a/1/singlefile.html", "a/2/output.html", "a/3/readability/content.html",
+        "b/index.json", "b/notes.txt", "b/output.html",
+        "c/favicon.ico", "c/index.html", "c/singlefile.html",
+    ]  # fmt: skip
+
+
+def test_the_further_forms_of_a_page_are_left_out(tmp_path: Path) -> None:
+    for name in (
+        "x.html", "x.readability.html", "x.readability.json", "x.readability.txt",
+        "y.readability.txt", "content.html", "content.txt",
+    ):  # fmt: skip
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    assert walked(tmp_path) == ["content.html", "content.txt", "x.html", "y.readability.txt"]
 
 
 def test_links_that_loop_lead_nowhere_or_leave_the_folder_do_no_harm(

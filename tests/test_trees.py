@@ -52,7 +52,8 @@ def test_all_trees_at_once_say_what_each_says_alone(
     trees: list[Node], row: tuple[float, ...]
 ) -> None:
     forest = Forest(("a", "b", "c"), 0.25, tuple(trees))
-    assert gather(forest).log_odds(row) == pytest.approx(forest.log_odds(row))
+    grove = gather(forest, (("a",), ("b", "c")))
+    assert grove.log_odds(([row[:1]], [row[1:]])) == pytest.approx([forest.log_odds(row)])
 
 
 @pytest.mark.parametrize("leaves", [8, 9, 33, 64])
@@ -60,7 +61,7 @@ def test_trees_of_many_leaves_are_asked_at_once(leaves: int) -> None:
     chain: Node = 0.0
     for at in range(leaves - 1, 0, -1):
         chain = (0, at - 0.5, at / 100, chain)
-    grove = gather(Forest(("x",), 0.0, (chain, chain)))
-    assert [grove.log_odds((at,)) for at in range(leaves - 1)] == pytest.approx(
+    grove = gather(Forest(("x",), 0.0, (chain, chain)), (("x",),))
+    assert grove.log_odds([[(at,) for at in range(leaves - 1)]]) == pytest.approx(
         [at / 50 + 0.02 for at in range(leaves - 1)]
     )

@@ -13,7 +13,7 @@ import numpy as np
 _PARAMETERS = {
     "objective": "binary", "learning_rate": 0.08, "num_leaves": 8, "min_data_in_leaf": 60,
     "feature_fraction": 0.5, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0,
-    "verbose": -1, "num_threads": 2, "seed": 1, "deterministic": True, "force_row_wise": True,
+    "verbose": -1, "num_threads": 1, "seed": 1, "deterministic": True, "force_row_wise": True,
 }  # fmt: skip
 
 

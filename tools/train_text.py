@@ -33,14 +33,14 @@ import numpy as np
 
 from feedsmith import text
 from feedsmith.model import Document
-from feedsmith.parser import textbody, textpage, titlelines
+from feedsmith.parser import bodylines, textbody, textpage, titlelines
 from feedsmith.parser.lines import Column, Lines, own_columns
 from feedsmith.parser.page import once
 from feedsmith.readers import plaintext
 
 FOLDS = 4
-TITLE = {"trees": 72, "num_leaves": 8, "learning_rate": 0.13, "min_data_in_leaf": 20}
-BODY = {"trees": 90, "num_leaves": 16, "learning_rate": 0.11, "min_data_in_leaf": 100}
+TITLE = {"trees": 150, "num_leaves": 16, "learning_rate": 0.08, "min_data_in_leaf": 20}
+BODY = {"trees": 150, "num_leaves": 31, "learning_rate": 0.09, "min_data_in_leaf": 200}
 SAMPLE = {"bagging_fraction": 0.5, "feature_fraction": 0.4, "max_bin": 63, "lambda_l2": 8.0}
 OTHERS = 12  # lines beside the title that a page shows the forest
 DISPUTED = 0.5  # precision or recall; below it on a site not learnt from, the gold is doubted
@@ -166,7 +166,7 @@ def place_titles(dumps: list[Dump], forest: object, names: list[str]) -> None:
 def body_set(dump: Dump, names: list[str]) -> tuple[np.ndarray, ...]:
     """Return rows, labels and weights of the blocks of one dump that the forest is asked about."""
     places = textbody.near_prose(dump.lines.prose)
-    rows = table(textbody.body_columns(dump.lines, dump.own, dump.likely), names)[places]
+    rows = table(bodylines.body_columns(dump.lines, dump.own, dump.likely), names)[places]
     labels = agreement.labels_of(dump.lines.texts, dump.body)[places].astype(int)
     sizes = np.minimum(np.array(dump.own["words"])[places], 120) + 2
     return rows, labels, sizes / sizes.sum() * (50 if dump.kind == "clean" else 100)
@@ -184,7 +184,8 @@ def keep(dump: Dump, forest: object, rows: np.ndarray) -> None:
     if places:
         odds[places] = forest.predict(rows, raw_score=True)
     kept = textbody.runs(list(odds), dump.own["words"])
-    dump.kept = tuple(once(dump.lines.blocks, kept))
+    first = tuple(once(dump.lines.blocks, kept))
+    dump.kept = textbody.without_tail(first, dump.lines.prose, dump.own)
 
 
 # ---------------------------------------------------------------- the table
@@ -230,7 +231,7 @@ def main() -> None:
     for fold in range(FOLDS):
         forest = grow_titles([dump for dump in dumps if dump.fold != fold], titles)
         place_titles([dump for dump in dumps if dump.fold == fold], forest, titles)
-    names = names_of(textbody.body_columns(some.lines, some.own, some.likely))
+    names = names_of(bodylines.body_columns(some.lines, some.own, some.likely))
     sets = [body_set(dump, names) for dump in dumps]
     validate(dumps, sets, names, [True] * len(dumps))
     sound = undisputed(dumps)

@@ -8,6 +8,7 @@ z offset, A half of day, L and U labels, f filler, o ordinal ending, x unknown w
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -58,7 +59,6 @@ _LONG_MONTHS = (
     ("كانون الثاني", "january"),
     *zip(_THAI_MONTHS, _ENGLISH_MONTHS, strict=True),
 )
-_CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _CJK_ERA = re.compile(r"(令和|平成|民国|民國)\s?(\d{1,3}|元)\s?年")
 _CJK_ERA_START = {"令和": 2018, "平成": 1988, "民国": 1911, "民國": 1911}
 _CJK_DATE = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日号號일]?")
@@ -110,6 +110,12 @@ class Shape:
     folded: str
 
 
+@functools.cache
+def _cjk() -> re.Pattern[str]:
+    # Compiled only where it is needed: a set of so many characters costs 4 ms.
+    return re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+
+
 def is_copyright(line: str) -> bool:
     """Say whether the line is a notice of rights, whose year is no date."""
     return bool(_COPYRIGHT.search(line))
@@ -144,7 +150,7 @@ def is_sentence(line: str, shape: Shape) -> bool:
 
 def _lower_words(line: str) -> list[str]:
     """Return the folded words that start in lower case, without the punctuation around them."""
-    lower = [word for word in line.split() if word[:1].islower()]
+    lower = [word for word in _GLUED_CASE.sub(" ", line).split() if word[:1].islower()]
     return [words.plain(word).strip(".,:;()|-") for word in lower]
 
 
@@ -205,7 +211,7 @@ def unfold(line: str) -> str:
         text = _VIETNAMESE_MONTH.sub(_month_word, text)
     if text.isascii():
         return text
-    if _CJK.search(text):
+    if _cjk().search(text):
         return _unfold_cjk(text)
     for spelled, month in _LONG_MONTHS:
         text = text.replace(spelled, month)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feedsmith import text, urls
 from feedsmith.config import Config, SiteConfig
-from feedsmith.dates import DateContext, Found, find_place
+from feedsmith.dates import DateContext, Found
 from feedsmith.errors import NoArticleError
 from feedsmith.model import Article, Document, Finding, Parsed
 from feedsmith.parser import (
@@ -22,22 +22,17 @@ from feedsmith.parser import (
     byline,
     dateline,
     evidence,
-    headline,
     labels,
     language,
     lead,
     naming,
     remarks,
     subtitle,
-    textbody,
-    textpage,
+    summary,
     trace,
 )
 from feedsmith.parser.page import Answer, Block, Body, Choice, Metadata, Page, first_prose
 
-_SUMMARY_CHARS = 300  # characters of a summary made from the lede
-_LEDE_CHARS = 60  # characters; a shorter first paragraph is a place or a label
-_OPENING_CHARS = 100  # characters of a title made from the lede
 _HEAD_BLOCKS = 40  # blocks before the body in which a dateline may stand
 _TAIL_BLOCKS = 3  # blocks of the body, and behind it, in which one may
 
@@ -124,7 +119,7 @@ def _reading(laid: _Laid, fields: _Fields, dropped: frozenset[int]) -> naming.Re
 def _understand(document: Document, config: Config) -> tuple[_Laid, _Fields, Body, frozenset[int]]:
     laid = _LAYOUTS[document.kind](document, config)
     page = laid.page
-    if page.start >= len(page.blocks) and not any(block.prose for block in page.blocks):
+    if not (document.is_fragment or page.start < len(page.blocks) or _has_prose(page.blocks)):
         raise NoArticleError("no paragraph of prose in it")
     title = laid.find_title(page)
     under = subtitle.find_subtitle(page, title)
@@ -137,52 +132,36 @@ def _understand(document: Document, config: Config) -> tuple[_Laid, _Fields, Bod
     body = laid.compose(dropped)
     if not body.paragraphs:
         raise NoArticleError("no paragraph of prose in it")
-    lede = _lede(body.paragraphs, under.value)
+    lede = summary.lede(body.paragraphs, under.value)
     whole = "\n\n".join(body.paragraphs)
     fields = _Fields(
         url=labels.find_url(document, page.meta),
-        title=title if title.value else _opening(lede),
+        title=title if title.value else summary.opening(lede),
         subtitle=under,
         published=published,
         updated=updated,
         authors=authors,
         site=labels.find_site(page, config.site),
-        place=_place(document, lede),
+        place=summary.find_place_of(document, lede),
         language=_language(page, whole),
         tags=labels.find_tags(page),
         image=labels.find_image(page),
-        summary=_summary(under.value, lede),
+        summary=summary.find_summary(under.value, lede),
         text=Choice(Answer(whole, laid.where), laid.rule, laid.rivals),
     )
     return laid, fields, body, dropped
 
 
-def _choice(value: str | None, rule: str, where: str) -> Choice[str]:
-    return Choice(Answer(value, where), rule) if value else Choice(None)
-
-
-def _place(document: Document, lede: str) -> Choice[str]:
-    stated = _choice(document.hints.place, "stated", document.wrapper)
-    return stated if stated.value else _choice(find_place(lede), "wire", "start of the text")
-
-
-def _opening(lede: str) -> Choice[str]:
-    """Return the title of a text that has none: its first sentence, cut short."""
-    value = text.shorten(lede.replace("\n", " "), max_chars=_OPENING_CHARS)
-    return _choice(value, "opening", "start of the text")
-
-
-def _summary(under: str | None, lede: str) -> Choice[str]:
-    source, rule = (under, "subtitle") if under else (lede.replace("\n", " "), "lede")
-    return _choice(text.shorten(source, max_chars=_SUMMARY_CHARS), rule, rule)
+def _has_prose(blocks: Sequence[Block]) -> bool:
+    return any(block.prose for block in blocks)
 
 
 def _language(page: Page, whole: str) -> Choice[str]:
     declared = page.meta.language or page.document.hints.language
     found = language.detect(whole, declared)
     if declared and found == language.detect("", declared):
-        return _choice(found, "declared", "what the page declares")
-    return _choice(found, "model", "start of the text")
+        return summary.choice(found, "declared", "what the page declares")
+    return summary.choice(found, "model", "start of the text")
 
 
 def _article(page: Page, fields: _Fields, body: Body) -> Article:
@@ -210,11 +189,6 @@ def _article(page: Page, fields: _Fields, body: Body) -> Article:
         zone_assumed=published.zone_assumed if published else False,
         by_file_time=fields.published.rule == dateline.BY_FILE_TIME,
     )
-
-
-def _lede(paragraphs: list[str], under: str | None) -> str:
-    """Return the first paragraph that is neither a label nor the subtitle again."""
-    return next((p for p in paragraphs if len(p) >= _LEDE_CHARS and p != under), paragraphs[0])
 
 
 def _dated(
@@ -252,6 +226,9 @@ def _page(
 
 
 def _lay_out_text(document: Document, config: Config) -> _Laid:
+    # 0.02 s to import, which a folder of pages need not pay.
+    from feedsmith.parser import headline, textbody, textpage  # noqa: PLC0415
+
     blocks = textpage.blocks_of(document)
     raw = document.content.split("\n")
     body, likely = textbody.choose(blocks, raw)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from feedsmith import text
 from feedsmith.dates import find_place
-from feedsmith.parser import junk
+from feedsmith.parser import footers, junk
 from feedsmith.parser.page import Block, Choice, Page
 
 _TITLE_SLACK = 3  # characters by which folding may change a title's length
@@ -45,4 +45,5 @@ def dropped(
 
 
 def _is_line(block: Block) -> bool:
-    return not block.prose and len(block.text) <= _DATE_CHARS
+    is_short = not block.prose and len(block.text) <= _DATE_CHARS
+    return is_short or bool(footers.day_told(block.text))

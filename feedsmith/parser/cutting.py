@@ -176,7 +176,7 @@ def _block(tree: Tree, owner: int, line: str, link_chars: int, near: str) -> Blo
 
 def _is_contents(node: Element) -> bool:
     """Say whether a block of links is a line of the page's list of contents."""
-    link = node.find(".//a")
+    link = next(node.iterdescendants("a"), None)
     return link is not None and (link.get("href") or "").startswith("#")
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from feedsmith import text
-from feedsmith.parser.names import desks_of
+from feedsmith.parser.names import desks_of, is_full
 from feedsmith.parser.page import Answer, Page
 from feedsmith.parser.writers import Authors, Case, answer, full, one
 
@@ -28,11 +28,16 @@ _WRITTEN = re.compile(
 
 
 def hint(case: Case) -> Authors | None:
-    """People whom the wrapper noted; what people filled in is believed as it stands."""
+    """People whom the wrapper noted; what people filled in is believed as it stands.
+
+    A name that people kept apart is two only if both are full: "Ann Ames and Bo Berg", "Rope & Co".
+    """
     document = case.page.document
     names = document.hints.authors or (document.hints.byline or "",)
     found = answer([name for name in names if name], case, document.wrapper)
-    if found or not (document.is_edited and document.hints.authors):
+    kept = document.hints.authors if document.is_edited else ()
+    is_parted = found is not None and len(found.value) > len(kept)
+    if not kept or (found and (not is_parted or all(map(is_full, found.value)))):
         return found
     return Answer(tuple(map(text.one_line, document.hints.authors)), document.wrapper)
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from feedsmith.dates import FIRST_YEAR, DateContext, Found, date_order, find_datelines, find_label
+from feedsmith.parser import footers
 from feedsmith.parser.page import Answer, Block, Metadata, Page
 
 _DATE_CHARS = 160  # characters; a longer block is prose that mentions a date
@@ -83,14 +84,27 @@ def dates_at(
     """
     for at in places:
         line = blocks[at].text
-        if len(line) > _DATE_CHARS or not (_NUMBERS.search(line) or _may_count_back(line, context)):
+        if not _NUMBERS.search(line) and not _may_count_back(line, context):
             continue
-        if _NO_DATELINE.search(line):
-            continue
-        found = find_datelines(line, context)
+        found = _dates_of(line, context) or _below_text(line, context)
         if found:
             label = "" if found[0].label or not at else find_label(blocks[at - 1].text)
             yield at, (replace(found[0], label=label), *found[1:]) if label else found
+
+
+def _dates_of(line: str, context: DateContext) -> tuple[Found, ...]:
+    if len(line) > _DATE_CHARS or _NO_DATELINE.search(line):
+        return ()
+    return find_datelines(line, context)
+
+
+def _below_text(line: str, context: DateContext) -> tuple[Found, ...]:
+    """Return the day of publication that a theme's line below the text tells."""
+    told = footers.day_told(line)
+    if told:
+        return tuple([replace(one, label="published") for one in _dates_of(told, context)[:1]])
+    said = footers.before_labels(line)
+    return tuple([one for one in _dates_of(said, context) if one.label]) if said else ()
 
 
 def is_comment(blocks: Sequence[Block], at: int) -> bool:

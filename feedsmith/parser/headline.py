@@ -12,6 +12,7 @@ import re
 from typing import NamedTuple
 
 from feedsmith.parser import junk, titlelines
+from feedsmith.parser.grove import load_grove
 from feedsmith.parser.lines import Column, Lines
 from feedsmith.parser.page import Answer, Choice, Page, climb
 from feedsmith.parser.trees import load_forest
@@ -24,7 +25,6 @@ _LOOK_ON = 4  # blocks; a subtitle above the title may have been taken for the b
 _CAPTION_AHEAD = 3  # blocks from a title to its repeat as a caption; the subtitle stands between
 _REPEAT_MIN = 3  # characters; "Ad" and "1" stand there twice for other reasons
 _TOP_BLOCKS = 3  # blocks; a title with its dateline that stands so high is no name
-_BEYOND_DOUBT, _LOOK = 4.0, 8  # log odds that settle a line; trees between two looks
 _LEAST, _LEAST_OF_PROSE = -3.0, -1.0  # log odds; of sentences below it one in seven is a title
 _NAME_WORDS = 2  # words; so few may be a name that stands under a picture
 
@@ -54,13 +54,11 @@ def rank(lines: Lines, own: dict[str, Column]) -> Likely:
     places = titlelines.candidates(lines)
     if not places:
         return Likely()
-    forest = load_forest("title_text")
+    names = load_forest("title_text").features
     columns = titlelines.title_columns(lines, own, places)
-    rows = zip(*(columns[name] for name in forest.features), strict=True)
-    odds = {
-        at: forest.log_odds(row, doubt=_BEYOND_DOUBT, look=_LOOK)
-        for at, row in zip(places, rows, strict=True)
-    }
+    rows = zip(*(columns[name] for name in names), strict=True)
+    found = load_grove("title_text", (names,)).log_odds([rows])
+    odds = dict(zip(places, found, strict=True))
     best = titlelines.best_of(lines, odds)
     is_sure = odds[best] > (_LEAST_OF_PROSE if lines.prose[best] else _LEAST)
     return Likely(titlelines.behind_crumbs(lines.texts, places, best), is_sure)

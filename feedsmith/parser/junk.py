@@ -3,6 +3,7 @@
 A phrase is looked for in whole short lines; long prose is never junk by its words.
 """
 
+import functools
 import re
 
 # Lines that are never part of the text, in lower case: comparing without regard to case costs five
@@ -59,7 +60,6 @@ _LASTS = frozenset(".!?…:;。！？।؟\"'”’»)]）」")  # characters th
 _END = re.compile(r"[.!?…:;。！？।؟][\"'”’»)\]）」]*\Z")
 _GLUED = re.compile(r"[a-z](?:icon|Icon)\b|[a-z]{3}[A-Z][a-z]{2}")
 _ICON_TOKENS = 12  # words; a row of labels this long without a single stop is no sentence
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PROSE = 80  # letters; shorter lines must end like a sentence
 _PROSE_MIN = 30  # letters; below that a sentence may as well be a caption or a label
 _CJK_WORTH = 3  # letters of other scripts that one such character stands for
@@ -111,6 +111,12 @@ def is_byline(line: str) -> bool:
     return bool(_BYLINE.match(line)) and not ends_sentence(line)
 
 
+@functools.cache
+def _cjk() -> re.Pattern[str]:
+    # Compiled only where it is needed: a set of so many characters costs 4 ms.
+    return re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
 def weight(line: str) -> int:
     """Return how many Latin letters a line is worth: its length, Chinese characters counted more.
 
@@ -119,7 +125,7 @@ def weight(line: str) -> int:
     """
     if line.isascii() or not line.encode("utf-8", "surrogatepass").translate(None, _BELOW_CJK):
         return len(line)
-    return len(line) + (_CJK_WORTH - 1) * len(_CJK.findall(line))
+    return len(line) + (_CJK_WORTH - 1) * len(_cjk().findall(line))
 
 
 def judge(line: str) -> tuple[bool, int]:

@@ -24,6 +24,8 @@ _LOOK_CHARS = 600  # characters of a block that are looked at
 _TELLING = 5  # bytes; shorter words tell no subject
 _SPOKEN_BLOCKS, _LEDE_BLOCKS = 40, 3  # of the likely body, whose words a title shares
 _SHORT = 60  # characters; longer lines are no labels
+_STOPS = (". ", "? ", "! ", ".” ", "… ")
+_MOST_REST = 200.0  # characters behind the last sentence; more of them say no more
 _GAP = 4.0  # empty lines; more of them say no more
 _LETTERS = frozenset(f"{ascii_letters}{digits}'")
 _UPPER, _DIGITS, _QUOTES = ascii_uppercase.encode(), digits.encode(), b'"\x9c\x9d'
@@ -108,6 +110,7 @@ def own_columns(lines: Lines) -> dict[str, Column]:
         "head": [float(block.tag[1:]) if block.tag[:1] == "h" else 0.0 for block in blocks],
         "item": [float(block.tag == "li") for block in blocks],
         "ends": [float(junk.ends_sentence(line)) for line in texts],
+        "rest": [_rest(line) for line in texts],
         "cut": [float(line[-1] == "…" or line.endswith("...")) for line in texts],
         "bars": [float("|" in line or "»" in line or " / " in line) for line in texts],
         "stops": [line.count(". ") / n for line, n in zip(texts, spaces, strict=True)],
@@ -117,6 +120,20 @@ def own_columns(lines: Lines) -> dict[str, Column]:
         **_word_columns(lines.words),
         **_layout_columns(lines),
     }
+
+
+def _rest(line: str) -> float:
+    """Return how many characters follow the last sentence; -1 if none do.
+
+    A caption ends so in the name of who took the picture.
+
+    >>> _rest("The mole at dusk. Ada Quill"), _rest("It held."), _rest("Ada Quill")
+    (9.0, -1.0, 200.0)
+    """
+    if junk.ends_sentence(line):
+        return -1.0
+    last = max([line.rfind(stop) for stop in _STOPS])
+    return min(float(len(line) - last - 2), _MOST_REST) if last >= 0 else _MOST_REST
 
 
 def _letter_columns(data: Sequence[bytes], spaces: Sequence[int]) -> dict[str, Column]:

@@ -47,6 +47,12 @@ CREDIT = _words(
     "credit shutterstock istock via file pictured caption illustration screenshot foto bild imago",
     "dpa epa",
 )
+# Words of the lines about the author.
+BIO = _words(
+    "writer reporter editor contributor author covers based joined journalist correspondent",
+    "columnist writes freelance degree graduate reporting editorial contributing professor",
+    "director expert experience specializes previously bio biography lives born award",
+)
 # First words of lines that open what stands behind an article.
 TAIL = _words(
     "related more read recommended about comments comment leave references sources further see",
@@ -63,5 +69,12 @@ DATES = _words(
     *(str(year) for year in range(2000, 2060)),
 )
 # Columns by name; see `lines`.
-KINDS = {"calls": CALLS, "you": YOU, "said": SAID, "consent": CONSENT, "credit": CREDIT}
+KINDS = {
+    "calls": CALLS,
+    "you": YOU,
+    "said": SAID,
+    "consent": CONSENT,
+    "credit": CREDIT,
+    "bio": BIO,
+}
 TELLING = frozenset[bytes]().union(*KINDS.values())

@@ -28,12 +28,12 @@ def take_all(sight: Sight) -> tuple[list[float], tuple[int, ...]]:
 
 def judge(sight: Sight) -> list[float]:
     """Return for each block of a page the log odds that it is part of the body."""
-    forest = load_grove("page")
+    forest = load_grove("page", rows.GROUPS)
     odds = [NEVER] * len(sight.blocks)
     repeated = _repeated_boxes(sight)
     asked = [at for at in range(len(odds)) if at not in repeated and is_asked(sight, at)]
-    for at, row in zip(asked, rows.rows(sight, asked), strict=True):
-        odds[at] = forest.log_odds(row)
+    for at, odd in zip(asked, forest.log_odds(rows.grouped(sight, asked)), strict=True):
+        odds[at] = odd
     return odds
 
 

@@ -1,8 +1,9 @@
 """What is known of each block of a page, as rows of numbers: what the forest `page` is asked with.
 
-Five groups of columns: the block's own words, the boxes it lies in, how much prose and how many
-links its surroundings hold (`surroundings`), its neighbours in page order, and its place between
-the title and the end (`sequence`). A column is a plain count, a share (0 to 1) or yes (1), no (0).
+The columns come in groups: what the block's own words measure and what they are, the boxes it lies
+in, how much prose and how many links its surroundings hold (`surroundings`), its neighbours in page
+order, and its place between the title and the end (`sequence`). A column is a plain count, a share
+(0 to 1) or yes (1), no (0).
 """
 
 from __future__ import annotations
@@ -15,69 +16,98 @@ from itertools import chain
 from feedsmith import text
 from feedsmith.parser import sequence, surroundings
 from feedsmith.parser.sight import HEADINGS, Sight
-from feedsmith.parser.wording import count_calls, read_wording
+from feedsmith.parser.wording import count_calls, read_wording, words_of
 
-_ITEMS, _CELLS = frozenset({"li", "dd", "dt"}), frozenset({"td", "th", "tr"})
+# Paragraph, heading, item, cell, other.
+_KINDS = (
+    {"p": (1, 0, 0, 0, 0)}
+    | dict.fromkeys(HEADINGS, (0, 1, 0, 0, 0))
+    | dict.fromkeys(("li", "dd", "dt"), (0, 0, 1, 0, 0))
+    | dict.fromkeys(("td", "th", "tr"), (0, 0, 0, 1, 0))
+)
+_OTHER = (0, 0, 0, 0, 1)
 _FOLDED_CHARS = 300  # characters; a longer block neither repeats the title nor the description
 _COPY_CHARS = 25  # characters; shorter lines stand there twice for other reasons
 _SHARED_CHARS = 60  # characters; two texts with so long an opening in common say the same
 _WORD = re.compile(r"\w+")
-_APART = bytes([byte if _WORD.match(chr(byte)) else ord(" ") for byte in range(256)])
 _RUN = 4  # words in a row that a body out of sight and a block have in common
 
-OWN = (
-    "words", "chars", "prose", "label", "link", "ends", "upper", "commas", "calls", "callshare",
-    "code", "paragraph", "heading", "item", "cell", "other", "titled", "described", "copies",
-    "hidden_body",
+_MEASURED = (
+    "words", "chars", "link", "upper", "commas", "callshare", "code", "titled", "hidden_body",
 )  # fmt: skip
-COLUMNS = (*OWN, *surroundings.COLUMNS, *sequence.COLUMNS)
+_SORTED = (
+    "prose", "label", "ends", "calls", "paragraph", "heading", "item", "cell", "other",
+    "described", "copies",
+)  # fmt: skip
+GROUPS = (_MEASURED, _SORTED, *surroundings.GROUPS, *sequence.GROUPS)
+COLUMNS = tuple(chain.from_iterable(GROUPS))
 
 
-def rows(sight: Sight, places: Sequence[int] | None = None) -> list[tuple[float, ...]]:
-    """Return a row of `COLUMNS` for each block, or for those at some places, in page order."""
-    places = range(len(sight.blocks)) if places is None else places
-    calls = [count_calls(block.text) for block in sight.blocks]
-    copies = Counter([block.text for block in sight.blocks if len(block.text) > _COPY_CHARS])
-    groups = (
-        _own(sight, places, calls, copies),
+def rows(sight: Sight) -> list[tuple[float, ...]]:
+    """Return a row of `COLUMNS` for each block, in page order."""
+    columns = grouped(sight, range(len(sight.blocks)))
+    return [tuple(chain.from_iterable(parts)) for parts in zip(*columns, strict=True)]
+
+
+def grouped(sight: Sight, places: Sequence[int]) -> tuple[Iterable[tuple[float, ...]], ...]:
+    """Return for each of `GROUPS` its values for each block at some places, in page order."""
+    lines = [block.text for block in sight.blocks]
+    words = words_of(lines)
+    calls = [count_calls(*pair) for pair in zip(lines, words, strict=True)]
+    copies = Counter([line for line in lines if len(line) > _COPY_CHARS])
+    return (
+        *_own(sight, places, (words, calls), copies),
         *surroundings.groups(sight, places, calls),
         *sequence.groups(sight, places, calls, copies),
     )
-    return [tuple(chain.from_iterable(parts)) for parts in zip(*groups, strict=True)]
 
 
 def _own(
-    sight: Sight, places: Sequence[int], calls: list[int], copies: Counter[str]
-) -> Iterable[tuple[float, ...]]:
-    said = _Said(sight)
+    sight: Sight,
+    places: Sequence[int],
+    said: tuple[list[list[bytes]], list[int]],
+    copies: Counter[str],
+) -> tuple[list[tuple[float, ...]], list[tuple[float, ...]]]:
+    """Return what the blocks' own words measure, and what sort of blocks they are."""
+    elsewhere, (words, calls) = _Said(sight), said
+    measured: list[tuple[float, ...]] = []
+    sorts: list[tuple[float, ...]] = []
     for at in places:
         block, called = sight.blocks[at], calls[at]
-        tag, line = block.tag, block.text
+        line, size = block.text, len(block.text)
         count, ends, upper, commas, code = read_wording(line)
-        is_heading, is_item, is_cell = tag in HEADINGS, tag in _ITEMS, tag in _CELLS
-        yield (
-            count, len(line), block.prose > 0, block.label, block.link_chars / len(line), ends,
-            upper, commas, called, called / count, code, tag == "p", is_heading, is_item, is_cell,
-            not (tag == "p" or is_heading or is_item or is_cell), *said.of(line),
-            copies.get(line, 1), said.hidden(line),
-        )  # fmt: skip
+        titled, described = elsewhere.of(line, words[at])
+        measured.append((
+            count, size, block.link_chars / size, upper, commas, called / count, code, titled,
+            elsewhere.hidden(line),
+        ))  # fmt: skip
+        sorts.append((
+            block.prose > 0, block.label, ends, called, *_KINDS.get(block.tag, _OTHER), described,
+            copies.get(line, 1),
+        ))  # fmt: skip
+    return measured, sorts
 
 
 class _Said:
     """What the page says of the article out of sight, to be found again in blocks."""
 
     def __init__(self, sight: Sight) -> None:
-        self._title = _words(sight.headline)
+        title = _WORD.findall(sight.headline)
+        self._title: set[object] = set(title)
+        self._plain: set[object] = {word.encode() for word in title if word.isascii()}
         self._description = sight.description
         self._runs = set(_runs(sight.hidden_body)) if sight.hidden_body else None
 
-    def of(self, line: str) -> tuple[float, float]:
+    def of(self, line: str, words: list[bytes]) -> tuple[float, float]:
         """Return which share of a line's words is the title's, and if the description is it."""
         if len(line) > _FOLDED_CHARS or not self._title:
             return 0.0, 0.0
-        folded = text.fold(line)
-        own = _words(folded)
-        shared = len(own & self._title) / len(own) if own else 0.0
+        if line.isascii():  # the same in less time
+            folded, own, title = line.lower(), set[object](words), self._plain
+        else:
+            folded = text.fold(line)
+            own, title = set(_WORD.findall(folded)), self._title
+        shared = len(own & title) / len(own) if own else 0.0
         opening, other = folded[:_SHARED_CHARS], self._description[:_SHARED_CHARS]
         is_long = len(folded) > _SHARED_CHARS // 2 and len(other) > _SHARED_CHARS // 2
         return shared, is_long and (opening in self._description or other in folded)
@@ -88,12 +118,6 @@ class _Said:
             return -1.0
         runs = _runs(line)
         return sum([run in self._runs for run in runs]) / len(runs) if runs else 0.5
-
-
-def _words(folded: str) -> set[str]:
-    if folded.isascii():  # the same in half the time
-        return set(folded.encode().translate(_APART).decode().split())
-    return set(_WORD.findall(folded))
 
 
 def _runs(line: str) -> list[tuple[str, ...]]:

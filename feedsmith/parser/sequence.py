@@ -17,16 +17,16 @@ _NEAR = (
 )  # fmt: skip
 _PLACE = (
     "from_start", "to_end", "prose_before", "from_title", "since_heading", "titles_between",
-    "title_up", "title_prose", "title_density", "held", "held_raw", "held_density",
 )  # fmt: skip
-COLUMNS = (*_NEAR, *_PLACE)
+_MEETING = ("title_up", "title_prose", "title_density", "held", "held_raw", "held_density")
+GROUPS = (_NEAR, _PLACE, _MEETING)
 
 
 def groups(
     sight: Sight, places: Sequence[int], calls: list[int], copies: Counter[str]
 ) -> tuple[Iterable[tuple[float, ...]], ...]:
-    """Return the groups of `COLUMNS`, each with a row for each block at some places."""
-    return _near(sight, places, calls, copies), _place(sight, places)
+    """Return for each of `GROUPS` its values for each block at some places."""
+    return _near(sight, places, calls, copies), _place(sight, places), _meeting(sight, places)
 
 
 def _near(
@@ -73,34 +73,33 @@ def _place(sight: Sight, places: Sequence[int]) -> Iterable[tuple[float, ...]]:
         if block.prose and tree.is_inside(owner, container)
     ]
     start, end = (inner[0], inner[-1]) if inner else (0, len(sight.blocks) - 1)
-    prose, raw, size = sight.prose, sight.raw, sight.size
-    total = max(raw[0], 1)
-    held = (
-        prose[container] / max(prose[0], 1), raw[container] / total,
-        prose[container] / max(size[container], 1),
-    )  # fmt: skip
-    above = ancestors(tree, sight.owners[title]) if title >= 0 else {}
+    total = max(sight.raw[0], 1)
     wanted = set(places)
     before = since = titles = 0
-    for at, (owner, block) in enumerate(zip(sight.owners, sight.blocks, strict=True)):
+    for at, block in enumerate(sight.blocks):
         since = 0 if block.tag in HEADINGS else since + 1
         titles += block.tag == "h1" and at > title >= 0
         if at in wanted:
             from_title = max(_BELOW, min(at - title, _ABOVE)) if title >= 0 else _BELOW - 1
-            yield (
-                at - start, end - at, before / total, from_title, since, titles,
-                *_meeting(sight, owner, above), *held,
-            )  # fmt: skip
+            yield at - start, end - at, before / total, from_title, since, titles
         before += block.prose
 
 
-def _meeting(sight: Sight, at: int, above: dict[int, int]) -> tuple[float, float, float]:
-    """Return how far above the title the element that holds both lies, and what prose it holds."""
-    if not above:
-        return -1, -1, -1
-    while at not in above:
-        at = sight.tree.parents[at]
-    return (
-        min(above[at], FAR), sight.raw[at] / max(sight.raw[0], 1),
-        sight.raw[at] / max(sight.size[at], 1),
+def _meeting(sight: Sight, places: Sequence[int]) -> Iterable[tuple[float, ...]]:
+    """How far above the title the element that holds both lies; what it and the container hold."""
+    prose, raw, size, parents = sight.prose, sight.raw, sight.size, sight.tree.parents
+    container, total = sight.container, max(raw[0], 1)
+    held = (
+        prose[container] / max(prose[0], 1), raw[container] / total,
+        prose[container] / max(size[container], 1),
     )  # fmt: skip
+    above = ancestors(sight.tree, sight.owners[sight.title]) if sight.title >= 0 else {}
+    known = {
+        at: (min(levels, FAR), raw[at] / total, raw[at] / max(size[at], 1), *held)
+        for at, levels in above.items()
+    }
+    for place in places:
+        at = sight.owners[place]
+        while above and at not in known:
+            at = parents[at]
+        yield known[at] if above else (-1, -1, -1, *held)

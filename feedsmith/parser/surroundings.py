@@ -17,16 +17,22 @@ _CROWD = (
     "prose1", "prose2", "prose3", "raw1", "raw2", "raw3", "dense1", "dense2", "dense3", "links1",
     "links2", "calls1", "calls2", "consent3", "size1", "size2", "blocks1",
 )  # fmt: skip
-_KIND = ("kind_share", "kind_density", "kind_blocks", "of_parent")
-COLUMNS = (*_BOXES, *_CROWD, *_KIND)
+_KIND = ("kind_share", "kind_density", "kind_blocks")
+_PART = ("of_parent",)
+GROUPS = (_BOXES, _CROWD, _KIND, _PART)
 _CAPTION, _NAMED = 1, 2  # flags of elements
 
 
 def groups(
     sight: Sight, places: Sequence[int], calls: list[int]
 ) -> tuple[Iterable[tuple[float, ...]], ...]:
-    """Return the groups of `COLUMNS`, each with a row for each block at some places."""
-    return _boxes(sight, places), _crowd(sight, places, calls), _kind(sight, places)
+    """Return for each of `GROUPS` its values for each block at some places."""
+    return (
+        _boxes(sight, places),
+        _crowd(sight, places, calls),
+        _kind(sight, places),
+        _part(sight, places),
+    )
 
 
 def _boxes(sight: Sight, places: Sequence[int]) -> Iterable[tuple[float, ...]]:
@@ -125,12 +131,22 @@ def _kind(sight: Sight, places: Sequence[int]) -> Iterable[tuple[float, ...]]:
     for at in sight.owners:
         parent = tree.parents[at]
         kinds.append((tree.tags[at], marks[at], tree.tags[parent], marks[parent]))
-    prose, chars, count = Counter[object](), Counter[object](), Counter(kinds)
+    sums: dict[object, list[int]] = {}
     for kind, block in zip(kinds, sight.blocks, strict=True):
-        prose[kind] += block.prose
-        chars[kind] += len(block.text)
+        found = sums.get(kind)
+        if found is None:
+            sums[kind] = [block.prose, len(block.text), 1]
+        else:
+            found[0] += block.prose
+            found[1] += len(block.text)
+            found[2] += 1
     total = max(sight.raw[0], 1)
+    known = {kind: (prose / total, prose / chars, n) for kind, (prose, chars, n) in sums.items()}
+    return [known[kinds[at]] for at in places]
+
+
+def _part(sight: Sight, places: Sequence[int]) -> Iterable[tuple[float, ...]]:
+    """Which share of its parent's text a block is."""
+    parents, size = sight.tree.parents, sight.size
     for at in places:
-        kind, parent = kinds[at], tree.parents[sight.owners[at]]
-        of_parent = len(sight.blocks[at].text) / max(sight.size[parent], 1)
-        yield prose[kind] / total, prose[kind] / chars[kind], count[kind], of_parent
+        yield (len(sight.blocks[at].text) / max(size[parents[sight.owners[at]]], 1),)

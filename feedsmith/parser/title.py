@@ -202,12 +202,15 @@ def _any_heading(page: Page) -> Answer[str] | None:
 
 
 def _stated(page: Page) -> Answer[str] | None:
-    """The title that people filled in, with the place of the first block that prints it."""
+    """The title that people filled in, with the place of the first block that prints it.
+
+    A page prints it without the name of its site.
+    """
     value = page.document.hints.title
     if not value or not page.document.is_edited:
         return None
-    key = text.fold(value)
-    places = tuple(at for at, block in enumerate(page.blocks) if text.fold(block.text) == key)
+    keys = {text.fold(value), text.fold(without_site(value, page))}
+    places = tuple(at for at, block in enumerate(page.blocks) if text.fold(block.text) in keys)
     return Answer(text.one_line(value), page.document.wrapper, places[:1])
 
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from collections import Counter
 
 from feedsmith import text
-from feedsmith.parser.lines import Column, Lines, menus
+from feedsmith.parser.lines import LOOK_WORDS, Column, Lines, menus
 
 _BEFORE, _BEHIND = 100, 30  # blocks around the body's start; a menu's prose may lie before
+_TOP = 60  # blocks from the page's top that are looked at wherever the body seems to start
 _CLOSE = 6  # blocks behind the body's start where prose may still be a title
 _MIN, _MAX = 8, 220  # bytes at least, characters at most of a line that may be a title
 _WORDS = 3  # words; a shorter line must hold more that the text takes up
 _LONGER = 3  # bytes; words that are no longer tell nothing
-_SENTENCE = 1.5  # log odds that a sentence must have more than a line that is none
+_SENTENCE = 0.8  # log odds that a sentence must have more than a line that is none
+_NEXT = 3  # blocks; a subtitle has its title no farther above, a kicker its title below
+_PARAGRAPHS, _PARAGRAPHS_AHEAD = 5, 20  # that open an article; blocks within which they stand
+_TELLING_PARAGRAPHS = 3  # of those, whose words the title shares
+_MOST_BEFORE = 5000.0  # characters of prose above; more of them say no more
 _CRUMBS_AHEAD = 3  # blocks from a line of breadcrumbs, the title last, to the title itself
 _OWN = (
     "chars", "words", "long", "head", "ends", "bars", "commas", "upper", "digits", "small", "calls",
@@ -22,9 +28,17 @@ _OWN = (
 _NEIGHBOURS = (
     *(("chars", by) for by in (-2, -1, 1, 2)),
     *(("upper", by) for by in (-1, 1)),
-    ("prose", -1), ("byline", 2), ("indent", 1),
+    ("prose", -1), ("byline", 2), ("indent", 1), ("ends", -1), ("ends", 1),
 )  # fmt: skip
 _BEYOND = -1.0  # stands for what is beyond the page's ends
+# Blocks to the nearest one of a kind: (name, column, direction, blocks that are looked at).
+_NEAREST = (
+    ("prose_on", "prose", 1, 12),
+    ("dated_on", "dated", 1, 8),
+    ("dated_up", "dated", -1, 8),
+    ("byline_on", "byline", 1, 8),
+    ("byline_up", "byline", -1, 8),
+)
 # Sums of what stands around: (name, column, from, to), the bounds in blocks from the line.
 _SUMS = (
     ("dated_ahead", "dated", 1, 5),
@@ -37,13 +51,13 @@ _SUMS = (
 def candidates(lines: Lines) -> list[int]:
     """Return the places of the lines that may be the title, in page order."""
     start, size = lines.run[0], len(lines.blocks)
-    longest = max(lines.prose)
+    first, longest = max(0, start - _BEFORE), max(lines.prose)
     return [
         at
-        for at in range(max(0, start - _BEFORE), min(start + _BEHIND, size))
+        for at in (*range(min(_TOP, first)), *range(first, min(start + _BEHIND, size)))
         if len(lines.data[at]) >= _MIN
         and lines.chars[at] <= _MAX
-        and (not lines.prose[at] or (at < start + _CLOSE and lines.prose[at] < longest))
+        and (not lines.prose[at] or (first <= at < start + _CLOSE and lines.prose[at] < longest))
         and _may_be(lines, at)
     ]
 
@@ -81,7 +95,25 @@ def title_columns(lines: Lines, own: dict[str, Column], places: list[int]) -> di
         name: [sum(sources[source][max(0, at + low) : max(0, at + high + 1)]) for at in places]
         for name, source, low, high in _SUMS
     }
-    return found | _word_columns(lines, places) | _place_columns(lines, places)
+    found |= {name: _steps(own[kind], places, by, most) for name, kind, by, most in _NEAREST}
+    return (
+        found
+        | _word_columns(lines, places)
+        | _place_columns(lines, places)
+        | _article_columns(lines, places)
+    )
+
+
+def _steps(flags: Column, places: list[int], by: int, most: int) -> Column:
+    """Return how many blocks away the next flag is that way; one more than `most` if none is.
+
+    >>> _steps([0.0, 0.0, 1.0], [0, 2], 1, 8)
+    [2.0, 9.0]
+    """
+    ways = (
+        flags[at + 1 : at + most + 1] if by > 0 else flags[:at][: -most - 1 : -1] for at in places
+    )
+    return [next((float(n) for n, flag in enumerate(way, 1) if flag), most + 1.0) for way in ways]
 
 
 def _word_columns(lines: Lines, places: list[int]) -> dict[str, Column]:
@@ -90,15 +122,48 @@ def _word_columns(lines: Lines, places: list[int]) -> dict[str, Column]:
     known = [sum(word in lines.spoken for word in words) for words in longer]
     again = Counter(lines.texts)
     folded = [text.fold(lines.texts[at]) for at in places]
-    around = "\n".join(folded)
+    around, page = "\n".join(folded), "\n".join(lines.texts)
+    most = max(known, default=0) + 1
     return {
         "known": [float(n) for n in known],
         "share": [n / (len(words) + 1) for n, words in zip(known, longer, strict=True)],
         "lede": [sum(word in lines.lede for word in words) / (len(words) + 1) for words in longer],
         "better": [float(sum(n >= known[at] for n in known[:at])) for at in range(len(known))],
+        "of_best": [n / most for n in known],
+        "above": _neighbours(places, known, -1),
+        "below": _neighbours(places, known, 1),
+        "contained": [float(page.count(lines.texts[at])) for at in places],
         "again": [float(again[lines.texts[at]]) for at in places],
         "within": [float(around.count(line)) for line in folded],
     }
+
+
+def _neighbours(places: list[int], known: list[int], step: int) -> Column:
+    """Return how many words known from the text the next candidate that way holds; -1: none near.
+
+    >>> _neighbours([4, 5, 9], [3, 7, 2], -1)
+    [-1.0, 3.0, -1.0]
+    """
+    words = dict(zip(places, known, strict=True))
+    ways = ((at + step * by for by in range(1, _NEXT + 1)) for at in places)
+    return [next((float(words[at]) for at in way if at in words), _BEYOND) for way in ways]
+
+
+def _article_columns(lines: Lines, places: list[int]) -> dict[str, Column]:
+    """Return what each candidate would be the title of: the next paragraphs and their words."""
+    paragraphs = [at for at, n in enumerate(lines.prose) if n]
+    shares, chars = [], []
+    for at in places:
+        first = bisect_right(paragraphs, at)
+        ahead = paragraphs[first : first + _PARAGRAPHS]
+        said = [lines.words[other][:LOOK_WORDS] for other in ahead[:_TELLING_PARAGRAPHS]]
+        words = {word for word in lines.words[at] if len(word) > _LONGER}
+        shares.append(
+            len(words.intersection(itertools.chain.from_iterable(said))) / (len(words) + 1)
+        )
+        near = (lines.prose[other] for other in ahead if other < at + _PARAGRAPHS_AHEAD)
+        chars.append(float(sum(near)))
+    return {"next": shares, "next_chars": chars}
 
 
 def _place_columns(lines: Lines, places: list[int]) -> dict[str, Column]:
@@ -109,6 +174,7 @@ def _place_columns(lines: Lines, places: list[int]) -> dict[str, Column]:
         "run_blocks": [float(end - start)] * len(places),
         "from_start": [float(max(-2 * _BEFORE, at - start)) for at in places],
         "prose_to_start": [float(done[max(start, at)] - done[at]) for at in places],
+        "prose_before": [min(float(done[at]), _MOST_BEFORE) for at in places],
         "rank": [float(n) for n in range(len(places))],
         "left": [float(n) for n in range(len(places), 0, -1)],
         "number": [float(min(at, 2 * _BEFORE)) for at in places],

@@ -19,6 +19,7 @@ from feedsmith import resources
 Node: TypeAlias = "float | tuple[int, float, Node, Node]"
 
 ROUND = 40  # trees between two looks whether the rest could change the verdict
+_KNOWN_ODDS = 4096  # log odds; more than the blocks of a page, which are asked for several times
 BEYOND_DOUBT = 5.0  # log odds; 0.7 % or 99.3 %
 
 
@@ -33,28 +34,25 @@ class Forest:
     base: float
     trees: tuple[Node, ...]
 
-    def log_odds(
-        self, row: Sequence[float], *, doubt: float = BEYOND_DOUBT, look: int = ROUND
-    ) -> float:
+    def log_odds(self, row: Sequence[float]) -> float:
         """Return how much speaks for a block: 0 is even, 2.2 is nine to one.
 
         Args:
             row: the values of `features`, in their order.
-            doubt: log odds beyond which the remaining trees are not asked.
-            look: trees between two looks whether that is so.
         """
         total = self.base
-        for first in range(0, len(self.trees), look):
-            for node in self.trees[first : first + look]:
+        for first in range(0, len(self.trees), ROUND):
+            for node in self.trees[first : first + ROUND]:
                 while node.__class__ is tuple:
                     place, threshold, below, above = node
                     node = below if row[place] <= threshold else above  # noqa: PLW2901
                 total += node  # type: ignore[operator]  # a leaf
-            if abs(total) > doubt:
+            if abs(total) > BEYOND_DOUBT:
                 break
         return total
 
 
+@functools.lru_cache(maxsize=_KNOWN_ODDS)
 def probability(log_odds: float) -> float:
     """Return log odds as a probability.
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from feedsmith.parser import junk
+from feedsmith.parser.spelling import spelled
 
 _HEAD_CHARS = 1200  # characters of a block that are looked at
 _FEW_WORDS = 60  # words whose capitals are counted
 # What asks the reader to do something, or speaks of rights and money; in lower case. English, as
 # such boxes mostly are; other languages rest on where a block stands. Each follows a blank or the
 # like, and those that begin alike stand together: searching so costs a third.
-_CALL = re.compile(
-    r"\W(?:a(?:dvertis(?:e|ement|ing|er|ers)|ffiliate)|buy now"
+_CALLS = (
+    r"a(?:dvertis(?:e|ement|ing|er|ers)|ffiliate)|buy now"
     r"|c(?:lick|o(?:ntact us|mmission|upons?|mments?|urtesy))"
     r"|d(?:onat(?:e|ion|ions|ing)|ownload|isc(?:ounts?|laimer))|e-?mail"
     r"|follow (?:us|me|him|her|along|@)|getty|i(?:nbox|mage credit)|join (?:us|our|the)"
@@ -26,12 +28,20 @@ _CALL = re.compile(
     r"|p(?:romo(?:tion|tional)?s?|rivacy|ermission|hoto(?:graph)? (?:by|credit))"
     r"|r(?:e(?:ad more|gister|ply|print(?:ed)?)|ights reserved)"
     r"|s(?:ign(?:ing)? up|ubscri(?:be|ption|ber|bing)s?|upport (?:us|our|independent)"
-    r"|ponsor(?:ed|s)?|hop now|hare (?:this|on|your))|terms of)\b"
+    r"|ponsor(?:ed|s)?|hop now|hare (?:this|on|your))|terms of"
 )
-_COMMAS = ",;:、，،"
-_CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_CALL = re.compile(rf"\W(?:{_CALLS})\b")
+# The words that calls begin with: few blocks have one, and to look for those takes less time.
+_OPENERS = frozenset([re.split("[ -]", call)[0].encode() for call in spelled(_CALLS)])
+# Letters, digits and "_" of ASCII as they are, and the ends of lines; all else as a blank.
+_APART = bytes([byte if re.match(rb"[\w\n]", bytes([byte])) else 32 for byte in range(256)])
+_COMMAS, _OTHER_COMMAS = b",;:", "、，،"
+# Capitals as "A", what lies beyond ASCII as "?", all else but blanks as "a".
+_SHAPES = bytes(
+    [ord("A" if 65 <= n <= 90 else " " if n == 32 else "a" if n < 128 else "?") for n in range(256)]
+)
 _KNOWN_SHARES = 20_000  # shares; most blocks are short, so that few are new
-_CODE = re.compile(r"[{}\[\]<>;=]")
+_CODE = b"{}[]<>;="
 # JSON or a script, printed by mistake.
 _DATA = re.compile(
     r"""\s*(?:[{\[]\s*["'{\[]\s*[\w@"'-]|\(?function\s*\(|window\.\w|document\.\w|var \w+\s*=)"""
@@ -61,13 +71,17 @@ def read_wording(line: str) -> Wording:
     """
     head = line[:_HEAD_CHARS]
     count = line.count(" ") + 1
-    few = line.split(" ", _FEW_WORDS)[:_FEW_WORDS]
+    encoded = head.encode("utf-8", "surrogatepass")
+    commas = len(encoded) - len(encoded.translate(None, _COMMAS))
+    if not head.isascii():
+        commas += sum(map(head.count, _OTHER_COMMAS))
+    code = len(encoded) - len(encoded.translate(None, _CODE))
     return Wording(
         count,
         junk.ends_sentence(line),
-        _share(_capitals("".join([word[0] for word in few])), len(few)),
-        _share(sum(map(head.count, _COMMAS)), min(count, len(head))),
-        _share(len(_CODE.findall(head)), len(head)),
+        _share(_capitals(line, count), min(count, _FEW_WORDS)),
+        _share(commas, min(count, len(head))),
+        _share(code, len(head)),
     )
 
 
@@ -76,19 +90,38 @@ def _share(part: int, whole: int) -> float:
     return round(part / whole, 3)  # which takes longer than to remember it
 
 
-def _capitals(letters: str) -> int:
-    if letters.isascii():
-        return len(letters) - len(letters.encode().translate(None, _CAPITALS))
-    return sum(map(str.isupper, letters))
+def _capitals(line: str, count: int) -> int:
+    """Return how many of the first words of a line of so many begin with a capital."""
+    few = line if count <= _FEW_WORDS else " ".join(line.split(" ", _FEW_WORDS)[:_FEW_WORDS])
+    shapes = b" " + few.encode("utf-8", "surrogatepass").translate(_SHAPES)
+    odd = shapes.count(b" ?") and sum([word[0].isupper() for word in few.split(" ") if word > "~"])
+    return shapes.count(b" A") + odd
 
 
-def count_calls(line: str) -> int:
+def words_of(lines: Sequence[str]) -> list[list[bytes]]:
+    """Return the words of some lines in lower case, a list a line; they end beyond ASCII.
+
+    >>> words_of(["Sign up, and", "Café 1"])
+    [[b'sign', b'up', b'and'], [b'caf', b'1']]
+    """
+    lowered = "\n".join([line[:_HEAD_CHARS] for line in lines]).lower()
+    words = lowered.encode("utf-8", "surrogatepass").translate(_APART)
+    return [line.split() for line in words.split(b"\n")[: len(lines)]]
+
+
+def count_calls(line: str, words: Iterable[bytes]) -> int:
     """Return how many calls to action a block makes.
 
-    >>> count_calls("Sign up, and click Here."), count_calls("Newsletters")
-    (2, 0)
+    Args:
+        line: the block's text on one line.
+        words: what `words_of` gives for it.
+
+    >>> [count_calls(line, *words_of([line])) for line in ("Sign up, and click!", "Newsletters")]
+    [2, 0]
     """
-    return len(_CALL.findall(f" {line[:_HEAD_CHARS].lower()}")) if " " in line else 0
+    if " " not in line or _OPENERS.isdisjoint(words):
+        return 0
+    return len(_CALL.findall(f" {line[:_HEAD_CHARS].lower()}"))
 
 
 def is_data(line: str) -> bool:

@@ -37,8 +37,7 @@ def detect(source: Source, kinds: Sequence[Kind] = KINDS) -> Kind:
         UnknownFormatError: it is of none.
         UnreadableSourceError: the disk said no.
     """
-    with source.open() as stream:
-        probe = Probe(source, stream.read(HEAD_BYTES))
+    probe = probe_of(source)
     if not probe.head:
         raise UnknownFormatError("empty file")
     lead = probe.lead
@@ -46,6 +45,16 @@ def detect(source: Source, kinds: Sequence[Kind] = KINDS) -> Kind:
         if (not kind.lead or lead in kind.lead) and kind.matches(probe):
             return kind
     raise UnknownFormatError("looks like binary data: not a kind that is read")
+
+
+def probe_of(source: Source) -> Probe:
+    """Return what the signs of the kinds look at.
+
+    Raises:
+        UnreadableSourceError: the disk said no.
+    """
+    with source.open() as stream:
+        return Probe(source, stream.read(HEAD_BYTES))
 
 
 def read(source: Source, kind: Kind | None = None) -> Iterator[Read]:

@@ -1,34 +1,25 @@
-"""Saved web pages: as the browser saved them, or wrapped by SingleFile, Save Page WE, monolith.
+"""Saved web pages: as the browser saved them, or wrapped by SingleFile, WebScrapBook and others.
 
-A wrapper says in a comment or in metas of its own where the page came from and when it was saved.
-That is all that is read here; the page itself is left to the parser.
+A page may have its pictures in a folder beside it, and in a snapshot of ArchiveBox a file that says
+where it came from. The page itself is left to the parser.
 """
 
-import html
-import re
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 from feedsmith import text, urls
-from feedsmith.dates import DateContext, parse_date
-from feedsmith.errors import UnknownFormatError
 from feedsmith.model import Document, Hints, Source
+from feedsmith.readers import letters, wrappers
 from feedsmith.readers.encoding import declared_charset, decode
+from feedsmith.readers.nearby import look
 
-OUR_MARK = '<meta name="generator" content="feedsmith">'  # templates/metas.html writes it
-_HEAD_CHARS = 20_000  # characters; wrappers write their notes at the top
-_SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S+)\s*-->")
-_SINGLEFILE = re.compile(
-    r"<!--\s*(?:Page saved with SingleFile|Archive processed by SingleFile)\s*(.{0,3000}?)-->",
-    re.DOTALL,
-)
-_SINGLEFILE_URL = re.compile(r"^\s*url:\s*(\S+)", re.MULTILINE)
-_SINGLEFILE_DATE = re.compile(r"^\s*saved date:\s*(.+)$", re.MULTILINE)
-_MONOLITH = re.compile(r"<!-- Saved from (\S+) at (\S+) using monolith")
-_SAVEPAGE = re.compile(
-    r"<meta\s+name=[\"']?savepage-(\w+)[\"']?\s+content=(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE
-)
-_NO_ZONE = DateContext(UTC, "dmy")  # wrappers write a zone, or mean UTC
+# What ArchiveBox calls the pages of a snapshot; the walk lists one of them.
+_SNAPSHOT_PAGES = frozenset({"singlefile.html", "output.html"})
+_READER_PAGE = "content.html"
 
 
 def read(source: Source) -> Iterator[Document]:
@@ -39,89 +30,101 @@ def read(source: Source) -> Iterator[Document]:
         UnknownFormatError: the page is one that feedsmith made: reading it would go in circles.
     """
     data = source.read()
-    content = decode(data, declared_charset(data))
-    head = content[:_HEAD_CHARS]
-    if OUR_MARK in head:
-        raise UnknownFormatError(
-            "is a page that feedsmith made; leave its folder out with [input] exclude"
-        )
-    for wrapper in _WRAPPERS:
-        document = wrapper(content, head)
-        if document:
-            yield document
-            return
-    yield Document(kind="html", content=content, wrapper="saved page")
+    found = _as_letter(wrappers.document(decode(data, declared_charset(data))))
+    name = source.relative.rsplit("/", 1)[-1]
+    if name in _SNAPSHOT_PAGES:
+        found = _with_snapshot(found, source.beside("index.json"))
+    elif name == _READER_PAGE:
+        found = _with_reader(found, source.beside("article.json"))
+    yield replace(found, resources=partial(look, source.beside))
 
 
-def _singlefile(content: str, head: str) -> Document | None:
-    found = _SINGLEFILE.search(head)
-    if not found:
-        return None
-    url, saved = _SINGLEFILE_URL.search(found[1]), _SINGLEFILE_DATE.search(found[1])
-    return Document(
-        kind="html",
-        content=content,
-        url=urls.absolute(html.unescape(url[1])) if url else None,
-        saved=_time(saved[1]) if saved else None,
-        wrapper="SingleFile",
+def _as_letter(document: Document) -> Document:
+    """Return a page that is the body of a newsletter without what its sender put around it."""
+    if not letters.may_be_one(document.content):
+        return document
+    # 0.02 s to import, and hardly a page is a letter.
+    from feedsmith.readers import newsletter  # noqa: PLC0415
+    from feedsmith.readers.redirects import is_opaque  # noqa: PLC0415
+
+    if not newsletter.is_newsletter(document.content):
+        return document
+    letter = newsletter.tidy(document.content)
+    if letter is None or not letter.chars:
+        return document
+    copy = letter.address if not is_opaque(letter.address) else ""
+    return replace(
+        document,
+        content=letter.html,
+        url=copy or document.url,
+        wrapper=f"newsletter, {document.wrapper}",
+        is_fragment=True,
     )
 
 
-def _savepage(content: str, head: str) -> Document | None:
-    notes = {m[1].lower(): html.unescape(m[2] or m[3] or "") for m in _SAVEPAGE.finditer(head)}
-    if "url" not in notes:
-        return None
-    return Document(
-        kind="html",
-        content=content,
-        url=urls.absolute(notes["url"]),
-        saved=_time(notes.get("date", "")),
+def _with_snapshot(document: Document, index: bytes | None) -> Document:
+    """Return a page with what the index of an ArchiveBox snapshot says about it."""
+    known = _object(index or b"")
+    url, stamp = known.get("url"), known.get("timestamp")
+    if not isinstance(url, str) or not isinstance(stamp, (str, int, float)):
+        return document
+    title, tags = known.get("title"), known.get("tags")
+    return replace(
+        document,
+        url=urls.absolute(url) or document.url,
+        saved=_epoch(stamp) or document.saved,
         hints=Hints(
-            title=text.one_line(notes.get("title", "")) or None,
-            published=text.one_line(notes.get("pubdate", "")) or None,
+            title=text.one_line(title) or None if isinstance(title, str) else None,
+            tags=_tags(tags),
         ),
-        wrapper="Save Page WE",
+        wrapper=f"ArchiveBox, {document.wrapper}",
     )
 
 
-def _monolith(content: str, head: str) -> Document | None:
-    found = _MONOLITH.search(head)
-    if not found:
-        return None
-    return Document(
-        kind="html",
-        content=content,
-        url=urls.absolute(found[1]),
-        saved=_time(found[2]),
-        wrapper="monolith",
+def _with_reader(document: Document, article: bytes | None) -> Document:
+    """Return what a reader within ArchiveBox cut out of a page, with what it says about it."""
+    known = _object(article or b"")
+    if not isinstance(known.get("title"), str):
+        return document
+    told = {key: text.one_line(value) for key, value in known.items() if isinstance(value, str)}
+    return replace(
+        document,
+        url=urls.absolute(told.get("url", "")) or document.url,
+        hints=Hints(
+            title=told["title"] or None,
+            byline=told.get("byline") or told.get("author") or None,
+            site=told.get("siteName") or None,
+            summary=told.get("excerpt") or None,
+        ),
+        wrapper="ArchiveBox reader",
+        is_fragment=True,
     )
 
 
-def _saved_from(content: str, head: str) -> Document | None:
-    found = _SAVED_FROM.search(head)
-    if not found:
-        return None
-    return Document(
-        kind="html", content=content, url=urls.absolute(html.unescape(found[1])), wrapper="browser"
-    )
+def _object(data: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
-# The most talkative first: a SingleFile page may keep the comment of an earlier save.
-_WRAPPERS: tuple[Callable[[str, str], Document | None], ...] = (
-    _singlefile,
-    _savepage,
-    _monolith,
-    _saved_from,
-)
+def _epoch(stamp: str | float) -> datetime | None:
+    """Return the time of a snapshot's number: seconds since 1970.
 
-
-def _time(printed: str) -> datetime | None:
-    """Return the time that a wrapper printed: ISO 8601, or as JavaScript's `Date` spells it.
-
-    Of the latter the bracket at its end is in the user's language and says nothing.
-
-    >>> _time("Thu Mar 09 2023 08:05:12 GMT+0200 (Eastern European Standard Time)").isoformat()
-    '2023-03-09T08:05:12+02:00'
+    >>> _epoch("1700000000.123").isoformat()
+    '2023-11-14T22:13:20+00:00'
     """
-    found = parse_date(printed.partition("(")[0], _NO_ZONE)
-    return found.when if found else None
+    try:
+        return datetime.fromtimestamp(int(float(stamp)), tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _tags(found: object) -> tuple[str, ...]:
+    """Return a snapshot's tags: a list, or one text parted by commas."""
+    parts = found.split(",") if isinstance(found, str) else found
+    if not isinstance(parts, list):
+        return ()
+    named = [text.one_line(part) for part in parts if isinstance(part, str)]
+    return tuple(tag for tag in named if tag)

@@ -9,9 +9,11 @@ from functools import cached_property
 from feedsmith.errors import DamagedSourceError
 from feedsmith.model import Source
 from feedsmith.readers.archive import opened
+from feedsmith.readers.encoding import wide_encoding
 
 HEAD_BYTES = 4096  # bytes; where a page may declare its encoding, and what most signs stand in
 TAIL_BYTES = 2048  # bytes; notes that end with their fields
+_BLANKS_AHEAD = 64  # bytes; in UTF-16 some of so many are zero
 _BLANKS = b" \t\r\n\f\v\x00"
 
 
@@ -66,4 +68,6 @@ class Probe:
 def _plain(head: bytes) -> bytes:
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return head[2:].replace(b"\x00", b"")
+    if b"\x00" in head[:_BLANKS_AHEAD] and wide_encoding(head):
+        return head.replace(b"\x00", b"")
     return head.removeprefix(b"\xef\xbb\xbf")

@@ -5,6 +5,7 @@ its first word, its first letters or its first character, so that the work grows
 hardly with the number of terms. One regex a term would cost 40 times as much at 100 terms.
 """
 
+import functools
 import re
 import unicodedata
 from collections import Counter
@@ -15,11 +16,6 @@ from typing import TypeVar
 _WORD = re.compile("[\\w\u0900-\u0963\u0966-\u0dff]+(?:\\+\\+|#)?")  # c++ and c# are words
 _TERM_WORD = re.compile(rf"({_WORD.pattern})(\*?)")
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]+")
-# Scripts without spaces between words: Thai and Lao, Burmese, Khmer, kana, Han.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\U00020000-\U0003ffff]",
-)
 _HEAD_CHARS = 3  # characters of a prefix that it is filed under; longer ones are compared in turn
 T = TypeVar("T")
 _ASCII_GAPS = {n: " " for n in range(128) if not chr(n).isalnum()}
@@ -72,6 +68,20 @@ class Pattern:
     substring: str = ""
 
 
+def _has_no_spaces(plain_text: str) -> bool:
+    """Say whether a text is in a script without spaces between words."""
+    return not plain_text.isascii() and bool(_unspaced().search(plain_text))
+
+
+@functools.cache
+def _unspaced() -> re.Pattern[str]:
+    # Thai and Lao, Burmese, Khmer, kana, Han; only where needed, as so large a set costs 3 ms.
+    return re.compile(
+        "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+        "\uf900-\ufaff\U00020000-\U0003ffff]",
+    )
+
+
 def parse_pattern(text: str) -> Pattern | None:
     """Return the pattern of `word`, `two words` or `prefix*`; None when there is nothing to find.
 
@@ -79,7 +89,7 @@ def parse_pattern(text: str) -> Pattern | None:
     """
     body = plain(text).strip()
     found = _TERM_WORD.findall(body)
-    if _UNSPACED.search(body) or not found:
+    if _has_no_spaces(body) or not found:
         body = body.strip("*").strip()
         return Pattern((), substring=body) if body else None
     ends_open = tuple(bool(star) for _, star in found)

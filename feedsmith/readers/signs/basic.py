@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from feedsmith.readers.encoding import has_mark
+from feedsmith.readers.encoding import has_mark, wide_encoding
 from feedsmith.readers.kind import Kind
 from feedsmith.readers.probe import Probe
 
@@ -31,8 +31,8 @@ def is_page(probe: Probe) -> bool:
 
 
 def is_text(probe: Probe) -> bool:
-    """Say whether a file begins like text: a byte order mark, or hardly any control bytes."""
-    if has_mark(probe.head):
+    """Say whether a file begins like text: UTF-16, or hardly any control bytes."""
+    if has_mark(probe.head) or (b"\x00" in probe.head and wide_encoding(probe.head)):
         return True
     controls = len(probe.head) - len(probe.head.translate(None, _CONTROLS))
     return bool(probe.head) and controls <= len(probe.head) * _BINARY_SHARE

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from feedsmith.readers.kind import Kind
 from feedsmith.readers.probe import Probe
-from feedsmith.readers.signs.basic import PROLOG
+from feedsmith.readers.signs import unread
 
 
 def _begins(pattern: bytes) -> Callable[[Probe], bool]:
@@ -19,15 +19,25 @@ def _refused(name: str, title: str, pattern: bytes, lead: bytes = b"", advice: s
     return Kind(name, title, "its first bytes", _begins(pattern), lead=lead, advice=advice)
 
 
+def _is_broken_zip(probe: Probe) -> bool:
+    return probe.is_zip and not probe.is_also_zip
+
+
 KINDS: tuple[Kind, ...] = (
-    _refused("pdf", "a PDF", rb"%PDF-", b"%"),
+    *unread.KINDS,
     _refused("image", "a PNG image", rb"\x89PNG", b"\x89"),
     _refused("image", "a JPEG image", rb"\xff\xd8\xff", b"\xff"),
     _refused("image", "a GIF image", rb"GIF8[79]a", b"G"),
     _refused("image", "a WebP image", rb"RIFF....WEBP", b"R"),
     _refused("media", "audio or video", rb"RIFF", b"R"),
-    _refused("epub", "an EPUB book", rb"PK\x03\x04.{26}mimetypeapplication/epub", b"P"),
-    _refused("docx", "a DOCX document", rb"PK\x03\x04.{0,3000}?word/", b"P"),
+    Kind(
+        "zip",
+        "a broken ZIP archive",
+        "its first bytes, and no list of files",
+        _is_broken_zip,
+        lead=b"P",
+        advice="get it again",
+    ),
     _refused("zip", "a ZIP archive", rb"PK[\x03\x05]", b"P"),
     _refused("archive", "gzip-compressed data", rb"\x1f\x8b", b"\x1f"),
     _refused(
@@ -44,24 +54,21 @@ KINDS: tuple[Kind, ...] = (
     _refused(
         "media", "audio or video", rb"....ftyp|ID3|OggS|fLaC|\x1aE\xdf\xa3|\xff[\xfb\xf3\xf2]"
     ),
-    _refused("webarchive", "a Safari web archive or property list", rb"bplist00", b"b"),
-    _refused("warc", "a WARC archive", rb"WARC/1\.", b"W"),
-    _refused("arc", "an ARC archive", rb"filedesc://", b"f"),
+    _refused("plist", "a property list", rb"bplist00", b"b"),
     _refused(
-        "mhtml",
-        "an MHTML page",
-        rb"(?:[A-Za-z-]+: [^\n]*\n(?:[ \t][^\n]*\n)*)*?(?i:snapshot-content-location:"
-        rb"|content-type:\s*multipart/related)",
+        "opml",
+        "OPML, a list of subscriptions",
+        rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?i:opml)\b",
+        b"<",
+        "it names feeds and holds no article; open it in your feed reader",
     ),
-    _refused(
-        "mail",
-        "an e-mail",
-        rb"(?:From \S+ .{10,40}\n)?(?=(?:[^\n]+\n){0,60}?(?i:from):)"
-        rb"(?=(?:[^\n]+\n){0,60}?(?i:subject|message-id|received):)[A-Za-z-]+:",
-    ),
-    _refused("feed", "an RSS or Atom feed", PROLOG + rb"<(?:rss|feed|rdf:RDF)\b", b"<"),
-    _refused("bookmarks", "a list of bookmarks", rb"\s*<!DOCTYPE NETSCAPE-Bookmark-file-1>", b"<"),
     _refused("xml", "XML", rb"\s*<\?xml(?!.{0,600}<(?i:!doctype html|html|head|body)\b)", b"<"),
-    _refused("xml", "XML", rb"\s*<(?i:nitf|newsml|newsitem|opml|svg|en-export)\b", b"<"),
-    _refused("json", "JSON", rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:", b"[{"),
+    _refused("xml", "XML", rb"\s*<(?i:svg)\b", b"<"),
+    _refused(
+        "json",
+        "JSON",
+        rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:",
+        b"[{",
+        "only the exports that the README names are",
+    ),
 )

@@ -1,0 +1,1 @@
+"""What the readers of notes share: heads with fields, Markdown as HTML, pictures beside a note."""
