@@ -14,7 +14,7 @@ from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import IO
 
-from feedsmith.settings import Config
+from feedsmith.settings import Config, HooksConfig
 from feedsmith.text import printable
 
 _TOLD_CHARS = 200  # characters of the command's last line that a message shows
@@ -29,29 +29,42 @@ def after_build(config: Config, feeds: Iterable[str], *, out: str, folder: str) 
         out: the out folder; the command has it in FEEDSMITH_OUT, as an absolute path.
         folder: where the command is run.
     """
-    command, seconds = config.hooks.after_build, config.hooks.timeout
     base = config.feed.base_url.rstrip("/")
-    arguments = ["/bin/sh", "-c", command] if isinstance(command, str) else list(command)
+    told = "".join(f"{base}/{path}\n" for path in feeds)
+    try:
+        problem = _run(config.hooks, told.encode(), os.path.realpath(out), folder)
+    except OSError as error:
+        problem = f"cannot be run: {error.filename}: {error.strerror}"
+    except ValueError as error:
+        problem = f"cannot be run: {error}"
+    return f"hooks.after_build: {problem}; {_ADVICE}" if problem else ""
+
+
+def _run(hooks: HooksConfig, told: bytes, out: str, folder: str) -> str:
+    """Run the command; return how it failed, or "". Files, not pipes: nobody waits for a reader.
+
+    Raises:
+        OSError: there is no such command, or no room for what is told.
+        ValueError: an argument that no command can have.
+    """
+    command = hooks.after_build
     with TemporaryFile() as given, TemporaryFile() as said:
-        given.write("".join(f"{base}/{path}\n" for path in feeds).encode())
+        given.write(told)
         given.seek(0)
+        process = subprocess.Popen(  # noqa: S603 (the user's own command, from config.toml)
+            ["/bin/sh", "-c", command] if isinstance(command, str) else command,
+            stdin=given, stdout=said, stderr=subprocess.STDOUT, cwd=folder,
+            env={**os.environ, "FEEDSMITH_OUT": out}, start_new_session=True,
+        )  # fmt: skip
         try:
-            process = subprocess.Popen(  # noqa: S603 (the user's own command, from config.toml)
-                arguments, stdin=given, stdout=said, stderr=subprocess.STDOUT, cwd=folder,
-                env={**os.environ, "FEEDSMITH_OUT": os.path.realpath(out)}, start_new_session=True,
-            )  # fmt: skip
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            return f"hooks.after_build: {arguments[0]}: cannot be run: {reason}; {_ADVICE}"
-        try:
-            status = process.wait(seconds)
+            status = process.wait(hooks.timeout)
         except subprocess.TimeoutExpired:
-            problem = f"not done after {seconds} s (hooks.timeout) and stopped"
+            problem = f"not done after {hooks.timeout} s (hooks.timeout) and stopped"
         else:
             problem = _ending(status) if status else ""
         finally:
             _stop(process)
-        return f"hooks.after_build: {problem}{_last_line(said)}; {_ADVICE}" if problem else ""
+        return f"{problem}{_last_line(said)}" if problem else ""
 
 
 _ADVICE = "the feeds are published, run it by hand or mend it"

@@ -44,7 +44,7 @@ def test_a_list_is_run_as_it_is(tmp_path: Path) -> None:
         ("echo one; echo 'no \033[31mroute' >&2; exit 3", "exit status 3: no \\x1b[31mroute; "),
         ("exit 1", "exit status 1; the feeds are published"),
         ("kill -9 $$", "ended by signal 9; "),
-        (("./is-not-there",), "./is-not-there: cannot be run: No such file or directory; "),
+        (("./is-not-there",), "cannot be run: ./is-not-there: No such file or directory; "),
         (("a\0b",), "cannot be run: embedded null byte; "),
         ("python3 -c 'print(chr(233) * 100000)'", ""),
     ],
