@@ -36,6 +36,13 @@ _REPLY = re.compile(
     r"|beantwoorden|odpowiedz|svara|ответить)\Z",
     re.IGNORECASE,
 )
+_CELLS = " | "  # between the cells of a row
+# What a row of a table must say for its date to be the page's.
+_PUBLISHING = re.compile(
+    r"publish|posted|updated|publié|publicad|pubblicat|veröffentlicht|aktualisiert|gepubliceerd"
+    r"|opublikowan|опубликован",
+    re.IGNORECASE,
+)
 _SAYS_CHARS = 40  # characters at the end of a line in which it names who speaks
 _EAST, _WEST = timedelta(hours=14), timedelta(hours=-12)  # the offsets that are in use
 _STEP = timedelta(minutes=30)  # nearly all of them are a multiple of it
@@ -88,9 +95,19 @@ def dates_at(
         if _NO_DATELINE.search(line):
             continue
         found = find_datelines(line, context)
-        if found:
+        if found and (not _is_in_table(blocks, at) or _PUBLISHING.search(line)):
             label = "" if found[0].label or not at else find_label(blocks[at - 1].text)
             yield at, (replace(found[0], label=label), *found[1:]) if label else found
+
+
+def _is_in_table(blocks: Sequence[Block], at: int) -> bool:
+    """Say whether a block is one of several rows of cells: what it dates is the row's own matter."""
+    near = (*blocks[max(0, at - 1) : at], *blocks[at + 1 : at + 2])
+    return _is_row(blocks[at]) and any(map(_is_row, near))
+
+
+def _is_row(block: Block) -> bool:
+    return block.tag == "tr" and _CELLS in block.text
 
 
 def is_comment(blocks: Sequence[Block], at: int) -> bool:
