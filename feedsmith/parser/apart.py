@@ -23,7 +23,7 @@ def subtitle(page: Page, under: Choice[str]) -> tuple[int, ...]:
     blocks = page.blocks
     behind = next((at for at in page.body if at > max(under.places, default=-1)), -1)
     is_wired = behind >= 0 and find_place(blocks[behind].text) is not None
-    if page.document.kind == "text" or is_wired:
+    if is_wired:
         return under.places
     return tuple(at for at in under.places if not junk.ends_sentence(blocks[at].text))
 

@@ -36,7 +36,6 @@ _REPLY = re.compile(
     r"|beantwoorden|odpowiedz|svara|ответить)\Z",
     re.IGNORECASE,
 )
-_CELLS = " | "  # between the cells of a row
 # What a row of a table must say for its date to be the page's.
 _PUBLISHING = re.compile(
     r"publish|posted|updated|publié|publicad|pubblicat|veröffentlicht|aktualisiert|gepubliceerd"
@@ -101,13 +100,14 @@ def dates_at(
 
 
 def _is_in_table(blocks: Sequence[Block], at: int) -> bool:
-    """Say whether a block is one of several rows of cells: what it dates is the row's own matter."""
-    near = (*blocks[max(0, at - 1) : at], *blocks[at + 1 : at + 2])
-    return _is_row(blocks[at]) and any(map(_is_row, near))
+    """Say whether a block is one of several rows of cells, or stands behind the head of a row.
 
-
-def _is_row(block: Block) -> bool:
-    return block.tag == "tr" and _CELLS in block.text
+    What it dates is the row's own matter.
+    """
+    above, below = blocks[max(0, at - 1) : at], blocks[at + 1 : at + 2]
+    if any(block.tag == "th" for block in above):
+        return True
+    return blocks[at].tag == "tr" and any(block.tag == "tr" for block in (*above, *below))
 
 
 def is_comment(blocks: Sequence[Block], at: int) -> bool:
