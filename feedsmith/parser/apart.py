@@ -8,6 +8,9 @@ from feedsmith.parser import footers, junk
 from feedsmith.parser.page import Block, Choice, Page
 
 _TITLE_SLACK = 3  # characters by which folding may change a title's length
+_OPENING_BLOCKS = 5  # blocks of the body of which one may open with its place
+_PLACE_CHARS = 60  # characters of a place dateline before the text
+_ECHO_CHARS = 40  # characters; two paragraphs that share so many are one
 _DATE_CHARS = 160  # characters; a longer block is prose that mentions a date
 
 
@@ -20,7 +23,7 @@ def subtitle(page: Page, under: Choice[str]) -> tuple[int, ...]:
     blocks = page.blocks
     behind = next((at for at in page.body if at > max(under.places, default=-1)), -1)
     is_wired = behind >= 0 and find_place(blocks[behind].text) is not None
-    if page.document.kind == "text" or is_wired:
+    if is_wired:
         return under.places
     return tuple(at for at in under.places if not junk.ends_sentence(blocks[at].text))
 
@@ -41,7 +44,25 @@ def dropped(
     sizes = range(len(folded) - _TITLE_SLACK, len(folded) + _TITLE_SLACK + 1)
     said = [(at, page.blocks[at].text) for at in page.body]
     away |= {at for at, line in said if len(line) in sizes and text.fold(line) == folded}
+    away |= _echoes(said)
     return frozenset(away)
+
+
+def _echoes(said: list[tuple[int, str]]) -> set[int]:
+    """Return the places right above a place dateline of what opens like the text behind the place.
+
+    Such a line is a cut of the text, made for lists; the text begins with the place.
+    """
+    for n in range(1, min(_OPENING_BLOCKS, len(said))):
+        line = said[n][1]
+        if find_place(line):
+            return {at for at, above in said[:n] if 0 < line.find(_opening(above)) <= _PLACE_CHARS}
+    return set()
+
+
+def _opening(line: str) -> str:
+    """Return the opening of a paragraph, or what no line holds if it is too short to tell."""
+    return line[:_ECHO_CHARS] if len(line) >= _ECHO_CHARS else "\n"
 
 
 def _is_line(block: Block) -> bool:

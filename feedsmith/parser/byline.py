@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable, Iterable
 
 from feedsmith import text
-from feedsmith.parser import declared
+from feedsmith.parser import declared, unmarked
 from feedsmith.parser.names import desks_of, head_of, is_full, is_opened, names_of, said_by
 from feedsmith.parser.page import Answer, Block, Choice, Page, climb
 from feedsmith.parser.writers import LINE_CHARS, Authors, Case, answer, case_of, full, one
 
 _BY_ALONE = re.compile(
-    r"(?:(?:written|words|posted|text) )?by:?|von|par|por|di|door|av|af|(?:autor|author|auteur):?",
+    r"(?:(?:written|words|posted|text|commentary|analysis|opinion|review|reporting) )?by:?"
+    r"(?: ?[—–-])?|von|par|por|di|door|av|af|(?:autor|author|auteur):?",
     re.IGNORECASE,
 )
 _BOX_CHARS = 80  # characters of the line that names the author in a box
@@ -53,7 +54,15 @@ def find_authors(page: Page, title: Choice[str] | None = None) -> Choice[tuple[s
 def find_signatures(page: Page, authors: Iterable[str]) -> list[int]:
     """Return the places of the body's lines that say nothing but who wrote it."""
     known = {text.fold(name) for name in authors}
-    return [at for at in page.body if known and _is_signature(page.blocks[at], known)]
+    return [
+        at
+        for at in page.body
+        if known
+        and (
+            _is_signature(page.blocks[at], known)
+            or unmarked.is_introduction(page.blocks[at], known)
+        )
+    ]
 
 
 def _is_signature(block: Block, known: set[str]) -> bool:
@@ -151,7 +160,8 @@ def _beside_date(case: Case) -> Authors | None:
             return ""
         parts = [part.strip(" ,.:") for part in _DATE.sub("|", block.text).split("|")]
         parts = [head_of(part) for part in parts if len(part) > 1]
-        return parts[0] if 0 < len(parts) <= _PARTS else ""
+        is_one = 0 < len(parts) <= _PARTS and not unmarked.office_of(parts[0])
+        return parts[0] if is_one else ""
 
     return _first(case, read, full)
 
@@ -200,17 +210,6 @@ def _box(case: Case) -> Authors | None:
     return answer(found.values(), case, "a box about the author") if len(found) == 1 else None
 
 
-def _above_dateline(case: Case) -> Authors | None:
-    """A line right above the dateline that is nothing but full names."""
-    page = case.page
-    for at in sorted(page.dated):
-        line = page.blocks[at - 1].text if 0 < at <= page.start else ""
-        names = names_of(line) if 0 < len(line) <= _BOX_CHARS else []
-        if names and all(map(is_full, names)) and at - 1 not in page.dated:
-            return answer([line], case, page.blocks[at - 1].where, at - 1)
-    return None
-
-
 def _reader_line(case: Case) -> Authors | None:
     page = case.page
     return answer([page.blocks[2].text], case, "line 3", 2) if page.reader_head else None
@@ -223,5 +222,8 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
         *(declared.unseen, _said, _closing, _beside_date, _signed),
         *(declared.handle, _by_one, _box, _by_desk, declared.desk),
     ),
-    "text": (declared.hint, _reader_line, _printed, _said, _above_dateline, _beside_date, _closing),
+    "text": (
+        *(declared.hint, _reader_line, _printed, _said, unmarked.introduced, unmarked.followed),
+        *(_beside_date, unmarked.above_dateline, _closing, unmarked.desk),
+    ),
 }

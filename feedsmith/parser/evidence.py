@@ -37,6 +37,12 @@ _REPLY = re.compile(
     r"|beantwoorden|odpowiedz|svara|ответить)\Z",
     re.IGNORECASE,
 )
+# What a row of a table must say for its date to be the page's.
+_PUBLISHING = re.compile(
+    r"publish|posted|updated|publié|publicad|pubblicat|veröffentlicht|aktualisiert|gepubliceerd"
+    r"|opublikowan|опубликован",
+    re.IGNORECASE,
+)
 _SAYS_CHARS = 40  # characters at the end of a line in which it names who speaks
 _EAST, _WEST = timedelta(hours=14), timedelta(hours=-12)  # the offsets that are in use
 _STEP = timedelta(minutes=30)  # nearly all of them are a multiple of it
@@ -87,7 +93,7 @@ def dates_at(
         if not _NUMBERS.search(line) and not _may_count_back(line, context):
             continue
         found = _dates_of(line, context) or _below_text(line, context)
-        if found:
+        if found and (not _is_in_table(blocks, at) or _PUBLISHING.search(line)):
             label = "" if found[0].label or not at else find_label(blocks[at - 1].text)
             yield at, (replace(found[0], label=label), *found[1:]) if label else found
 
@@ -105,6 +111,17 @@ def _below_text(line: str, context: DateContext) -> tuple[Found, ...]:
         return tuple([replace(one, label="published") for one in _dates_of(told, context)[:1]])
     said = footers.before_labels(line)
     return tuple([one for one in _dates_of(said, context) if one.label]) if said else ()
+
+
+def _is_in_table(blocks: Sequence[Block], at: int) -> bool:
+    """Say whether a block is one of several rows of cells, or stands behind the head of a row.
+
+    What it dates is the row's own matter.
+    """
+    above, below = blocks[max(0, at - 1) : at], blocks[at + 1 : at + 2]
+    if any(block.tag == "th" for block in above):
+        return True
+    return blocks[at].tag == "tr" and any(block.tag == "tr" for block in (*above, *below))
 
 
 def is_comment(blocks: Sequence[Block], at: int) -> bool:

@@ -24,7 +24,7 @@ _LABELS = (
 )
 _BY = re.compile(
     rf"^(?:{_VERBS}|by|von|vom|par|por|di|door|av|af|od|yazan)(?::\s*|\s+|(?<=y)(?=(?-i:[A-Z])))"
-    rf"|^(?:{_LABELS})\s*:\s*|^автор\s+",
+    rf"|^(?:{_LABELS})\s*:\s*|^автор\s+|^(?:headshot of|social links for)\s+",
     re.IGNORECASE,
 )
 _SAID_BY = re.compile(
@@ -36,7 +36,7 @@ _SAID_BY = re.compile(
 _SPLIT = re.compile(
     r"\s*[;|/•·⋅∙▪~\n]\s*|,\s*|\s+(?:and|und|et|y|e|en|och|og|&|with|i|и|and/or)\s+", re.IGNORECASE
 )
-_ADDRESS = re.compile(r"https?://\S*|\S*@\S+\.\w+\S*|(?<!\w)@\w+")
+_ADDRESS = re.compile(r"https?://\S*|\S*@\S+\.\w+\S*|(?<!\w)@\w+|(?<=[a-z])@\w+\Z")
 _ASIDE = re.compile(r"\s*[(\[<].*?(?:[)\]>]|\Z)")
 # What is said behind a name: "Ada Quill for the Post", "Ada Quill - Harbour Desk".
 _BEHIND = re.compile(
@@ -84,7 +84,7 @@ _PARTICLES = frozenset({
 })  # fmt: skip
 # Where a visible byline ends: "By Ada Quill12 May", "By Ada Quill | Updated".
 _LINE_END = re.compile(
-    r"\d|\s[|•·⋅–—-]\s|(?-i:\s(?:on|in|at|for|am|as)\s)|\b(?:updated|published|posted)\b|(?<=[a-z])(?-i:Updated|Published|Posted)"
+    r"\d|\s[|•·⋅–—-]\s|(?-i:\s(?:on|in|at|for|am|as|By)\s)|\b(?:updated|published|posted)\b|(?<=[a-z])(?-i:Updated|Published|Posted)"
     rf"|\b(?:{text.MONTH_FORMS})\b(?=[ .]*\d)",
     re.IGNORECASE,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from feedsmith import text
 from feedsmith.dates import find_place
 from feedsmith.model import Document
@@ -9,13 +11,21 @@ from feedsmith.parser.page import Answer, Choice
 
 _SUMMARY_CHARS = 300  # characters of a summary made from the lede
 _LEDE_CHARS = 60  # characters; a shorter first paragraph is a place or a label
+_SHORT_STATE = re.compile(r", (?:[A-Z][a-z]{1,4}|[A-Z](?:\.[A-Z])+)\Z")
 _OPENING_CHARS = 100  # characters of a title made from the lede
 
 
 def find_place_of(document: Document, lede: str) -> Choice[str]:
     """Return where the story was filed: as stated, else as the wire dateline says."""
     stated = choice(document.hints.place, "stated", document.wrapper)
-    return stated if stated.value else choice(find_place(lede), "wire", "start of the text")
+    return stated if stated.value else choice(_wired(lede), "wire", "start of the text")
+
+
+def _wired(lede: str) -> str | None:
+    """Return the place that opens a text, with the stop of a state's name: "HALLOW, Mo. (AP)"."""
+    place = find_place(lede)
+    is_short = place and _SHORT_STATE.search(place) and lede.startswith(f"{place}. (")
+    return f"{place}." if is_short else place
 
 
 def choice(value: str | None, rule: str, where: str) -> Choice[str]:

@@ -16,6 +16,7 @@ from string import ascii_lowercase, ascii_uppercase, digits
 
 from feedsmith.model import Document
 from feedsmith.parser import junk
+from feedsmith.parser.captions import without_captions
 from feedsmith.parser.page import Block, Body
 from feedsmith.parser.wording import is_data
 from feedsmith.parser.wrapping import WRAP_LINES, is_dense, mended, unwrapped, wrap_width
@@ -85,7 +86,7 @@ def blocks_of(document: Document) -> tuple[Block, ...]:
         joined = _parted(joined, _GLUE if is_glued else _GLUED_SENTENCES)
     if any(mark in content for mark in _MARKDOWN_MARKS):
         joined = [(number, _plain(line)) for number, line in joined]
-    return tuple([_block(number, line) for number, line in joined if line])
+    return without_captions(tuple([_block(number, line) for number, line in joined if line]))
 
 
 def _cleaned(content: str, *, is_browser: bool) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from feedsmith import text
+from feedsmith.parser import junk
 from feedsmith.parser.names import desks_of, is_full, names_of
 from feedsmith.parser.page import Answer, Block, Choice, Page, site_names
 
@@ -42,11 +43,17 @@ def case_of(page: Page, title: Choice[str] | None) -> Case:
     near = tuple(_near(page, place))
     short = [(at, b) for at in near if len((b := page.blocks[at]).text) <= LINE_CHARS]
     said = text.fold(" ".join([block.text for _, block in short]))
-    lines = tuple((at, b) for at, b in short if not b.prose and b.tag not in _HEADINGS)
+    lines = tuple((at, b) for at, b in short if b.tag not in _HEADINGS and _is_line(page, at))
     own = site_names(page)
     return Case(
         page, near, lines, said, frozenset({*own, *(name.replace(" ", "") for name in own)})
     )
+
+
+def _is_line(page: Page, at: int) -> bool:
+    """Say whether a block may be a byline: no prose, but for a long line that a date closes."""
+    block = page.blocks[at]
+    return not block.prose or (at in page.dated and not junk.ends_sentence(block.text))
 
 
 def _near(page: Page, place: int | None) -> Iterable[int]:
