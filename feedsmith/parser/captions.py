@@ -26,12 +26,14 @@ def without_captions(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if not found:
         return blocks
     said = {text.fold(blocks[at].text) for at, is_repeated in found.items() if is_repeated}
-    return tuple([
-        block._replace(prose=0, label=True)
-        if at in found or (block.prose and text.fold(block.text) in said)
-        else block
-        for at, block in enumerate(blocks)
-    ])
+    return tuple(
+        [
+            block._replace(prose=0, label=True)
+            if at in found or (block.prose and text.fold(block.text) in said)
+            else block
+            for at, block in enumerate(blocks)
+        ]
+    )
 
 
 def _captions(blocks: Sequence[Block]) -> Iterator[tuple[int, bool]]:
