@@ -161,11 +161,21 @@ def _beside_date(case: Case) -> Authors | None:
         if at not in case.page.dated or not (at in case.near[:_NEXT] or _META.search(block.marks)):
             return ""
         parts = [part.strip(" ,.:") for part in _DATE.sub("|", block.text).split("|")]
-        parts = [head_of(part) for part in parts if len(part) > 1]
-        is_one = 0 < len(parts) <= _PARTS and not unmarked.office_of(parts[0])
-        return parts[0] if is_one else ""
+        parts = [part for part in parts if len(part) > 1]
+        return _named_beside(parts) if 0 < len(parts) <= _PARTS else ""
 
     return _first(case, read, full)
+
+
+def _named_beside(parts: list[str]) -> str:
+    """Return what the first part of a line that dates have cut names, or one that opens with "By".
+
+    An office is no person.
+    """
+    first = head_of(parts[0])
+    if not first:
+        first = next((head_of(part) for part in parts[1:] if is_opened(part)), "")
+    return "" if unmarked.office_of(first) else first
 
 
 def _signed(case: Case) -> Authors | None:

@@ -70,7 +70,7 @@ _OFFICE = re.compile(
     r"|publisher|blog|website|official|studio|services?|solutions|group|shop|store|forum|about|posts?|minutes?|mins"
     r"|subscribe|contact|image|images|instagram|facebook|twitter|linkedin|whatsapp|telegram|email|e-mail|translated"
     r"|übersetzung|illustrations?|sponsored|limited|offer|undefined|null|none|unknown|anonymous|name|date|data|datum"
-    r"|last|top|like|by|via|more|no|all|alle|the|our|your|my|this|how|why|what|when|home|tags?)\b",
+    r"|last|top|like|by|via|with|more|no|all|alle|the|our|your|my|this|how|why|what|when|home|tags?)\b",
     re.IGNORECASE,
 )
 _ODD = re.compile(r"[\d_=:*#\"“”„?!<>()\[\]{}+…©$%^\\]|\w\.(?=[^\W\d_][^\W\d_])(?=[a-z])")

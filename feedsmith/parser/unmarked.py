@@ -67,7 +67,8 @@ def above_dateline(case: Case) -> Authors | None:
     """A line right above the dateline that is nothing but full names."""
     page = case.page
     for at in sorted(page.dated):
-        line = page.blocks[at - 1].text if 0 < at <= page.start else ""
+        is_head = 0 < at <= page.start or (at - 1 in case.near and at - 1 >= case.near[0])
+        line = page.blocks[at - 1].text if is_head else ""
         if _is_named(line) and at - 1 not in page.dated:
             return answer([line], case, page.blocks[at - 1].where, at - 1)
     return None
