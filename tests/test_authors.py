@@ -133,6 +133,19 @@ BEHIND = [
     ('<div class="related author"><h4>Ada Quill</h4></div>', ()),
     ("<p>Reviewed by Ada Quill</p>", ()),
 ]
+SOURCE = "<dl><dt>Source:</dt><dd>Hallow School of Tides</dd></dl>"
+SOURCES = [
+    (SOURCE, ("Hallow School of Tides",)),
+    (f"<p>By Ada Quill</p>{SOURCE}", ("Ada Quill",)),
+    (SOURCE.replace("Hallow School", "Notes on the school"), ()),
+]
+
+
+@pytest.mark.parametrize(("below", "authors"), SOURCES)
+def test_the_source_of_a_text_is_its_author_where_no_person_is(
+    below: str, authors: tuple[str, ...]
+) -> None:
+    assert parse(below=below).authors == authors
 
 
 @pytest.mark.parametrize(("behind", "authors"), BEHIND)
@@ -173,6 +186,31 @@ DUMPS = [
     ("2 March 2019 - Ada Quill", ("Ada Quill",)),
     ("Ada Quill\n\n2 March 2019", ("Ada Quill",)),
     ("2 March 2019", ()),
+    ("Ada Quill\n\nHarbour correspondent\n\n2 March 2019", ("Ada Quill",)),
+    ("Ada Quill\n\nAda Quill\n\nSenior Editor", ("Ada Quill",)),
+    ("Ada Quill\n\nAda Quill\n\n2 March 2019", ("Ada Quill",)),
+    ("Ada Quill\n\nHarbour Street", ()),
+    ("Gallery Quay\n\nAda Quill - March 2, 2019", ("Ada Quill",)),
+    (
+        "Ada Quill and Bo Lind, Harbour Times - Mar 2, 2019, 3:06 pm UTC in Hallow",
+        ("Ada Quill", "Bo Lind"),
+    ),
+    ("Headshot of Ada Quill By Ada QuillPublished: Mar 2, 2019", ("Ada Quill",)),
+    ("By —\n\nAda Quill", ("Ada Quill",)),
+    ("Commentary by\n\nAda Quill", ("Ada Quill",)),
+    ("Published: March 2, 2019 by Ada Quill", ("Ada Quill",)),
+    ("Published: Mar 2, 2019 10:55 AM Save Article", ()),
+    ("Nobody in Hallow knows the reason.\n\nAda Quill\n\n2 March 2019", ("Ada Quill",)),
+    ("By\n\nSocial Links for Ada Quill", ("Ada Quill",)),
+    ("Source:\n    Hallow School of Tides\n\n2 March 2019", ("Hallow School of Tides",)),
+    ("Source:\n    see the notes below\n\n2 March 2019", ()),
+    ("AFP\n\n2 March 2019", ("AFP",)),
+    ("Spa\n\n2 March 2019", ()),
+    ("AFP / Updated: Mar 2, 2019, 19:28", ("AFP",)),
+    ("Bay News · Posted: Mar 2, 2019", ("Bay News",)),
+    ("Bay News · Posted: Mar 2, 2019\n\nBy Ada Quill", ("Ada Quill",)),
+    ("By Reuters\n\n2 March 2019", ("Reuters",)),
+    ("By harbour\n\n2 March 2019", ("harbour",)),
 ]
 LINE = "The ferry was late again on Monday, and the harbour office said that it was sorry.\n\n"
 
@@ -187,3 +225,13 @@ def test_a_dump_may_end_with_its_authors() -> None:
     dump = f"The ferry that was never on time\n\n{LINE * 3}Written by Ada Quill\n"
     found = parser.parse(Document(kind="text", content=dump), Config()).article
     assert found.authors == ("Ada Quill",)
+
+
+def test_an_author_whom_a_dump_introduces_is_named_and_the_introduction_goes() -> None:
+    said = "By Ada Quill, one of the editors of a letter about tides. Quill has kept a log of them."
+    dump = f"The ferry that was never on time\n\n{said}\n\n2 March 2019\n\n{LINE * 3}"
+    found = parser.parse(Document(kind="text", content=dump), Config()).article
+    assert found.authors == ("Ada Quill",)
+    assert "Quill" not in found.text
+    told = dump.replace("Ada Quill, one", "Monday, one")
+    assert parser.parse(Document(kind="text", content=told), Config()).article.authors == ()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from feedsmith.model import Document
+from feedsmith import parser
+from feedsmith.config import Config
+from feedsmith.model import Article, Document
 from feedsmith.parser import bodylines, lines, textbody, textpage, titlelines
 from feedsmith.parser.trees import load_forest
 
@@ -205,3 +207,56 @@ def test_no_prose_that_the_forest_knows_is_still_an_article() -> None:
     blocks = textpage.blocks_of(Document(kind="text", content=content))
     body, _ = textbody.choose(blocks, content.split("\n"))
     assert body
+
+
+CAPTION = "FILE - The ferry lies at the quay of Hallow in the fog of May 4, 2023. (Photo: Bo Lind)"
+
+
+def article(content: str) -> Article:
+    return parser.parse(Document(kind="text", content=content), Config()).article
+
+
+def labels(content: str) -> list[str]:
+    blocks = textpage.blocks_of(Document(kind="text", content=content))
+    return [block.text for block in blocks if block.label]
+
+
+@pytest.mark.parametrize(
+    ("gallery", "captions"),
+    [
+        (f"{CAPTION}\n1 of 2 |\n{CAPTION}\n{PROSE}", [CAPTION, "1 of 2 |", CAPTION]),
+        (f"1 of 2\n|\n{CAPTION}\n{PROSE}\n{CAPTION}", ["1 of 2", CAPTION, CAPTION]),
+        (f"1 of 2 | {CAPTION}\n{PROSE}", [f"1 of 2 | {CAPTION}"]),
+        (f"{CAPTION}\n1 / 2\n{CAPTION}\n{PROSE}", [CAPTION, "1 / 2", CAPTION]),
+        (f"{OTHER}\n1 of 2\n{PROSE}", []),
+        (f"{CAPTION}\n3 of 2 |\n{PROSE}", []),
+        ("1 of 2 |", []),
+    ],
+)
+def test_the_counter_of_a_gallery_tells_its_captions(gallery: str, captions: list[str]) -> None:
+    assert [line for line in labels(gallery) if line != "|"] == captions
+
+
+def test_a_gallery_above_the_text_hides_neither_byline_nor_place() -> None:
+    lede = "HALLOW, Norl. (AP) — The ferry was late again on Monday, and the office was sorry."
+    gallery = "\n\n".join(f"{n} of 3 |\n\n{CAPTION}{n}" for n in (1, 2, 3))
+    top = f"The ferry that was never on time\n\n{gallery}\n\nBy ADA QUILL\n\nShare\n\n"
+    found = article(f"{top}{lede}\n\n{PROSE}\n\n{OTHER}\n\n{PROSE} Twice.")
+    assert found.text.startswith(lede)
+    assert (found.place, found.authors) == ("HALLOW, Norl.", ("ADA QUILL",))
+
+
+def test_a_cut_of_the_text_above_its_place_goes() -> None:
+    top = f"The ferry that was never on time\n\n2 March 2019\n\n{PROSE} {OTHER} And so...\n\n"
+    found = article(f"{top}HALLOW: {PROSE}\n\n{OTHER}\n\n{PROSE} Twice.")
+    assert (found.text.split("\n")[0], found.place) == (f"HALLOW: {PROSE}", "HALLOW")
+
+
+def test_a_standfirst_of_sentences_opens_the_text_unless_a_place_does() -> None:
+    top = "The ferry that was never on time\n\nNobody in Hallow knows the reason.\n\n"
+    body = f"{PROSE}\n\n{OTHER}\n\n{PROSE} Twice."
+    found = article(f"{top}By Ada Quill\n\n2 March 2019\n\n{body}")
+    assert found.subtitle == "Nobody in Hallow knows the reason."
+    assert found.text.startswith(f"{found.subtitle}\n\n{PROSE}")
+    wired = article(f"{top}By Ada Quill\n\n2 March 2019\n\nHALLOW (AP) — {body}")
+    assert wired.text.startswith("HALLOW (AP)")

@@ -376,3 +376,25 @@ def test_the_time_of_saving_is_asked_before_the_files_time() -> None:
     found = parsed(page, written=WRITTEN, saved=datetime(2024, 9, 1, 12, tzinfo=UTC))
     assert found.article.published == datetime(2024, 9, 1, 10, tzinfo=UTC)
     assert not found.article.by_file_time
+
+
+ROWS = (
+    "<table><tr><th>Keel laid</th><td>{}</td></tr><tr><th>Builder</th><td>Hallow</td></tr></table>"
+)
+BOXED = "<table><tr><th>Keel laid</th><td><div>May 27, 2009</div></td></tr></table>"
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (ROWS.format("May 27, 2009"), None),
+        (BOXED, None),
+        (ROWS.format("May 27, 2009").replace("Keel laid", "Published"), "2009-05-27"),
+        ("<table><tr><td>Ada Quill</td><td>May 27, 2009</td></tr></table>", "2009-05-27"),
+    ],
+)
+def test_a_row_of_a_table_dates_the_page_only_if_it_says_so(
+    table: str, expected: str | None
+) -> None:
+    found = published(f"{TITLE}{table}{PROSE}")
+    assert (found and found[:10]) == expected

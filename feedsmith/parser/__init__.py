@@ -31,7 +31,16 @@ from feedsmith.parser import (
     summary,
     trace,
 )
-from feedsmith.parser.page import Answer, Block, Body, Choice, Metadata, Page, first_prose
+from feedsmith.parser.page import (
+    Answer,
+    Block,
+    Body,
+    Choice,
+    Compose,
+    Metadata,
+    Page,
+    first_prose,
+)
 
 _HEAD_BLOCKS = 40  # blocks before the body in which a dateline may stand
 _TAIL_BLOCKS = 3  # blocks of the body, and behind it, in which one may
@@ -46,7 +55,7 @@ class _Laid(NamedTuple):
 
     page: Page
     find_title: Callable[[Page], Choice[str]]
-    compose: Callable[[frozenset[int]], Body]
+    compose: Compose
     rule: str
     where: str
     standings: Callable[[], Sequence[naming.Standing]] = tuple
@@ -128,8 +137,10 @@ def _understand(document: Document, config: Config) -> tuple[_Laid, _Fields, Bod
     authors = byline.find_authors(page, title)
     lines = (*published.places, *updated.places, *authors.places)
     signed = byline.find_signatures(page, authors.value or ())
-    dropped = apart.dropped(page, title, (*apart.subtitle(page, under), *signed), lines)
-    body = laid.compose(dropped)
+    opening = apart.opening(page, under)
+    gone = (*[at for at in under.places if at not in opening], *signed)
+    dropped = apart.dropped(page, title, gone, lines) - opening
+    body = laid.compose(dropped, opening)
     if not body.paragraphs:
         raise NoArticleError("no paragraph of prose in it")
     lede = summary.lede(body.paragraphs, under.value)

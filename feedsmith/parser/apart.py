@@ -14,18 +14,17 @@ _ECHO_CHARS = 40  # characters; two paragraphs that share so many are one
 _DATE_CHARS = 160  # characters; a longer block is prose that mentions a date
 
 
-def subtitle(page: Page, under: Choice[str]) -> tuple[int, ...]:
-    """Return the places of the subtitle if it is no part of the text.
+def opening(page: Page, under: Choice[str]) -> frozenset[int]:
+    """Return the places of the subtitle if the text begins with it.
 
-    Of a page, a subtitle of whole sentences stays, for that is how newspapers begin their texts;
-    but a place dateline behind it says that the text begins there.
+    It does where the subtitle is made of whole sentences, for that is how newspapers begin their
+    texts; but a place dateline behind it says that the text begins there.
     """
     blocks = page.blocks
     behind = next((at for at in page.body if at > max(under.places, default=-1)), -1)
-    is_wired = behind >= 0 and find_place(blocks[behind].text) is not None
-    if is_wired:
-        return under.places
-    return tuple(at for at in under.places if not junk.ends_sentence(blocks[at].text))
+    if behind < 0 or find_place(blocks[behind].text) is not None:
+        return frozenset()
+    return frozenset(at for at in under.places if junk.ends_sentence(blocks[at].text))
 
 
 def dropped(

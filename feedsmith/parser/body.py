@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from feedsmith import dom, fragments
 from feedsmith.dom import Element, Tree
 from feedsmith.model import Document
-from feedsmith.parser import embedded
+from feedsmith.parser import embedded, htmlpage
 from feedsmith.parser import marks as words
 from feedsmith.parser.cutting import Run
 from feedsmith.parser.htmlpage import Layout
-from feedsmith.parser.page import Body
+from feedsmith.parser.page import Body, Compose
 from feedsmith.sanitize import sanitize
 
 _PICTURES = frozenset({"img", "figure", "picture"})
@@ -19,18 +17,17 @@ _PICTURES = frozenset({"img", "figure", "picture"})
 _UNLIKED, _CELLS = frozenset({"form", "button", "label"}), frozenset({"td", "th"})
 
 
-def composer(
-    layout: Layout, document: Document, url: str | None
-) -> Callable[[frozenset[int]], Body]:
-    """Return the function that gives the body without the blocks it is told; it works once.
+def composer(laid: Layout, document: Document, url: str | None) -> Compose:
+    """Return the function that gives the body as it is told; it works once.
 
     Args:
-        layout: the page.
+        laid: the page.
         document: what it was laid out of; gives the pictures inside the file.
         url: its address, which makes the addresses inside it absolute.
     """
 
-    def compose(dropped: frozenset[int]) -> Body:
+    def compose(dropped: frozenset[int], added: frozenset[int] = frozenset(), /) -> Body:
+        layout = htmlpage.widened(laid, added)
         _prune(layout, set(layout.body) - dropped)
         layout.tree.forget_places()
         container = layout.tree.nodes[layout.container]

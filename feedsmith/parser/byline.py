@@ -11,7 +11,15 @@ from collections.abc import Callable, Iterable
 
 from feedsmith import text
 from feedsmith.parser import declared, unmarked
-from feedsmith.parser.names import desks_of, head_of, is_full, is_opened, names_of, said_by
+from feedsmith.parser.names import (
+    desks_of,
+    head_of,
+    introduced_by,
+    is_full,
+    is_opened,
+    names_of,
+    said_by,
+)
 from feedsmith.parser.page import Answer, Block, Choice, Page, climb
 from feedsmith.parser.writers import LINE_CHARS, Authors, Case, answer, case_of, full, one
 
@@ -52,21 +60,15 @@ def find_authors(page: Page, title: Choice[str] | None = None) -> Choice[tuple[s
 
 
 def find_signatures(page: Page, authors: Iterable[str]) -> list[int]:
-    """Return the places of the body's lines that say nothing but who wrote it."""
+    """Return the places of the body's blocks that say nothing but who wrote it."""
     known = {text.fold(name) for name in authors}
-    return [
-        at
-        for at in page.body
-        if known
-        and (
-            _is_signature(page.blocks[at], known)
-            or unmarked.is_introduction(page.blocks[at], known)
-        )
-    ]
+    return [at for at in page.body if known and _is_signature(page.blocks[at], known)]
 
 
 def _is_signature(block: Block, known: set[str]) -> bool:
-    if block.prose or len(block.text) > LINE_CHARS or not is_opened(block.text):
+    if block.prose:
+        return text.fold(introduced_by(block.text)) in known
+    if len(block.text) > LINE_CHARS or not is_opened(block.text):
         return False
     names = names_of(head_of(block.text))
     return bool(names) and all(text.fold(name) in known for name in names)
@@ -159,11 +161,21 @@ def _beside_date(case: Case) -> Authors | None:
         if at not in case.page.dated or not (at in case.near[:_NEXT] or _META.search(block.marks)):
             return ""
         parts = [part.strip(" ,.:") for part in _DATE.sub("|", block.text).split("|")]
-        parts = [head_of(part) for part in parts if len(part) > 1]
-        is_one = 0 < len(parts) <= _PARTS and not unmarked.office_of(parts[0])
-        return parts[0] if is_one else ""
+        parts = [part for part in parts if len(part) > 1]
+        return _named_beside(parts) if 0 < len(parts) <= _PARTS else ""
 
     return _first(case, read, full)
+
+
+def _named_beside(parts: list[str]) -> str:
+    """Return what the first part of a line that dates have cut names, or one that opens with "By".
+
+    An office is no person.
+    """
+    first = head_of(parts[0])
+    if not first:
+        first = next((head_of(part) for part in parts[1:] if is_opened(part)), "")
+    return "" if unmarked.office_of(first) else first
 
 
 def _signed(case: Case) -> Authors | None:
@@ -220,10 +232,10 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     "html": (
         *(declared.hint, declared.linked, declared.meta, _profiled, _marked, _printed),
         *(declared.unseen, _said, _closing, _beside_date, _signed),
-        *(declared.handle, _by_one, _box, _by_desk, declared.desk),
+        *(declared.handle, _by_one, _box, _by_desk, declared.desk, unmarked.sourced),
     ),
     "text": (
         *(declared.hint, _reader_line, _printed, _said, unmarked.introduced, unmarked.followed),
-        *(_beside_date, unmarked.above_dateline, _closing, unmarked.desk),
+        *(_beside_date, unmarked.above_dateline, _closing, unmarked.desk, unmarked.sourced),
     ),
 }

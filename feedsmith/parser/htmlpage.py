@@ -8,8 +8,8 @@ and all else that is known of a block, is what the forest is asked about (`roles
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import compress
 
 from feedsmith import dom, text
@@ -179,6 +179,18 @@ def _holder(sight: Sight, body: tuple[int, ...]) -> int:
     while not tree.is_inside(last, first) or tree.tags[first] in _TABLE_PARTS:
         first = tree.parents[first]
     return first
+
+
+def widened(layout: Layout, added: Iterable[int]) -> Layout:
+    """Return a layout with some more blocks in its body, and an element around them all."""
+    new = [at for at in added if at not in layout.body]
+    if not new:
+        return layout
+    tree, container = layout.tree, layout.container
+    for at in new:
+        while not tree.is_inside(layout.runs[at].owner, container):
+            container = tree.parents[container]
+    return replace(layout, body=tuple(sorted({*layout.body, *new})), container=container)
 
 
 def _worths(blocks: list[Block]) -> list[int]:

@@ -33,6 +33,7 @@ _SAID_BY = re.compile(
     r"|escrito por|écrit par|scritto da|auth?or(?:en|in)?:)\s*:?\s*",
     re.IGNORECASE,
 )
+_INTRODUCED = re.compile(r"By ([^,.]{5,40}), (?:an?|one|the|who|our) \w")
 _SPLIT = re.compile(
     r"\s*[;|/•·⋅∙▪~\n]\s*|,\s*|\s+(?:and|und|et|y|e|en|och|og|&|with|i|и|and/or)\s+", re.IGNORECASE
 )
@@ -69,7 +70,7 @@ _OFFICE = re.compile(
     r"|publisher|blog|website|official|studio|services?|solutions|group|shop|store|forum|about|posts?|minutes?|mins"
     r"|subscribe|contact|image|images|instagram|facebook|twitter|linkedin|whatsapp|telegram|email|e-mail|translated"
     r"|übersetzung|illustrations?|sponsored|limited|offer|undefined|null|none|unknown|anonymous|name|date|data|datum"
-    r"|last|top|like|by|via|more|no|all|alle|the|our|your|my|this|how|why|what|when|home|tags?)\b",
+    r"|last|top|like|by|via|with|more|no|all|alle|the|our|your|my|this|how|why|what|when|home|tags?)\b",
     re.IGNORECASE,
 )
 _ODD = re.compile(r"[\d_=:*#\"“”„?!<>()\[\]{}+…©$%^\\]|\w\.(?=[^\W\d_][^\W\d_])(?=[a-z])")
@@ -118,6 +119,16 @@ def said_by(line: str) -> str:
     """
     found = _SAID_BY.search(line)
     return line[found.end() :] if found else ""
+
+
+def introduced_by(paragraph: str) -> str:
+    """Return the name with which a paragraph opens that says who wrote the text, or "".
+
+    >>> introduced_by("By Ada Quill, one of the editors of a letter about tides.")
+    'Ada Quill'
+    """
+    found = _INTRODUCED.match(paragraph)
+    return found[1] if found and names_of(found[1]) == [found[1]] and is_full(found[1]) else ""
 
 
 def names_of(byline: str) -> list[str]:

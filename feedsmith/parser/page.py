@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from feedsmith import text, urls
 from feedsmith.dates import DateContext, Found
@@ -60,6 +60,13 @@ class Body(NamedTuple):
     dropped_images: int = 0
     capped: bool = False
     pictures: tuple[Picture, ...] = ()
+
+
+class Compose(Protocol):
+    """Gives the body of a page without some of its blocks, and with some that were not in it."""
+
+    def __call__(self, dropped: frozenset[int], added: frozenset[int] = frozenset(), /) -> Body:
+        """Return the body; `dropped` and `added` are places of blocks, none of them in both."""
 
 
 @dataclass(frozen=True, slots=True)

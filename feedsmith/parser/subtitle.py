@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from feedsmith import text
 from feedsmith.parser import junk
+from feedsmith.parser.names import introduced_by
 from feedsmith.parser.page import Answer, Block, Choice, Page, climb
 
 _MIN, _MAX = 25, 400  # letters; shorter are labels, longer are paragraphs
@@ -124,6 +125,7 @@ def _fits(block: Block, case: _Case) -> bool:
         and block.link_chars * 2 < len(block.text)
         and not block.label
         and not junk.is_byline(block.text)
+        and not introduced_by(block.text)
         and _differs(block.text, case)
     )
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 from string import ascii_lowercase, ascii_uppercase, digits
 
 from feedsmith.model import Document
 from feedsmith.parser import junk
 from feedsmith.parser.captions import without_captions
-from feedsmith.parser.page import Block, Body
+from feedsmith.parser.page import Block, Body, Compose
 from feedsmith.parser.wording import is_data
 from feedsmith.parser.wrapping import WRAP_LINES, is_dense, mended, unwrapped, wrap_width
 
@@ -205,14 +205,15 @@ def _worth(block: Block) -> int:
     return -_LABEL_COST if block.label else -_HEADING_COST
 
 
-def composer(blocks: tuple[Block, ...], body: tuple[int, ...]) -> Callable[[frozenset[int]], Body]:
-    """Return the function that gives the body without the blocks it is told.
+def composer(blocks: tuple[Block, ...], body: tuple[int, ...]) -> Compose:
+    """Return the function that gives the body without, and with, the blocks it is told.
 
     A paragraph of escaped text is what the sanitiser would make of it, so it need not be asked.
     """
 
-    def compose(dropped: frozenset[int]) -> Body:
-        kept = [blocks[at].text for at in body if at not in dropped and not blocks[at].label]
+    def compose(dropped: frozenset[int], added: frozenset[int] = frozenset(), /) -> Body:
+        places = sorted({*body, *added}) if added else body
+        kept = [blocks[at].text for at in places if at not in dropped and not blocks[at].label]
         escaped = _escaped("\n".join(kept)).replace("\n", "</p>\n<p>")
         return Body(f"<p>{escaped}</p>" if kept else "", kept)
 

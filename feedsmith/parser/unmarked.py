@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from feedsmith import text
 from feedsmith.dates import find_place
-from feedsmith.parser.names import desks_of, is_full, is_opened, names_of
-from feedsmith.parser.page import Answer, Block
-from feedsmith.parser.writers import Authors, Case, answer, full
+from feedsmith.parser.names import desks_of, introduced_by, is_full, is_opened, names_of
+from feedsmith.parser.page import Answer
+from feedsmith.parser.writers import Authors, Case, answer
 
 _JOB = re.compile(
     r"\b(?:correspondent|reporter|editor|writer|contributor|columnist|journalist|analyst|critic"
@@ -24,8 +23,6 @@ _JOB = re.compile(
 )
 _JOB_CHARS = 50  # characters of a line that says what somebody is
 _NAME_CHARS = 80  # characters of a line that is nothing but names
-# Who opens a text by saying what he is: "By Ada Quill, one of the editors of ...".
-_INTRODUCED = re.compile(r"By ([^,.]{5,40}), (?:an?|one|the|who|our) \w")
 _SOURCE = re.compile(r"(?:source|quelle|fuente|fonte|bron):", re.IGNORECASE)
 _SEAM = re.compile(r"\s+[/|·•–—-]+\s+")  # parts a desk from the date on its line
 _DESK_REACH = 2  # lines from an office's byline to the dateline
@@ -45,17 +42,10 @@ def introduced(case: Case) -> Authors | None:
     """A paragraph near the title that opens with the author's name and goes on about him."""
     for at in case.near:
         block = case.page.blocks[at]
-        found = _INTRODUCED.match(block.text) if block.prose else None
-        named = full([found[1]], case, block.where, at) if found else None
-        if named and len(named.value) == 1:
-            return named
+        name = introduced_by(block.text) if block.prose else ""
+        if name:
+            return answer([name], case, block.where, at)
     return None
-
-
-def is_introduction(block: Block, known: set[str]) -> bool:
-    """Say whether a paragraph introduces one of the known authors; `known` are folded names."""
-    found = _INTRODUCED.match(block.text)
-    return found is not None and text.fold(found[1]) in known
 
 
 def followed(case: Case) -> Authors | None:
@@ -77,7 +67,8 @@ def above_dateline(case: Case) -> Authors | None:
     """A line right above the dateline that is nothing but full names."""
     page = case.page
     for at in sorted(page.dated):
-        line = page.blocks[at - 1].text if 0 < at <= page.start else ""
+        is_head = 0 < at <= page.start or (at - 1 in case.near and at - 1 >= case.near[0])
+        line = page.blocks[at - 1].text if is_head else ""
         if _is_named(line) and at - 1 not in page.dated:
             return answer([line], case, page.blocks[at - 1].where, at - 1)
     return None
@@ -96,14 +87,20 @@ def desk(case: Case) -> Authors | None:
     return None
 
 
+def sourced(case: Case) -> Authors | None:
+    """The office on the line behind one that says nothing but "Source:"."""
+    for at, block in case.lines:
+        if at and _SOURCE.fullmatch(case.page.blocks[at - 1].text) and _is_titled(block.text):
+            return Answer((block.text,), block.where, (at,))
+    return None
+
+
 def _desks(case: Case) -> Iterator[tuple[int, str]]:
-    blocks, dated = case.page.blocks, case.page.dated
+    dated = case.page.dated
     for at, block in case.lines:
         first, *others = _SEAM.split(block.text, maxsplit=1)
         if at in dated:
             yield at, office_of(first) if others else ""
-        elif at and _SOURCE.fullmatch(blocks[at - 1].text):
-            yield at, block.text if _is_titled(block.text) else ""
         elif any(at < other <= at + _DESK_REACH for other in dated):
             opened = desks_of(first) if is_opened(first) else []
             yield at, opened[0] if opened else office_of(block.text) * (at >= case.near[0])
