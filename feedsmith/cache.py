@@ -237,6 +237,11 @@ class Cache:
         """Forget an entry that no file holds any more."""
         self.db.execute("DELETE FROM entries WHERE id = ?", (article_id,))
 
+    def topics_of(self, article_id: str) -> str | None:
+        """Return the slugs of an entry's topics, None when there is no such entry."""
+        row = self.db.execute("SELECT topics FROM entries WHERE id = ?", (article_id,)).fetchone()
+        return row[0] if row else None
+
     def remarks(self) -> Iterator[tuple[str, bool, str, str]]:
         """Yield (path, failed, kind, message) of every failure and notice, by path."""
         rows = self.db.execute("SELECT * FROM remarks ORDER BY path, rowid")

@@ -28,6 +28,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Tombstone:
+    """An entry that was taken out of a feed on purpose, and when (UTC)."""
+
+    id: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """What every feed and page of one out folder shares.
 
@@ -57,7 +65,7 @@ class Feed:
 
     `page` is 0 for the document that people subscribe to, else the number of an archive page,
     counted from the oldest; `older` and `newer` are the pages before and after it, 0 for none.
-    `hub` is the address of a WebSub hub, or "".
+    `hub` is the address of a WebSub hub, or "". `tombstones` are the newest first.
     """
 
     id: str
@@ -75,6 +83,7 @@ class Feed:
     older: int = 0
     newer: int = 0
     hub: str = ""
+    tombstones: tuple[Tombstone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

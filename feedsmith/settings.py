@@ -26,6 +26,7 @@ class FeedConfig:
     min_entries: int = 10  # entries a feed keeps whatever their age
     keep_days: int = 3  # a reader that is asked once over a weekend misses nothing
     archives: bool = True
+    tombstone_days: int = 30  # readers that are asked once a month learn what was removed
     date: Literal["auto", "published", "saved"] = "published"
     ids: Literal["shared", "scoped"] = "shared"
     all_excludes: tuple[str, ...] = ()

@@ -1,0 +1,88 @@
+"""Plans → feeds: ids, titles, loaded entries and what else a feed says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from feedsmith import tombstones
+from feedsmith.builder import feeds
+from feedsmith.cache import Cache, EntryRow
+from feedsmith.config import Config
+from feedsmith.feedmodel import Entry, Feed, Site, Tombstone
+from feedsmith.ledger import Ledger
+from feedsmith.loading import Loader
+from feedsmith.model import Topic
+from feedsmith.urls import permanent_id
+
+
+class Maker:
+    """Makes the feeds of one run; `topics` are all there are, by slug."""
+
+    def __init__(
+        self, config: Config, cache: Cache, ledger: Ledger, topics: Mapping[str, Topic]
+    ) -> None:
+        self._config = config
+        self._cache = cache
+        self._ledger = ledger
+        self._topics = topics
+        self.loader = Loader(cache)
+
+    def feed(self, plan: feeds.Plan, rows: Sequence[feeds.Row], site: Site) -> Feed:
+        """Return the feed of a plan with some of its entries, without its place in an archive."""
+        topic = plan.topic
+        entries = tuple(self.loader.shared(row) for row in rows if isinstance(row, EntryRow))
+        if topic and self._config.feed.ids == "scoped":
+            identifier = self.feed_id(topic)
+            entries = tuple(scoped(entry, identifier) for entry in entries)
+        named = sorted({slug for entry in entries for slug in entry.article.topics})
+        return Feed(
+            id=self.feed_id(topic),
+            title=f"{topic.title} · {site.title}" if topic else site.title,
+            subtitle=topic.description if topic else site.subtitle,
+            folder=plan.folder,
+            language=feeds.main_language(rows, self._config.feed),
+            updated=feeds.updated_of(rows),
+            entries=entries,
+            site=site,
+            topics=tuple(self._topics[slug] for slug in named if slug in self._topics),
+            topic=topic,
+            total=plan.total,
+        )
+
+    def feed_id(self, topic: Topic | None) -> str:
+        """Return the feed's id, from a name minted once, never from an address."""
+        if topic is None:
+            return self._config.feed.id or permanent_id(f"feed:{self._name}:")
+        return permanent_id(f"feed:{self._name}:{topic.slug}")
+
+    def stones_of(self, topic: Topic | None) -> tuple[Tombstone, ...]:
+        """Return what readers of the feed are told to be gone, under the ids it had there."""
+        feed = self._config.feed
+        slug = topic.slug if topic else None
+        stones = tombstones.of_feed(self._removed, slug, feed.all_excludes)
+        if topic and feed.ids == "scoped":
+            own = self.feed_id(topic)
+            stones = tuple(replace(stone, id=scoped_id(stone.id, own)) for stone in stones)
+        return stones
+
+    @cached_property
+    def _removed(self) -> tuple[tombstones.Removed, ...]:
+        return tombstones.standing(self._ledger, self._config.feed.tombstone_days)
+
+    @cached_property
+    def _name(self) -> str:
+        oldest = self._cache.db.execute("SELECT min(id) FROM entries").fetchone()[0]
+        first = f"{self._config.feed.title}|{oldest}"
+        return self._config.feed.id or self._ledger.name("feeds", first)
+
+
+def scoped(entry: Entry, feed_id: str) -> Entry:
+    """Return the entry under an id of its own in this feed, for readers that share ids badly."""
+    return replace(entry, id=scoped_id(entry.id, feed_id))
+
+
+def scoped_id(entry_id: str, feed_id: str) -> str:
+    """Return the id that an entry has in one feed alone."""
+    return permanent_id(f"scoped:{feed_id}|{entry_id}")
