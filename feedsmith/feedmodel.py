@@ -90,7 +90,8 @@ class Feed:
 class FeedSummary:
     """One line of the list of feeds (index page, OPML, `feedsmith topics`).
 
-    `newest` is the newest entry's published time in UTC, None for an empty feed.
+    `newest` is the newest entry's published time in UTC, None for an empty feed; `noun` says what
+    is counted.
     """
 
     folder: str
@@ -99,6 +100,7 @@ class FeedSummary:
     count: int
     newest: datetime | None
     topic: Topic | None = None
+    noun: str = "article"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from feedsmith import tombstones
-from feedsmith.builder import feeds
+from feedsmith import tombstones, troubles
+from feedsmith.builder import feeds, problems
 from feedsmith.cache import Cache, EntryRow
 from feedsmith.config import Config
 from feedsmith.feedmodel import Entry, Feed, Site, Tombstone
@@ -66,6 +66,15 @@ class Maker:
             own = self.feed_id(topic)
             stones = tuple(replace(stone, id=scoped_id(stone.id, own)) for stone in stones)
         return stones
+
+    def problems(self, rows: Sequence[feeds.Row], site: Site) -> Feed:
+        """Return the feed of what went wrong; its entries have no page, its page is the index."""
+        identifier = permanent_id(f"problems:{self.feed_id(None)}")
+        entries = (
+            *problems.of_files(troubles.file_problems(self._cache), identifier),
+            *problems.of_topics(rows, self._topics.values(), identifier),
+        )
+        return problems.feed(entries, identifier, replace(site, pages=False, content="full"))
 
     @cached_property
     def _removed(self) -> tuple[tombstones.Removed, ...]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from feedsmith import __version__, builder, check
-from feedsmith.builder import archives, feeds, opml, pages
+from feedsmith.builder import archives, atom, content, feeds, opml, pages
 from feedsmith.builder.formats import OPML_NAME
 from feedsmith.cache import Cache, EntryRow
 from feedsmith.config import Config
@@ -81,7 +81,7 @@ class Output:
         site = replace(site, language=feeds.main_language(plans[0].rows, self._config.feed))
         for plan in plans:
             self._put_feed(plan, site)
-        self._put_lists(plans, site)
+        self._put_lists(plans, site, self._put_problems(rows, site))
         changed = self._stage.publish(self._wanted)
         self._remember()
         return changed
@@ -168,16 +168,32 @@ class Output:
         for path, data in files.items():
             self._stage.put(path, data)
 
-    def _put_lists(self, plans: Sequence[feeds.Plan], site: Site) -> None:
+    def _put_problems(self, rows: Sequence[EntryRow], site: Site) -> FeedSummary | None:
+        """Put the feed of problems, an empty one too, for people subscribe to it."""
+        if not self._config.feed.problems or atom.NAME not in site.formats:
+            return None
+        made = self._maker.problems(rows, site)
+        path = made.folder + atom.FILE_NAME
+        if self._is_new(path, _key(repr((__version__, made)))):
+            self._put_files({path: atom.write(made, content.shown_entries(made))})
+        newest = made.entries[0].published if made.entries else None
+        return FeedSummary(
+            made.folder, made.title, made.subtitle, made.total, newest, None, "problem"
+        )
+
+    def _put_lists(
+        self, plans: Sequence[feeds.Plan], site: Site, problems: FeedSummary | None
+    ) -> None:
         summaries = [_summary(plan, site) for plan in plans]
         newest = [row.digest for row in plans[0].rows if isinstance(row, EntryRow)]
-        key = _key(repr((__version__, site, summaries)), *newest)
+        key = _key(repr((__version__, site, summaries, problems)), *newest)
         if self._is_new(OPML_NAME, key):
-            self._stage.put(OPML_NAME, opml.write(site, summaries))
+            self._stage.put(OPML_NAME, opml.write(site, summaries, problems))
         if self._is_new(pages.INDEX_NAME, key):
             rows = [row for row in plans[0].rows if isinstance(row, EntryRow)]
             lines = [pages.summary_of(self._loader.shared(row)) for row in rows]
-            self._stage.put(pages.INDEX_NAME, pages.index_page(site, summaries, lines))
+            page = pages.index_page(site, summaries, lines, problems)
+            self._stage.put(pages.INDEX_NAME, page)
 
     def _is_new(self, path: str, key: str) -> bool:
         """Note the file as wanted; say whether it has to be made."""

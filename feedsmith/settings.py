@@ -27,6 +27,7 @@ class FeedConfig:
     keep_days: int = 3  # a reader that is asked once over a weekend misses nothing
     archives: bool = True
     tombstone_days: int = 30  # readers that are asked once a month learn what was removed
+    problems: bool = True  # a feed of what went wrong, in Atom
     date: Literal["auto", "published", "saved"] = "published"
     ids: Literal["shared", "scoped"] = "shared"
     all_excludes: tuple[str, ...] = ()

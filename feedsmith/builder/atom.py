@@ -27,6 +27,7 @@ from feedsmith.builder.links import (
 from feedsmith.feedmodel import Feed
 from feedsmith.text import one_line
 
+NAME: Final = "atom"
 FILE_NAME: Final = "atom.xml"
 MEDIA_TYPE: Final = "application/atom+xml"
 _EXTENSION: Final = "feedsmith"
