@@ -65,7 +65,8 @@ class Feed:
 
     `page` is 0 for the document that people subscribe to, else the number of an archive page,
     counted from the oldest; `older` and `newer` are the pages before and after it, 0 for none.
-    `hub` is the address of a WebSub hub, or "". `tombstones` are the newest first.
+    `hub` is the address of a WebSub hub, or "". `tombstones` are the newest first;
+    `noun` says what the entries are.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Feed:
     newer: int = 0
     hub: str = ""
     tombstones: tuple[Tombstone, ...] = ()
+    noun: str = "article"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from feedsmith import store
 from feedsmith.errors import LEDGER_ADVICE, LedgerError
 from feedsmith.identity import Known, Memory
 
-VERSION = 3
+VERSION = 4
 _SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, permalink TEXT NOT NULL, url TEXT NOT NULL, site TEXT NOT NULL,
@@ -39,12 +39,19 @@ CREATE TABLE names (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 _TOMBSTONES = """
 CREATE TABLE tombstones (id TEXT PRIMARY KEY, removed TEXT NOT NULL, topics TEXT) WITHOUT ROWID;
 """
+_DIGESTS = """
+CREATE TABLE digests (
+    topic TEXT NOT NULL, period TEXT NOT NULL, starts TEXT NOT NULL, ends TEXT NOT NULL,
+    language TEXT NOT NULL, members TEXT NOT NULL, PRIMARY KEY (topic, period)
+) WITHOUT ROWID;
+CREATE TABLE digest_topics (topic TEXT PRIMARY KEY, newest TEXT NOT NULL) WITHOUT ROWID;
+"""
 _COLUMNS = (
     "id, permalink, url, site, title, published, text_hash, sketch, source, parser, first_seen, "
     "horizon, dated, updated, live, removed, filed"
 )
 # What brings a file of an older version to the next one; nothing that is remembered is lost.
-_STEPS = {1: "ALTER TABLE articles ADD COLUMN filed TEXT", 2: _TOMBSTONES}
+_STEPS = {1: "ALTER TABLE articles ADD COLUMN filed TEXT", 2: _TOMBSTONES, 3: _DIGESTS}
 
 _PUT = """
 INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -155,7 +162,7 @@ def open_ledger(path: str) -> Ledger:
         LedgerError: the file is damaged, or of a version that this program doesn't know.
     """
     try:
-        return Ledger(path, store.connect(path, _SCHEMA + _TOMBSTONES, VERSION, _STEPS))
+        return Ledger(path, store.connect(path, _SCHEMA + _TOMBSTONES + _DIGESTS, VERSION, _STEPS))
     except sqlite3.DatabaseError as error:
         raise LedgerError(f"{path}: cannot be used: {error}; {LEDGER_ADVICE}") from error
 

@@ -6,34 +6,40 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from feedsmith import tombstones, troubles
+from feedsmith import digests, tombstones, troubles
 from feedsmith.builder import feeds, problems
+from feedsmith.builder.digests import DigestRow
 from feedsmith.cache import Cache, EntryRow
 from feedsmith.config import Config
 from feedsmith.feedmodel import Entry, Feed, Site, Tombstone
 from feedsmith.ledger import Ledger
 from feedsmith.loading import Loader
 from feedsmith.model import Topic
+from feedsmith.topics import Catalog
 from feedsmith.urls import permanent_id
+
+Topics = Mapping[str, Topic]
 
 
 class Maker:
     """Makes the feeds of one run; `topics` are all there are, by slug."""
 
     def __init__(
-        self, config: Config, cache: Cache, ledger: Ledger, topics: Mapping[str, Topic]
+        self, config: Config, catalog: Catalog, cache: Cache, ledger: Ledger, topics: Topics
     ) -> None:
         self._config = config
         self._cache = cache
         self._ledger = ledger
         self._topics = topics
+        self._kinds = digests.kinds_of(config, catalog)
         self.loader = Loader(cache)
 
     def feed(self, plan: feeds.Plan, rows: Sequence[feeds.Row], site: Site) -> Feed:
         """Return the feed of a plan with some of its entries, without its place in an archive."""
         topic = plan.topic
-        entries = tuple(self.loader.shared(row) for row in rows if isinstance(row, EntryRow))
-        if topic and self._config.feed.ids == "scoped":
+        is_digest = bool(topic and topic.slug in self._kinds)
+        entries = tuple(map(self.entry, rows))
+        if topic and self._config.feed.ids == "scoped" and not is_digest:
             identifier = self.feed_id(topic)
             entries = tuple(scoped(entry, identifier) for entry in entries)
         named = sorted({slug for entry in entries for slug in entry.article.topics})
@@ -45,11 +51,36 @@ class Maker:
             language=feeds.main_language(rows, self._config.feed),
             updated=feeds.updated_of(rows),
             entries=entries,
-            site=site,
+            site=replace(site, content="full") if is_digest else site,
             topics=tuple(self._topics[slug] for slug in named if slug in self._topics),
             topic=topic,
             total=plan.total,
+            noun=plan.noun,
         )
+
+    def entry(self, row: feeds.Row) -> Entry:
+        """Return the entry of a row, be it an article or a closed period."""
+        if isinstance(row, DigestRow):
+            return row.entry
+        assert isinstance(row, EntryRow)  # noqa: S101 (there are no others)
+        return self.loader.shared(row)
+
+    def digests(
+        self, plans: Sequence[feeds.Plan], rows: Sequence[EntryRow], site: Site
+    ) -> tuple[list[feeds.Plan], list[DigestRow]]:
+        """Close what is over; return the plans with those of digests, and all digests."""
+        if not self._kinds:
+            return list(plans), []
+        digests.close(self._ledger, self.loader, rows, self._kinds)
+        feed = self._config.feed
+        limits = feeds.limits_of(rows, feed)
+        chosen, found = list(plans), []
+        for number, plan in enumerate(plans):
+            if plan.topic and plan.topic.slug in self._kinds:
+                own = digests.rows_of(self._ledger, plan.topic, site, self.feed_id(plan.topic))
+                chosen[number] = feeds.plan_digests(plan.topic, own, limits, archives=feed.archives)
+                found += own
+        return chosen, found
 
     def feed_id(self, topic: Topic | None) -> str:
         """Return the feed's id, from a name minted once, never from an address."""
@@ -61,6 +92,8 @@ class Maker:
         """Return what readers of the feed are told to be gone, under the ids it had there."""
         feed = self._config.feed
         slug = topic.slug if topic else None
+        if slug in self._kinds:
+            return ()  # its entries are periods
         stones = tombstones.of_feed(self._removed, slug, feed.all_excludes)
         if topic and feed.ids == "scoped":
             own = self.feed_id(topic)

@@ -12,6 +12,7 @@ from hashlib import blake2b
 
 from feedsmith import __version__, builder, check
 from feedsmith.builder import archives, atom, content, feeds, opml, pages
+from feedsmith.builder.digests import DigestRow
 from feedsmith.builder.formats import OPML_NAME
 from feedsmith.cache import Cache, EntryRow
 from feedsmith.config import Config
@@ -43,7 +44,7 @@ class Output:
         self._old = _still_right(cache, stage)
         self._wanted: set[str] = set()
         self._new: dict[str, str] = {}
-        self._maker = Maker(config, cache, ledger, self._topics)
+        self._maker = Maker(config, catalog, cache, ledger, self._topics)
         self._loader = self._maker.loader
         self.number_of_topics = 0
 
@@ -76,8 +77,9 @@ class Output:
         formats = tuple(known.name for known in builder.FORMATS)
         chosen = tuple(name for name in formats if name in self._config.output.formats)
         site = feeds.site_of(self._config.feed, chosen, pages=self._config.output.pages)
+        plans, digests = self._maker.digests(plans, rows, site)
         if site.pages:
-            self._put_pages(rows, site)
+            self._put_pages([*rows, *digests], site)
         site = replace(site, language=feeds.main_language(plans[0].rows, self._config.feed))
         for plan in plans:
             self._put_feed(plan, site)
@@ -86,7 +88,7 @@ class Output:
         self._remember()
         return changed
 
-    def _put_pages(self, rows: Sequence[EntryRow], site: Site) -> None:
+    def _put_pages(self, rows: Iterable[EntryRow | DigestRow], site: Site) -> None:
         salt = _key(repr((__version__, site)))
         labels: dict[str, str] = {}
         for row in rows:
@@ -95,10 +97,11 @@ class Output:
                 label = labels[row.topics] = _key(*(t.title for t in self._named(row)))
             # Three digests side by side, not hashed again: this runs once an article each build.
             if self._is_new(row.permalink, f"{salt}{row.digest}{label}"):
-                page = pages.article_page(self._loader.entry(row), site, self._named(row))
+                entry = row.entry if isinstance(row, DigestRow) else self._loader.entry(row)
+                page = pages.article_page(entry, site, self._named(row))
                 self._stage.put(row.permalink, page)
 
-    def _named(self, row: EntryRow) -> list[Topic]:
+    def _named(self, row: EntryRow | DigestRow) -> list[Topic]:
         return [self._topics[slug] for slug in row.topics.split() if slug in self._topics]
 
     def _put_feed(self, plan: feeds.Plan, site: Site) -> None:
@@ -248,6 +251,7 @@ def _summary(plan: feeds.Plan, site: Site) -> FeedSummary:
         count=plan.total,
         newest=plan.newest,
         topic=topic,
+        noun=plan.noun,
     )
 
 

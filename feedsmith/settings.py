@@ -83,6 +83,7 @@ class TopicConfig:
     min: float = 1.0  # points: a title hit counts 3, a body word log2(1 + times)
     like: str = ""
     examples: str = ""
+    digest: Literal["", "daily", "weekly"] = ""  # one entry a day or week in place of one each
 
 
 @dataclass(frozen=True, slots=True)

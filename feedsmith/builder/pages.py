@@ -113,6 +113,7 @@ def article_page(entry: Entry, site: Site, topics: Sequence[Topic]) -> bytes:
         language=language,
         direction=_direction(language),
         home=_Link(site.title, root + INDEX_NAME),
+        is_copy=not entry.permalink.startswith("topics/"),  # a digest is our own
     )
 
 
@@ -133,7 +134,7 @@ def topic_page(feed: Feed) -> bytes:
         direction=_direction(feed.language),
         addresses=_addresses(feed.site, feed.folder, feed.title),
         lines=[_line(summary_of(entry), root) for entry in feed.entries],
-        count=_count(max(feed.total, len(feed.entries))),
+        count=_count(max(feed.total, len(feed.entries)), feed.noun),
         cut=feed.total > len(feed.entries),
         home=_Link(feed.site.title, root + INDEX_NAME),
     )
