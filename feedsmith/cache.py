@@ -64,6 +64,8 @@ CREATE TABLE places (
 ) WITHOUT ROWID;
 """
 
+_IS_PROBLEM = "(failed OR remarks.kind = 'AmbiguousDate')"
+
 
 class FileRow(NamedTuple):
     """One file of the index; `kind` is what it was taken for, "" for nothing known."""
@@ -209,14 +211,28 @@ class Cache:
         self.db.executemany("DELETE FROM lent WHERE path = ?", names)
         self.db.executemany("DELETE FROM remarks WHERE path = ?", names)
 
-    def have_copies(self, paths: Iterable[str]) -> bool:
-        """Say whether an article of one of these files lies in another place as well."""
+    def go_by_time(self, paths: Iterable[str]) -> bool:
+        """Say whether the time of one of these files decides anything.
+
+        It does where an article lies in another place as well, and in the feed of problems.
+        """
+        return any(self._has_copies(path) or self._has_problem(path) for path in paths)
+
+    def _has_copies(self, path: str) -> bool:
         query = "SELECT 1 FROM articles WHERE id = ? LIMIT 1 OFFSET 1"
-        return any(
-            self.db.execute(query, (article_id,)).fetchone()
-            for path in paths
-            for article_id in self.ids_in(path)
+        return any(self.db.execute(query, (i,)).fetchone() for i in self.ids_in(path))
+
+    def _has_problem(self, path: str) -> bool:
+        query = f"SELECT 1 FROM remarks WHERE path = ? AND {_IS_PROBLEM} LIMIT 1"  # noqa: S608 (our own text)
+        return self.db.execute(query, (path,)).fetchone() is not None
+
+    def problems(self) -> Iterator[tuple[str, bool, str, str, int]]:
+        """Yield (path, failed, kind, message, mtime_ns) of failures and doubtful dates, by path."""
+        rows = self.db.execute(
+            "SELECT path, failed, remarks.kind, message, mtime_ns FROM remarks JOIN files"  # noqa: S608
+            f" USING (path) WHERE {_IS_PROBLEM} ORDER BY path, remarks.rowid"
         )
+        return ((path, bool(failed), *rest) for path, failed, *rest in rows)
 
     def copies(self, article_id: str) -> list[Copy]:
         """Return every copy of an article, by path."""
@@ -236,6 +252,11 @@ class Cache:
     def drop_entry(self, article_id: str) -> None:
         """Forget an entry that no file holds any more."""
         self.db.execute("DELETE FROM entries WHERE id = ?", (article_id,))
+
+    def topics_of(self, article_id: str) -> str | None:
+        """Return the slugs of an entry's topics, None when there is no such entry."""
+        row = self.db.execute("SELECT topics FROM entries WHERE id = ?", (article_id,)).fetchone()
+        return row[0] if row else None
 
     def remarks(self) -> Iterator[tuple[str, bool, str, str]]:
         """Yield (path, failed, kind, message) of every failure and notice, by path."""

@@ -173,7 +173,7 @@ class _Reader:
                 self.fail(("feed", key), f"expected an http(s) address, got {address!r}")
         for key in ("limit", "max_bytes"):
             self.check_number(("feed", key), getattr(feed, key), 1)
-        for key in ("max_age_days", "min_entries", "keep_days"):
+        for key in ("max_age_days", "min_entries", "keep_days", "tombstone_days"):
             self.check_number(("feed", key), getattr(feed, key), 0)
         for slug in feed.all_excludes:
             if not _SLUG.match(slug):

@@ -28,6 +28,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Tombstone:
+    """An entry that was taken out of a feed on purpose, and when (UTC)."""
+
+    id: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """What every feed and page of one out folder shares.
 
@@ -57,7 +65,8 @@ class Feed:
 
     `page` is 0 for the document that people subscribe to, else the number of an archive page,
     counted from the oldest; `older` and `newer` are the pages before and after it, 0 for none.
-    `hub` is the address of a WebSub hub, or "".
+    `hub` is the address of a WebSub hub, or "". `tombstones` are the newest first;
+    `noun` says what the entries are.
     """
 
     id: str
@@ -75,13 +84,16 @@ class Feed:
     older: int = 0
     newer: int = 0
     hub: str = ""
+    tombstones: tuple[Tombstone, ...] = ()
+    noun: str = "article"
 
 
 @dataclass(frozen=True, slots=True)
 class FeedSummary:
     """One line of the list of feeds (index page, OPML, `feedsmith topics`).
 
-    `newest` is the newest entry's published time in UTC, None for an empty feed.
+    `newest` is the newest entry's published time in UTC, None for an empty feed; `noun` says what
+    is counted.
     """
 
     folder: str
@@ -90,6 +102,7 @@ class FeedSummary:
     count: int
     newest: datetime | None
     topic: Topic | None = None
+    noun: str = "article"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
-from feedsmith import files, identity, lending, pipeline, reading, scan, serial
+from feedsmith import files, identity, lending, pipeline, reading, scan, serial, tombstones
 from feedsmith.additions import Addition, to_json
 from feedsmith.cache import ArticleRow, Cache, Copy, EntryRow
 from feedsmith.config import Config
@@ -180,6 +180,8 @@ def settle_entries(run: Intake, affected: Iterable[str]) -> None:
         known = run.ledger.by_id(article_id)
         if known is None or known.removed or not copies:
             run.cache.drop_entry(article_id)
+            if copies:  # removed when no cache could tell what it stood in
+                tombstones.place(run.ledger, article_id, _topics(run, copies[0], copies))
             continue
         traits = {(c.path, c.part): _trait(c) for c in copies}
         best = identity.best_copy(tuple(traits.values()))

@@ -18,7 +18,7 @@ from feedsmith import store
 from feedsmith.errors import LEDGER_ADVICE, LedgerError
 from feedsmith.identity import Known, Memory
 
-VERSION = 2
+VERSION = 4
 _SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, permalink TEXT NOT NULL, url TEXT NOT NULL, site TEXT NOT NULL,
@@ -36,12 +36,22 @@ CREATE TABLE files (
 ) WITHOUT ROWID;
 CREATE TABLE names (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
+_TOMBSTONES = """
+CREATE TABLE tombstones (id TEXT PRIMARY KEY, removed TEXT NOT NULL, topics TEXT) WITHOUT ROWID;
+"""
+_DIGESTS = """
+CREATE TABLE digests (
+    topic TEXT NOT NULL, period TEXT NOT NULL, starts TEXT NOT NULL, ends TEXT NOT NULL,
+    language TEXT NOT NULL, members TEXT NOT NULL, PRIMARY KEY (topic, period)
+) WITHOUT ROWID;
+CREATE TABLE digest_topics (topic TEXT PRIMARY KEY, newest TEXT NOT NULL) WITHOUT ROWID;
+"""
 _COLUMNS = (
     "id, permalink, url, site, title, published, text_hash, sketch, source, parser, first_seen, "
     "horizon, dated, updated, live, removed, filed"
 )
 # What brings a file of an older version to the next one; nothing that is remembered is lost.
-_STEPS = {1: "ALTER TABLE articles ADD COLUMN filed TEXT"}
+_STEPS = {1: "ALTER TABLE articles ADD COLUMN filed TEXT", 2: _TOMBSTONES, 3: _DIGESTS}
 
 _PUT = """
 INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -58,20 +68,20 @@ class Ledger:
 
     def __init__(self, path: str, connection: sqlite3.Connection) -> None:
         self.path = path
-        self._db = connection
+        self.db = connection
         self._number = connection.execute("SELECT max(number) FROM articles").fetchone()[0] or 0
 
     def begin(self) -> None:
         """Start the run's transaction; nothing is kept until `commit`."""
-        self._db.execute("BEGIN IMMEDIATE")
+        self.db.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
         """Keep what the run learnt; called after the feeds were published."""
-        self._db.execute("COMMIT")
+        self.db.execute("COMMIT")
 
     def close(self) -> None:
         """Close the file; an open transaction is forgotten."""
-        self._db.close()
+        self.db.close()
 
     def by_path(self, path: str, part: str) -> Known | None:
         """Return the article last seen in this part of this file."""
@@ -104,41 +114,41 @@ class Ledger:
             _out(known.first_seen), _out(known.horizon), _out(known.dated), _out(known.updated),
             known.live, known.removed, self._number, _out(known.filed),
         )  # fmt: skip
-        self._db.execute(_PUT, row)
+        self.db.execute(_PUT, row)
 
     def put_file(self, path: str, part: str, article_id: str) -> None:
         """Remember which article a part of a file held."""
-        self._db.execute("REPLACE INTO files VALUES (?, ?, ?)", (path, part, article_id))
+        self.db.execute("REPLACE INTO files VALUES (?, ?, ?)", (path, part, article_id))
 
     def retire(self, ids: Iterable[str]) -> None:
         """Note that these articles are in no feed now; they keep their ids should they return."""
-        self._db.executemany("UPDATE articles SET live = 0 WHERE id = ?", [(i,) for i in ids])
+        self.db.executemany("UPDATE articles SET live = 0 WHERE id = ?", [(i,) for i in ids])
 
     def set_removed(self, article_id: str, *, removed: bool) -> None:
         """Note that the user took an article out on purpose, or let it in again."""
-        self._db.execute("UPDATE articles SET removed = ? WHERE id = ?", (removed, article_id))
+        self.db.execute("UPDATE articles SET removed = ? WHERE id = ?", (removed, article_id))
 
     def ids_in(self, path: str) -> list[str]:
         """Return the ids of the articles that a file held when it was last read."""
-        rows = self._db.execute("SELECT id FROM files WHERE path = ? ORDER BY part", (path,))
+        rows = self.db.execute("SELECT id FROM files WHERE path = ? ORDER BY part", (path,))
         return [row[0] for row in rows]
 
     def live(self) -> set[str]:
         """Return the ids of the articles that the last published feeds knew."""
-        rows = self._db.execute("SELECT id FROM articles WHERE live AND NOT removed")
+        rows = self.db.execute("SELECT id FROM articles WHERE live AND NOT removed")
         return {row[0] for row in rows}
 
     def name(self, key: str, default: str) -> str:
         """Return the value minted under a name, minting the default the first time."""
-        row = self._db.execute("SELECT value FROM names WHERE name = ?", (key,)).fetchone()
+        row = self.db.execute("SELECT value FROM names WHERE name = ?", (key,)).fetchone()
         if row:
             value: str = row[0]
             return value
-        self._db.execute("INSERT INTO names VALUES (?, ?)", (key, default))
+        self.db.execute("INSERT INTO names VALUES (?, ?)", (key, default))
         return default
 
     def _one(self, where: str, *values: str | None) -> Known | None:
-        row = self._db.execute(
+        row = self.db.execute(
             f"SELECT {_COLUMNS} FROM articles WHERE {where} LIMIT 1",  # noqa: S608 (our own text)
             values,
         ).fetchone()
@@ -152,7 +162,7 @@ def open_ledger(path: str) -> Ledger:
         LedgerError: the file is damaged, or of a version that this program doesn't know.
     """
     try:
-        return Ledger(path, store.connect(path, _SCHEMA, VERSION, _STEPS))
+        return Ledger(path, store.connect(path, _SCHEMA + _TOMBSTONES + _DIGESTS, VERSION, _STEPS))
     except sqlite3.DatabaseError as error:
         raise LedgerError(f"{path}: cannot be used: {error}; {LEDGER_ADVICE}") from error
 

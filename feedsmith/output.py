@@ -8,24 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from hashlib import blake2b
 
 from feedsmith import __version__, builder, check
-from feedsmith.builder import archives, feeds, opml, pages
+from feedsmith.builder import archives, atom, content, feeds, opml, pages
+from feedsmith.builder.digests import DigestRow
 from feedsmith.builder.formats import OPML_NAME
 from feedsmith.cache import Cache, EntryRow
 from feedsmith.config import Config
 from feedsmith.errors import FeedError
-from feedsmith.feedmodel import Entry, Feed, FeedSummary, Site
+from feedsmith.feedmodel import FeedSummary, Site
 from feedsmith.ledger import Ledger
-from feedsmith.loading import Loader
+from feedsmith.making import Maker
 from feedsmith.manifest import are_intact, places
 from feedsmith.model import Picture, Topic
 from feedsmith.pictures import FOLDER
 from feedsmith.publish import Stage
 from feedsmith.topics import Catalog
-from feedsmith.urls import permanent_id
 
 
 class Output:
@@ -36,7 +35,6 @@ class Output:
     ) -> None:
         self._config = config
         self._cache = cache
-        self._ledger = ledger
         self._stage = stage
         self._topics = {topic.slug: topic for topic in _all_topics(catalog, cache)}
         self._titles = {slug: topic.title for slug, topic in self._topics.items()}
@@ -46,7 +44,8 @@ class Output:
         self._old = _still_right(cache, stage)
         self._wanted: set[str] = set()
         self._new: dict[str, str] = {}
-        self._loader = Loader(cache)
+        self._maker = Maker(config, catalog, cache, ledger, self._topics)
+        self._loader = self._maker.loader
         self.number_of_topics = 0
 
     def put_pictures(self, of_file: Callable[[str], Iterable[Picture]]) -> None:
@@ -78,17 +77,18 @@ class Output:
         formats = tuple(known.name for known in builder.FORMATS)
         chosen = tuple(name for name in formats if name in self._config.output.formats)
         site = feeds.site_of(self._config.feed, chosen, pages=self._config.output.pages)
+        plans, digests = self._maker.digests(plans, rows, site)
         if site.pages:
-            self._put_pages(rows, site)
+            self._put_pages([*rows, *digests], site)
         site = replace(site, language=feeds.main_language(plans[0].rows, self._config.feed))
         for plan in plans:
             self._put_feed(plan, site)
-        self._put_lists(plans, site)
+        self._put_lists(plans, site, self._put_problems(rows, site))
         changed = self._stage.publish(self._wanted)
         self._remember()
         return changed
 
-    def _put_pages(self, rows: Sequence[EntryRow], site: Site) -> None:
+    def _put_pages(self, rows: Iterable[EntryRow | DigestRow], site: Site) -> None:
         salt = _key(repr((__version__, site)))
         labels: dict[str, str] = {}
         for row in rows:
@@ -97,16 +97,19 @@ class Output:
                 label = labels[row.topics] = _key(*(t.title for t in self._named(row)))
             # Three digests side by side, not hashed again: this runs once an article each build.
             if self._is_new(row.permalink, f"{salt}{row.digest}{label}"):
-                page = pages.article_page(self._loader.entry(row), site, self._named(row))
+                entry = row.entry if isinstance(row, DigestRow) else self._loader.entry(row)
+                page = pages.article_page(entry, site, self._named(row))
                 self._stage.put(row.permalink, page)
 
-    def _named(self, row: EntryRow) -> list[Topic]:
+    def _named(self, row: EntryRow | DigestRow) -> list[Topic]:
         return [self._topics[slug] for slug in row.topics.split() if slug in self._topics]
 
     def _put_feed(self, plan: feeds.Plan, site: Site) -> None:
         """Put a feed and its archive, of which the feed names the newest page."""
         feed = self._config.feed
-        salt = repr((__version__, site, self._feed_id(plan.topic), feed.ids, feed.hub))
+        stones = self._maker.stones_of(plan.topic)
+        own = self._maker.feed_id(plan.topic)
+        salt = repr((__version__, site, own, feed.ids, feed.hub, stones))
         key = plan.key(salt, self._titles)
         known, number = self._fits.get(plan.folder, ("", 0))
         if known == key:
@@ -130,8 +133,10 @@ class Output:
         The number of the newest archive page is given, and returned, for that grows with them.
         """
         feed = self._config.feed
+        stones = self._maker.stones_of(plan.topic)
         while True:
-            made = replace(self._feed(plan, plan.rows, site), hub=feed.hub, older=older)
+            made = self._maker.feed(plan, plan.rows, site)
+            made = replace(made, hub=feed.hub, older=older, tombstones=stones)
             files = builder.write_feed(made)
             sizes = [len(data) for path, data in files.items() if not path.endswith(".html")]
             excess = max(sizes, default=0) - feed.max_bytes
@@ -145,12 +150,12 @@ class Output:
     ) -> None:
         """Put the pages of a feed's archive; nothing in one depends on entries of another."""
         ids = self._config.feed.ids
-        salt = repr((__version__, site, self._feed_id(plan.topic), plan.topic, ids))
+        salt = repr((__version__, site, self._maker.feed_id(plan.topic), plan.topic, ids))
         for page, rows in enumerate(pages, 1):
             newer = page + 1 if page < len(pages) else 0
             key = feeds.rows_key(rows, f"{salt}\n{newer}", self._titles)
             if self._new_ones(plan, builder.file_names(site, plan.topic, page), key):
-                made = self._feed(plan, archives.newest_first(rows), site)
+                made = self._maker.feed(plan, archives.newest_first(rows), site)
                 made = replace(made, page=page, older=page - 1, newer=newer)
                 self._put_files(builder.write_feed(made))
 
@@ -166,16 +171,32 @@ class Output:
         for path, data in files.items():
             self._stage.put(path, data)
 
-    def _put_lists(self, plans: Sequence[feeds.Plan], site: Site) -> None:
+    def _put_problems(self, rows: Sequence[EntryRow], site: Site) -> FeedSummary | None:
+        """Put the feed of problems, an empty one too, for people subscribe to it."""
+        if not self._config.feed.problems or atom.NAME not in site.formats:
+            return None
+        made = self._maker.problems(rows, site)
+        path = made.folder + atom.FILE_NAME
+        if self._is_new(path, _key(repr((__version__, made)))):
+            self._put_files({path: atom.write(made, content.shown_entries(made))})
+        newest = made.entries[0].published if made.entries else None
+        return FeedSummary(
+            made.folder, made.title, made.subtitle, made.total, newest, None, "problem"
+        )
+
+    def _put_lists(
+        self, plans: Sequence[feeds.Plan], site: Site, problems: FeedSummary | None
+    ) -> None:
         summaries = [_summary(plan, site) for plan in plans]
         newest = [row.digest for row in plans[0].rows if isinstance(row, EntryRow)]
-        key = _key(repr((__version__, site, summaries)), *newest)
+        key = _key(repr((__version__, site, summaries, problems)), *newest)
         if self._is_new(OPML_NAME, key):
-            self._stage.put(OPML_NAME, opml.write(site, summaries))
+            self._stage.put(OPML_NAME, opml.write(site, summaries, problems))
         if self._is_new(pages.INDEX_NAME, key):
             rows = [row for row in plans[0].rows if isinstance(row, EntryRow)]
             lines = [pages.summary_of(self._loader.shared(row)) for row in rows]
-            self._stage.put(pages.INDEX_NAME, pages.index_page(site, summaries, lines))
+            page = pages.index_page(site, summaries, lines, problems)
+            self._stage.put(pages.INDEX_NAME, page)
 
     def _is_new(self, path: str, key: str) -> bool:
         """Note the file as wanted; say whether it has to be made."""
@@ -184,39 +205,6 @@ class Output:
             return False
         self._new[path] = key
         return True
-
-    def _feed(self, plan: feeds.Plan, rows: Sequence[feeds.Row], site: Site) -> Feed:
-        """Return the feed of a plan with some of its entries, without its place in an archive."""
-        topic, identifier = plan.topic, self._feed_id(plan.topic)
-        entries = tuple(self._loader.shared(row) for row in rows if isinstance(row, EntryRow))
-        if topic and self._config.feed.ids == "scoped":
-            entries = tuple(scoped(entry, identifier) for entry in entries)
-        named = sorted({slug for entry in entries for slug in entry.article.topics})
-        return Feed(
-            id=identifier,
-            title=f"{topic.title} · {site.title}" if topic else site.title,
-            subtitle=topic.description if topic else site.subtitle,
-            folder=plan.folder,
-            language=feeds.main_language(rows, self._config.feed),
-            updated=feeds.updated_of(rows),
-            entries=entries,
-            site=site,
-            topics=tuple(self._topics[slug] for slug in named if slug in self._topics),
-            topic=topic,
-            total=plan.total,
-        )
-
-    def _feed_id(self, topic: Topic | None) -> str:
-        """Return the feed's id, from a name minted once, never from an address."""
-        if topic is None:
-            return self._config.feed.id or permanent_id(f"feed:{self._name}:")
-        return permanent_id(f"feed:{self._name}:{topic.slug}")
-
-    @cached_property
-    def _name(self) -> str:
-        oldest = self._cache.db.execute("SELECT min(id) FROM entries").fetchone()[0]
-        first = f"{self._config.feed.title}|{oldest}"
-        return self._config.feed.id or self._ledger.name("feeds", first)
 
     def _remember(self) -> None:
         """Store what each file was made from, and how out/ looks now."""
@@ -254,11 +242,6 @@ def _lies_there(stage: Stage, path: str) -> bool:
     return stage.is_current(path, stage.owned.get(path, ""))
 
 
-def scoped(entry: Entry, feed_id: str) -> Entry:
-    """Return the entry under an id of its own in this feed, for readers that share ids badly."""
-    return replace(entry, id=permanent_id(f"scoped:{feed_id}|{entry.id}"))
-
-
 def _summary(plan: feeds.Plan, site: Site) -> FeedSummary:
     topic = plan.topic
     return FeedSummary(
@@ -268,6 +251,7 @@ def _summary(plan: feeds.Plan, site: Site) -> FeedSummary:
         count=plan.total,
         newest=plan.newest,
         topic=topic,
+        noun=plan.noun,
     )
 
 

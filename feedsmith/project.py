@@ -261,10 +261,10 @@ def _remarks(delta: Delta, cache: Cache) -> tuple[tuple[str, bool, str, str], ..
 
 
 def _is_quiet(delta: Delta, cache: Cache) -> bool:
-    """Say that no file changed; one that was only touched counts if it is one of several copies."""
+    """Say that no file changed; one that was only touched counts where its time does."""
     if delta.changed or delta.removed:
         return False
-    return not cache.have_copies(row.path for row in delta.touched)
+    return not cache.go_by_time(row.path for row in delta.touched)
 
 
 def _is_current(project: Project, cache: Cache, manifest: Manifest, fingerprint: str) -> bool:

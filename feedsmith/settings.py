@@ -26,6 +26,8 @@ class FeedConfig:
     min_entries: int = 10  # entries a feed keeps whatever their age
     keep_days: int = 3  # a reader that is asked once over a weekend misses nothing
     archives: bool = True
+    tombstone_days: int = 30  # readers that are asked once a month learn what was removed
+    problems: bool = True  # a feed of what went wrong, in Atom
     date: Literal["auto", "published", "saved"] = "published"
     ids: Literal["shared", "scoped"] = "shared"
     all_excludes: tuple[str, ...] = ()
@@ -81,6 +83,7 @@ class TopicConfig:
     min: float = 1.0  # points: a title hit counts 3, a body word log2(1 + times)
     like: str = ""
     examples: str = ""
+    digest: Literal["", "daily", "weekly"] = ""  # one entry a day or week in place of one each
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from conftest import dump
 
 from feedsmith.serve import FeedServer, make_server
 
@@ -405,3 +406,48 @@ def test_a_reader_files_an_old_article_when_it_was_saved_and_shows_its_date(
     (ferry,) = (item for item in subscribed.stored() if item.title == FERRY.title)
     assert ferry.published == saved
     assert ferry.content.startswith("<p>Published 4 May 2026</p>")
+
+
+@pytest.mark.parametrize(("program", "reader"), READERS)
+def test_a_reader_passes_over_tombstones(
+    shelf: Shelf, program: str, reader: type[Newsboat | Sfeed]
+) -> None:
+    need(program)
+    gauge = str(shelf.articles / "gauge.html")
+    config = str(shelf.folder / "config.toml")
+    run([sys.executable, "-m", "feedsmith", "remove", "-c", config, gauge])
+    shelf.build()
+    assert "deleted-entry" in (shelf.folder / "out/atom.xml").read_text(encoding="utf-8")
+    subscribed = reader(shelf.folder / "home", f"{shelf.base_url}atom.xml")
+    subscribed.reload()
+    assert_holds(subscribed.stored(), *(article for article in SAVED if article != GAUGE))
+
+
+@pytest.mark.parametrize(("program", "reader"), READERS)
+def test_a_reader_shows_digests_and_problems(
+    shelf: Shelf, program: str, reader: type[Newsboat | Sfeed]
+) -> None:
+    need(program)
+    with (shelf.folder / "config.toml").open("a") as file:
+        file.write('[[topic]]\ntitle = "Tides"\nany = ["the"]\ndigest = "daily"\n')
+    doubtful = shelf.articles / "date.txt"
+    doubtful.write_text(dump("Harbour plan", date="03/04/2024 10:00"), encoding="utf-8")
+    os.utime(doubtful, (1_772_000_000, 1_772_000_000))
+    shelf.build()
+    stored = {}
+    for name in ("topics/tides", "problems"):
+        home = shelf.folder / f"home-{name[:3]}"
+        subscribed = reader(home, f"{shelf.base_url}{name}/atom.xml")
+        subscribed.reload()
+        stored |= {item.title: item for item in subscribed.stored()}
+    problem = stored["Ambiguous date: articles/date.txt"]
+    assert problem.published == datetime.fromtimestamp(1_772_000_000, UTC)
+    digest = stored["Tides: 15 June 2024"]
+    assert digest.published == datetime(2024, 6, 15, 23, 59, 59, tzinfo=UTC)
+    assert ROPE.title in digest.content
+    assert set(stored) == {
+        "Ambiguous date: articles/date.txt",
+        "Tides: 3 April 2024",
+        "Tides: 15 June 2024",
+        "Tides: 30 November 2025",
+    }

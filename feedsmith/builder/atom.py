@@ -16,10 +16,18 @@ from feedgen.util import xml_elem
 
 from feedsmith import __version__
 from feedsmith.builder.content import Origin, Shown, feed_title, instant, known_language
-from feedsmith.builder.links import HISTORY_NAMESPACE, HTML_TYPE, feed_links, home_url, self_url
+from feedsmith.builder.links import (
+    HISTORY_NAMESPACE,
+    HTML_TYPE,
+    TOMBSTONES_NAMESPACE,
+    feed_links,
+    home_url,
+    self_url,
+)
 from feedsmith.feedmodel import Feed
 from feedsmith.text import one_line
 
+NAME: Final = "atom"
 FILE_NAME: Final = "atom.xml"
 MEDIA_TYPE: Final = "application/atom+xml"
 _EXTENSION: Final = "feedsmith"
@@ -37,7 +45,7 @@ def write(feed: Feed, entries: Sequence[Shown]) -> bytes:
 
     Titles and summaries are plain text escaped once, content is `type="html"`; dates are UTC.
 
-    Source: RFC 4287 section 4; RFC 5005 section 4 for archive pages.
+    Source: RFC 4287 section 4; RFC 5005 section 4 for archive pages; RFC 6721 for tombstones.
     """
     generator = FeedGenerator()
     generator.register_extension(_EXTENSION, _FeedExtension, _EntryExtension, rss=False)
@@ -76,18 +84,23 @@ def _add_entry(generator: FeedGenerator, shown: Shown) -> None:
 
 
 class _FeedExtension:
-    """Adds to the feed the links to its archive and hub, which feedgen would not all allow."""
+    """Adds what feedgen would not all allow: the links to archive and hub, and the tombstones."""
 
     feed: Feed
 
     def extend_ns(self) -> dict[str, str]:
-        return {"fh": HISTORY_NAMESPACE} if self.feed.page else {}
+        history = {"fh": HISTORY_NAMESPACE} if self.feed.page else {}
+        deleted = {"at": TOMBSTONES_NAMESPACE} if self.feed.tombstones else {}
+        return {**history, **deleted}
 
     def extend_atom(self, feed: _Element) -> _Element:
         for link in feed_links(self.feed, FILE_NAME, MEDIA_TYPE):
             xml_elem("link", feed, **link.attributes())
         if self.feed.page:
             xml_elem(f"{{{HISTORY_NAMESPACE}}}archive", feed)
+        for stone in self.feed.tombstones:
+            when = instant(stone.when).isoformat()
+            xml_elem(f"{{{TOMBSTONES_NAMESPACE}}}deleted-entry", feed, ref=stone.id, when=when)
         return feed
 
 

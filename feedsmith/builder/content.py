@@ -126,7 +126,7 @@ def image_type(address: str | None) -> str:
 def _shown(entry: Entry, feed: Feed, labels: Mapping[str, str]) -> Shown:
     article, site = entry.article, feed.site
     title = display_title(article)
-    excerpt = _excerpt(article)
+    brief = excerpt(article)
     url, links = _links(entry, site)
     language = known_language(article.language)
     return Shown(
@@ -136,9 +136,9 @@ def _shown(entry: Entry, feed: Feed, labels: Mapping[str, str]) -> Shown:
         original=article.url if article.url != url else None,
         links=links,
         html=pictures.placed(
-            _own_date(entry) + _html(article, site, excerpt or title, url), site.base_url
+            _own_date(entry) + _html(article, site, brief or title, url), site.base_url
         ),
-        summary="" if excerpt in {title, article.text} else excerpt,
+        summary="" if brief in {title, article.text} else brief,
         published=instant(entry.published),
         updated=instant(entry.updated),
         authors=tuple(filter(None, article.authors)),
@@ -176,7 +176,7 @@ def _image_length(article: Article) -> str:
     return sizes.get(article.image or "", _UNKNOWN_LENGTH)
 
 
-def _excerpt(article: Article) -> str:
+def excerpt(article: Article) -> str:
     """Return the summary, else the text's beginning; "" only for an article without words."""
     return article.summary or shorten(
         one_line(article.text[: 4 * _SUMMARY_MAX_CHARS]), max_chars=_SUMMARY_MAX_CHARS

@@ -71,7 +71,8 @@ class Plan:
 
     `rows` are the entries of the document that people subscribe to, newest first; `arrivals` are
     all of the feed's, in the order in which they were met, for its archive. `total` counts the
-    articles before the limits, `newest` is the published time of the first.
+    articles before the limits, `newest` is the published time of the first; `noun` says what the
+    entries are.
     """
 
     topic: Topic | None
@@ -81,6 +82,7 @@ class Plan:
     bytes: int = 0
     is_full: bool = False
     is_closed: bool = False
+    noun: str = "article"
 
     @property
     def folder(self) -> str:
@@ -189,10 +191,25 @@ def plan_feeds(rows: Sequence[Row], topics: Iterable[Topic], config: FeedConfig)
     return [whole, *(p for p in by_slug.values() if p.total or (p.topic and p.topic.declared))]
 
 
+def plan_digests(topic: Topic, rows: Sequence[Row], limits: Limits, *, archives: bool) -> Plan:
+    """Return the plan of a topic's feed whose entries are closed periods, newest first."""
+    plan = Plan(topic, [], total=len(rows), noun="digest")
+    for row in rows:
+        if not (plan.is_closed or plan.is_full):
+            plan.take(row, limits)
+    plan.arrivals = list(reversed(rows)) if archives else []
+    return plan
+
+
 def main_language(rows: Iterable[Row], config: FeedConfig) -> str:
     """Return the language a feed declares: the configured one, else the most frequent."""
     if config.language:
         return config.language
+    return frequent_language(rows)
+
+
+def frequent_language(rows: Iterable[Row]) -> str:
+    """Return the most frequent language of entries, or ""."""
     counts: dict[str, int] = {}
     for row in rows:
         if row.language:

@@ -39,7 +39,7 @@ class Format:
 
 # The most capable first: it is the one that OPML names and that readers should take.
 FORMATS: Final = (
-    Format("atom", atom.FILE_NAME, atom.MEDIA_TYPE, "Atom", atom.write, ("feed.xml",)),
+    Format(atom.NAME, atom.FILE_NAME, atom.MEDIA_TYPE, "Atom", atom.write, ("feed.xml",)),
     Format("rss", rss.FILE_NAME, rss.MEDIA_TYPE, "RSS", rss.write),
     Format("json", jsonfeed.FILE_NAME, jsonfeed.MEDIA_TYPE, "JSON Feed", jsonfeed.write),
 )

@@ -9,6 +9,7 @@ from feedsmith.feedmodel import Feed
 
 HTML_TYPE: Final = "text/html"
 HISTORY_NAMESPACE: Final = "http://purl.org/syndication/history/1.0"  # RFC 5005
+TOMBSTONES_NAMESPACE: Final = "http://purl.org/atompub/tombstones/1.0"  # RFC 6721
 
 
 @dataclass(frozen=True, slots=True)

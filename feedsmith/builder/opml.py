@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from feedsmith.builder.formats import chosen_formats
+from feedsmith.builder.formats import FORMATS, chosen_formats
 from feedsmith.builder.links import filled
 from feedsmith.feedmodel import FeedSummary, Site
 from feedsmith.model import Topic
@@ -15,7 +16,7 @@ from feedsmith.text import one_line
 _GROUP: Final = "Topics"
 
 
-def write(site: Site, feeds: Sequence[FeedSummary]) -> bytes:
+def write(site: Site, feeds: Sequence[FeedSummary], problems: FeedSummary | None = None) -> bytes:
     """Return the subscription list in UTF-8; it changes only when a feed comes, goes or is renamed.
 
     The feed of all articles stands first, the topics in a group below it in the order given. A
@@ -25,6 +26,7 @@ def write(site: Site, feeds: Sequence[FeedSummary]) -> bytes:
     Args:
         site: gives the title, the addresses and the formats (the first one is subscribed to).
         feeds: all feeds, in the order in which people should see them.
+        problems: the problems feed, where there is one; it stands last.
 
     Source: OPML 2.0 specification, "Subscription lists" (`type="rss"` for every format).
     """
@@ -35,6 +37,8 @@ def write(site: Site, feeds: Sequence[FeedSummary]) -> bytes:
         if feed.topic is None:
             _subscribe(body, feed, site)
     _add_topics(body, [(feed.topic, feed) for feed in feeds if feed.topic is not None], site)
+    if problems:
+        _subscribe(body, problems, replace(site, formats=(FORMATS[0].name,), pages=False))
     ET.indent(root, " ")
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return document + b"\n"

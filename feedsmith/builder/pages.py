@@ -8,26 +8,22 @@ page opens from disk as well. An article's page depends on its article and its t
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
-from hashlib import sha256
 from typing import Final
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from feedsmith import pictures, resources, urls
+from feedsmith import pictures, urls
 from feedsmith.builder.content import display_title, known_language
-from feedsmith.builder.formats import OPML_NAME, chosen_formats
+from feedsmith.builder.formats import FORMATS, OPML_NAME, chosen_formats
+from feedsmith.builder.templating import render
 from feedsmith.feedmodel import Entry, EntrySummary, Feed, FeedSummary, Site
 from feedsmith.model import Article, Topic
 from feedsmith.text import MONTHS, one_line
 
 INDEX_NAME: Final = "index.html"
-_TEMPLATES: Final = "builder/templates"
 # Languages written from right to left (their primary subtags).
 _RIGHT_TO_LEFT: Final = frozenset(
     {"ar", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi"}
@@ -96,7 +92,7 @@ def article_page(entry: Entry, site: Site, topics: Sequence[Topic]) -> bytes:
     titles = {topic.slug: topic.title for topic in topics}
     root = "../" * entry.permalink.count("/")
     language = known_language(article.language)
-    return _render(
+    return render(
         "article.html",
         title=display_title(article),
         subtitle=None if _opens_text(article) else article.subtitle,
@@ -117,6 +113,7 @@ def article_page(entry: Entry, site: Site, topics: Sequence[Topic]) -> bytes:
         language=language,
         direction=_direction(language),
         home=_Link(site.title, root + INDEX_NAME),
+        is_copy=not entry.permalink.startswith("topics/"),  # a digest is our own
     )
 
 
@@ -128,7 +125,7 @@ def _opens_text(article: Article) -> bool:
 def topic_page(feed: Feed) -> bytes:
     """Return the page of one topic: its feeds' addresses and the entries that they hold."""
     root = "../" * feed.folder.count("/")
-    return _render(
+    return render(
         "topic.html",
         page_title=one_line(feed.title),
         title=one_line(feed.topic.title if feed.topic else feed.title),
@@ -137,22 +134,29 @@ def topic_page(feed: Feed) -> bytes:
         direction=_direction(feed.language),
         addresses=_addresses(feed.site, feed.folder, feed.title),
         lines=[_line(summary_of(entry), root) for entry in feed.entries],
-        count=_count(max(feed.total, len(feed.entries))),
+        count=_count(max(feed.total, len(feed.entries)), feed.noun),
         cut=feed.total > len(feed.entries),
         home=_Link(feed.site.title, root + INDEX_NAME),
     )
 
 
-def index_page(site: Site, feeds: Sequence[FeedSummary], newest: Sequence[EntrySummary]) -> bytes:
+def index_page(
+    site: Site,
+    feeds: Sequence[FeedSummary],
+    newest: Sequence[EntrySummary],
+    problems: FeedSummary | None = None,
+) -> bytes:
     """Return the index: every feed with its full address, how to subscribe, the newest articles.
 
     Args:
         site: gives title, addresses and formats.
         feeds: all feeds in the order in which people should see them.
         newest: the newest articles, newest first.
+        problems: the problems feed, where there is one; it is Atom only.
     """
+    atom = replace(site, formats=(FORMATS[0].name,))
     lines = [_feed_line(feed, site) for feed in feeds]
-    return _render(
+    return render(
         "index.html",
         title=one_line(site.title),
         subtitle=one_line(site.subtitle),
@@ -163,6 +167,7 @@ def index_page(site: Site, feeds: Sequence[FeedSummary], newest: Sequence[EntryS
         opml=_Link(site.base_url + OPML_NAME, OPML_NAME),
         lines=[_line(summary, "") for summary in newest],
         pages=site.pages,
+        problems=_feed_line(problems, atom) if problems else None,
     )
 
 
@@ -171,7 +176,7 @@ def _feed_line(feed: FeedSummary, site: Site) -> _FeedLine:
         title=one_line(feed.title),
         href=feed.folder + INDEX_NAME if feed.topic and site.pages else "",
         description=one_line(feed.description),
-        count=_count(feed.count),
+        count=_count(feed.count, feed.noun),
         addresses=_addresses(site, feed.folder, feed.title),
     )
 
@@ -253,48 +258,9 @@ def _day(time: datetime) -> _Time:
     return _Time(day, f"{time.day} {MONTHS[time.month - 1]} {time.year}")
 
 
-def _count(number: int) -> str:
-    return f"{number} article" if number == 1 else f"{number} articles"
+def _count(number: int, noun: str = "article") -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _direction(language: str) -> str:
     return "rtl" if language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
-
-
-def _render(name: str, **values: object) -> bytes:
-    return _template(name).render(values).encode()
-
-
-@cache
-def _template(name: str) -> Template:
-    return _environment().get_template(name)
-
-
-@cache
-def _environment() -> Environment:
-    """Return the templates' environment: everything is escaped, a forgotten value is an error."""
-    environment = Environment(
-        autoescape=True,
-        auto_reload=False,
-        loader=FunctionLoader(lambda name: resources.text(_TEMPLATES, name)),
-        lstrip_blocks=True,
-        trim_blocks=True,
-        undefined=StrictUndefined,
-    )
-    css = resources.text(_TEMPLATES, "style.css")
-    environment.globals["css"] = Markup(css)  # noqa: S704 (package data)
-    metas = environment.get_template("metas.html").render(policy=_policy(css))
-    environment.globals["metas"] = Markup(metas)  # noqa: S704 (package data)
-    return environment
-
-
-def _policy(css: str) -> str:
-    """Return the content security policy of a page with this one style sheet.
-
-    Source: Content Security Policy Level 3, sections 2.3 (hash sources) and 3.3 (meta element).
-    """
-    digest = b64encode(sha256(css.encode()).digest()).decode()
-    return (
-        "default-src 'none'; img-src 'self' file: http: https:; "
-        f"style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    )

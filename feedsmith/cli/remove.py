@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
+from contextlib import closing
+from datetime import UTC, datetime
 
-from feedsmith.cache import open_cache
+from feedsmith import tombstones
+from feedsmith.cache import Cache, open_cache
 from feedsmith.cli import options, show
 from feedsmith.errors import EXIT_OK, ConfigError
 from feedsmith.ledger import Ledger, open_ledger
@@ -28,17 +32,21 @@ def main(arguments: list[str]) -> int:
     project = options.project(given, [])
     if not os.path.exists(project.state.ledger):
         raise ConfigError(f"{project.out}: not built yet; run 'feedsmith build' first")
-    with locked(project.state):
-        ledger = open_ledger(project.state.ledger)
-        try:
-            ids = [i for name in given.names for i in _ids(name, project, ledger)]
-            ledger.begin()
-            for article_id in ids:
-                ledger.set_removed(article_id, removed=not given.undo)
-            ledger.commit()
-        finally:
-            ledger.close()
-        _look_again(project)
+    with (
+        locked(project.state),
+        closing(open_ledger(project.state.ledger)) as ledger,
+        closing(_cache(project)) as cache,
+    ):
+        ids = [i for name in given.names for i in _ids(name, project, ledger)]
+        now = datetime.fromtimestamp(time.time_ns() // 10**9, tz=UTC)
+        ledger.begin()
+        for article_id in ids:
+            if given.undo:
+                tombstones.take_back(ledger, article_id)
+            else:
+                tombstones.bury(ledger, article_id, cache.topics_of(article_id), now)
+        ledger.commit()
+        _look_again(cache)
     done = "let in again" if given.undo else "removed"
     show.result(f"{len(ids)} {done}; run 'feedsmith build' now")
     return EXIT_OK
@@ -58,12 +66,14 @@ def _ids(name: str, project: Project, ledger: Ledger) -> list[str]:
     return ids
 
 
-def _look_again(project: Project) -> None:
-    """Let the next build go through every entry."""
+def _cache(project: Project) -> Cache:
     try:
-        cache, _ = open_cache(project.state.cache)
+        return open_cache(project.state.cache)[0]
     except sqlite3.Error as error:
         raise ConfigError(f"{project.state.cache}: cannot be written ({error})") from error
+
+
+def _look_again(cache: Cache) -> None:
+    """Let the next build go through every entry."""
     cache.set_meta("fingerprint", "")
     cache.set_meta("topics_key", "look again")
-    cache.close()

@@ -1,0 +1,130 @@
+"""Plans → feeds: ids, titles, loaded entries and what else a feed says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from feedsmith import digests, tombstones, troubles
+from feedsmith.builder import feeds, problems
+from feedsmith.builder.digests import DigestRow
+from feedsmith.cache import Cache, EntryRow
+from feedsmith.config import Config
+from feedsmith.feedmodel import Entry, Feed, Site, Tombstone
+from feedsmith.ledger import Ledger
+from feedsmith.loading import Loader
+from feedsmith.model import Topic
+from feedsmith.topics import Catalog
+from feedsmith.urls import permanent_id
+
+Topics = Mapping[str, Topic]
+
+
+class Maker:
+    """Makes the feeds of one run; `topics` are all there are, by slug."""
+
+    def __init__(
+        self, config: Config, catalog: Catalog, cache: Cache, ledger: Ledger, topics: Topics
+    ) -> None:
+        self._config = config
+        self._cache = cache
+        self._ledger = ledger
+        self._topics = topics
+        self._kinds = digests.kinds_of(config, catalog)
+        self.loader = Loader(cache)
+
+    def feed(self, plan: feeds.Plan, rows: Sequence[feeds.Row], site: Site) -> Feed:
+        """Return the feed of a plan with some of its entries, without its place in an archive."""
+        topic = plan.topic
+        is_digest = bool(topic and topic.slug in self._kinds)
+        entries = tuple(map(self.entry, rows))
+        if topic and self._config.feed.ids == "scoped" and not is_digest:
+            identifier = self.feed_id(topic)
+            entries = tuple(scoped(entry, identifier) for entry in entries)
+        named = sorted({slug for entry in entries for slug in entry.article.topics})
+        return Feed(
+            id=self.feed_id(topic),
+            title=f"{topic.title} · {site.title}" if topic else site.title,
+            subtitle=topic.description if topic else site.subtitle,
+            folder=plan.folder,
+            language=feeds.main_language(rows, self._config.feed),
+            updated=feeds.updated_of(rows),
+            entries=entries,
+            site=replace(site, content="full") if is_digest else site,
+            topics=tuple(self._topics[slug] for slug in named if slug in self._topics),
+            topic=topic,
+            total=plan.total,
+            noun=plan.noun,
+        )
+
+    def entry(self, row: feeds.Row) -> Entry:
+        """Return the entry of a row, be it an article or a closed period."""
+        if isinstance(row, DigestRow):
+            return row.entry
+        assert isinstance(row, EntryRow)  # noqa: S101 (there are no others)
+        return self.loader.shared(row)
+
+    def digests(
+        self, plans: Sequence[feeds.Plan], rows: Sequence[EntryRow], site: Site
+    ) -> tuple[list[feeds.Plan], list[DigestRow]]:
+        """Close what is over; return the plans with those of digests, and all digests."""
+        if not self._kinds:
+            return list(plans), []
+        digests.close(self._ledger, self.loader, rows, self._kinds)
+        feed = self._config.feed
+        limits = feeds.limits_of(rows, feed)
+        chosen, found = list(plans), []
+        for number, plan in enumerate(plans):
+            if plan.topic and plan.topic.slug in self._kinds:
+                own = digests.rows_of(self._ledger, plan.topic, site, self.feed_id(plan.topic))
+                chosen[number] = feeds.plan_digests(plan.topic, own, limits, archives=feed.archives)
+                found += own
+        return chosen, found
+
+    def feed_id(self, topic: Topic | None) -> str:
+        """Return the feed's id, from a name minted once, never from an address."""
+        if topic is None:
+            return self._config.feed.id or permanent_id(f"feed:{self._name}:")
+        return permanent_id(f"feed:{self._name}:{topic.slug}")
+
+    def stones_of(self, topic: Topic | None) -> tuple[Tombstone, ...]:
+        """Return what readers of the feed are told to be gone, under the ids it had there."""
+        feed = self._config.feed
+        slug = topic.slug if topic else None
+        if slug in self._kinds:
+            return ()  # its entries are periods
+        stones = tombstones.of_feed(self._removed, slug, feed.all_excludes)
+        if topic and feed.ids == "scoped":
+            own = self.feed_id(topic)
+            stones = tuple(replace(stone, id=scoped_id(stone.id, own)) for stone in stones)
+        return stones
+
+    def problems(self, rows: Sequence[feeds.Row], site: Site) -> Feed:
+        """Return the feed of what went wrong; its entries have no page, its page is the index."""
+        identifier = permanent_id(f"problems:{self.feed_id(None)}")
+        entries = (
+            *problems.of_files(troubles.file_problems(self._cache), identifier),
+            *problems.of_topics(rows, self._topics.values(), identifier),
+        )
+        return problems.feed(entries, identifier, replace(site, pages=False, content="full"))
+
+    @cached_property
+    def _removed(self) -> tuple[tombstones.Removed, ...]:
+        return tombstones.standing(self._ledger, self._config.feed.tombstone_days)
+
+    @cached_property
+    def _name(self) -> str:
+        oldest = self._cache.db.execute("SELECT min(id) FROM entries").fetchone()[0]
+        first = f"{self._config.feed.title}|{oldest}"
+        return self._config.feed.id or self._ledger.name("feeds", first)
+
+
+def scoped(entry: Entry, feed_id: str) -> Entry:
+    """Return the entry under an id of its own in this feed, for readers that share ids badly."""
+    return replace(entry, id=scoped_id(entry.id, feed_id))
+
+
+def scoped_id(entry_id: str, feed_id: str) -> str:
+    """Return the id that an entry has in one feed alone."""
+    return permanent_id(f"scoped:{feed_id}|{entry_id}")
