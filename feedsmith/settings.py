@@ -78,6 +78,7 @@ class TopicConfig:
     any: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
+    query: str = ""
     min: float = 1.0  # points: a title hit counts 3, a body word log2(1 + times)
     like: str = ""
     examples: str = ""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import sqlite3
 
 from feedsmith import reading
 from feedsmith.builder import FORMATS
-from feedsmith.cache import Cache, open_cache
+from feedsmith.cache import Cache
 from feedsmith.cli import options, show
-from feedsmith.errors import EXIT_OK, ConfigError
+from feedsmith.cli.published import last_build
+from feedsmith.errors import EXIT_OK
 from feedsmith.model import Topic
 from feedsmith.project import Project
 
@@ -36,16 +35,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _rows(project: Project) -> list[tuple[str, str, str, str]]:
-    if not os.path.exists(project.state.cache):
-        raise ConfigError(f"{project.out}: not built yet; run 'feedsmith build' first")
-    try:
-        cache, _ = open_cache(project.state.cache)
-    except sqlite3.Error as error:
-        raise ConfigError(f"{project.state.cache}: cannot be read ({error})") from error
-    try:
+    with last_build(project) as cache:
         return _list(project, cache)
-    finally:
-        cache.close()
 
 
 def _list(project: Project, cache: Cache) -> list[tuple[str, str, str, str]]:

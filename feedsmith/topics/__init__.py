@@ -13,6 +13,7 @@ from feedsmith.model import Article, Topic
 from feedsmith.text import slugify
 from feedsmith.topics.catalog import Catalog, compile_topics
 from feedsmith.topics.folders import folder_topics
+from feedsmith.topics.rules import compile_search
 from feedsmith.topics.scores import Scores, likely, score_topics
 from feedsmith.topics.terms import read_passage
 from feedsmith.topics.verdicts import Verdict, judge
@@ -20,7 +21,7 @@ from feedsmith.topics.vocabulary import builtins_of_label, listing, name_key
 
 Reason = Callable[[], str]
 
-__all__ = ["Assignment", "Catalog", "assign", "compile_topics", "named"]
+__all__ = ["Assignment", "Catalog", "assign", "compile_topics", "named", "search"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,21 @@ def assign(article: Article, catalog: Catalog) -> Assignment:
     )
 
 
+def search(query: str) -> Callable[[Article], bool]:
+    """Return what says whether an article matches a query, its slugs of topics included.
+
+    Raises:
+        ConfigError: the query cannot be read.
+    """
+    rules = compile_search(query)
+
+    def matches(article: Article) -> bool:
+        title, body = read_passage(article.title), read_passage(article.text)
+        return any(verdict.asked for verdict in judge(rules, article, title, body).values())
+
+    return matches
+
+
 def named(names: Iterable[str], catalog: Catalog) -> tuple[Topic, ...]:
     """Return the topics that the user names, by slug or title; a new name makes a new topic."""
     slugs = {
@@ -98,7 +114,8 @@ def _speaks_alone(verdict: Verdict, number: int, catalog: Catalog) -> bool:
     """Say whether the rules assign by themselves: `all` only narrows where a vocabulary speaks."""
     slug = catalog.declared[number].slug
     by_vocabulary = any(slug in slugs for slugs in catalog.owners.values())
-    return not by_vocabulary or any(hit.rule.kind == "any" for hit in verdict.hits)
+    spoken = verdict.asked or any(hit.rule.kind == "any" for hit in verdict.hits)
+    return spoken or not by_vocabulary
 
 
 def _closed(catalog: Catalog, verdicts: Mapping[int, Verdict]) -> set[str]:
@@ -121,7 +138,7 @@ def _said(reason: str) -> str:
 
 
 def _by_rule(verdict: Verdict) -> str:
-    return f"rule {listing(verdict.ranked())}"
+    return f"rule {listing(verdict.ranked()) or 'query'}"
 
 
 def _name(topic: Topic) -> str:

@@ -112,7 +112,7 @@ def _vocabularies(config: TopicConfig) -> tuple[str, ...]:
 
 
 def _has_rules(config: TopicConfig) -> bool:
-    return bool(config.any or config.all or config.none)
+    return bool(config.any or config.all or config.none or config.query)
 
 
 def _builtin(name: str, where: str) -> Builtin:
