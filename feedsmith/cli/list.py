@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from feedsmith import serial, topics
+from dataclasses import replace
+
+from feedsmith import reading, serial, topics
+from feedsmith.additions import from_json
 from feedsmith.cli import options, show
 from feedsmith.cli.published import entries, last_build
 from feedsmith.errors import EXIT_OK
@@ -26,12 +29,15 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_intermixed_args(arguments)
     project = options.project(given, [])
     query = " ".join(given.query).strip()
-    matches = topics.search(query) if query else lambda _: True
+    matches = topics.search(query) if query else lambda _: ()
     with last_build(project) as cache:
-        found = (entry for entry in entries(cache) if matches(entry.article))
+        found = (entry for entry in entries(cache) if matches(entry.article) is not None)
         if given.json:
+            known = reading.catalog(project.config)
+            said = {row.id: from_json(row.additions) for row in cache.entries()}
             for entry in found:
-                print(serial.to_line(entry.article, entry.id))
+                why = reading.reasons(entry.article, said[entry.id], known)
+                print(serial.to_line(replace(entry.article, why=why), entry.id))
             return EXIT_OK
         rows = [
             (

@@ -98,7 +98,8 @@ def _print(project: Project, sources: list[Source]) -> int:
                 said = said_of(outcome.source, corrections.get(identifier))
                 if said:
                     article, _ = reading.with_additions(article, said, known)  # noqa: PLW2901
-                shown = replace(article, path=outcome.source.path)
+                why = reading.reasons(article, said, known)
+                shown = replace(article, path=outcome.source.path, why=why)
                 sys.stdout.write(serial.to_line(shown, identifier) + "\n")
             for problem in outcome.failures:
                 show.remark(problem.path, problem.error, problem.message)

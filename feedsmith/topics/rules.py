@@ -54,14 +54,14 @@ class Rule:
 class RuleSet:
     """All rules of the config, by how they are matched.
 
-    For each topic in turn, `required` counts its `all`, `optional` its `any`, and `minimum` is the
-    points it needs; `queries` are those that have one, and `silent` the places of the topics whose
-    query is true where no term is found. `by_words` holds a field, the index of its patterns and
+    For each topic in turn, `required` holds its `all`, `optional` counts its `any`, and `minimum`
+    is the points it needs; `silent` are the places of the topics whose query is true where no term
+    is found. `by_words` holds a field, the index of its patterns and
     their rules; `by_key` the rules of hosts and languages, which are looked up.
     """
 
     titles: tuple[str, ...]
-    required: tuple[int, ...]
+    required: tuple[tuple[str, ...], ...]
     optional: tuple[int, ...]
     minimum: tuple[float, ...]
     queries: tuple[Query | None, ...]
@@ -118,7 +118,10 @@ def _rule_set(
             keyed.setdefault((rule.field, rule.part), []).append(rule)
     return RuleSet(
         titles=tuple(topic.title for topic in topics),
-        required=tuple(len(topic.all) for topic in topics),
+        required=tuple(
+            tuple(r.label for r in rules if r.topic == number and r.kind == "all")
+            for number in range(len(topics))
+        ),
         optional=tuple(len(topic.any) for topic in topics),
         minimum=tuple(topic.min for topic in topics),
         queries=tuple(queries),

@@ -21,7 +21,7 @@ from feedsmith.topics.vocabulary import (
     vocabulary_for,
 )
 
-_NEAR_BEST = 0.7  # share of the best score that a further topic must reach
+NEAR_BEST = 0.7  # share of the best score that a further topic must reach
 _DECLARED_FLOOR = 0.1  # share of the threshold that the best declared topic needs at least
 # Shares of the best score, declared or not, with which the best declared topic has its way. Four
 # topics divide a folder among them; one or two pick from it.
@@ -80,7 +80,7 @@ def likely(scores: Scores, catalog: Catalog, closed: Collection[str]) -> list[st
     if not ranked:
         return []
     first = rivals[ranked[0]]
-    near = _NEAR_BEST * first.points
+    near = NEAR_BEST * first.points
     chosen = [
         slug for slug in ranked if rivals[slug].points >= max(near, _needed(rivals[slug], catalog))
     ]

@@ -39,17 +39,19 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the rules say of one topic: vetoed, every `all` met, enough points, and the hits.
+    """What the rules say of one topic: the hits, their points, and whether that assigns it.
 
-    `asked` says that its `query` is true.
+    `asked` says that its `query` is true; `vetoes` are the hits of `none`, `lacking` the terms of
+    `all` that were not found, `needed` the points.
     """
 
-    vetoed: bool
-    complete: bool
     certain: bool
     asked: bool
     points: float
+    needed: float
     hits: tuple[Hit, ...]
+    vetoes: tuple[Hit, ...]
+    lacking: tuple[str, ...]
 
     def ranked(self) -> list[Hit]:
         """Return the hits, those with most points first."""
@@ -86,17 +88,19 @@ def _verdict(rules: RuleSet, topic: int, hits: Sequence[Hit]) -> Verdict:
     wanted = set(query.wanted()) if query and asked else set()
     counted = tuple(hit for hit in hits if _counts(hit.rule, wanted))
     points = sum([hit.points for hit in counted])
-    complete = found.count("all") == rules.required[topic]
+    met = {hit.rule.label for hit in hits if hit.rule.kind == "all"}
+    lacking = tuple(label for label in rules.required[topic] if label not in met)
     by_points = points >= rules.minimum[topic] and (
         "any" in found or not (rules.optional[topic] or query)
     )
     return Verdict(
-        vetoed="none" in found,
-        complete=complete,
-        certain=complete and (by_points or asked) and "none" not in found,
+        certain=not lacking and (by_points or asked) and "none" not in found,
         asked=asked,
         points=points,
+        needed=rules.minimum[topic],
         hits=counted,
+        vetoes=tuple(hit for hit in hits if hit.rule.kind == "none"),
+        lacking=lacking,
     )
 
 
