@@ -73,6 +73,7 @@ class TopicConfig:
 
     title: str
     slug: str = ""
+    was: tuple[str, ...] = ()  # slugs it had before
     description: str = ""
     parent: str = ""
     any: tuple[str, ...] = ()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from conftest import Program
 
 from feedsmith.config import parse_config
+from feedsmith.errors import ConfigError
 from feedsmith.model import Article
 from feedsmith.topics import assign, compile_topics, suggest
 
@@ -56,10 +58,13 @@ def test_explain_names_terms_field_and_points_and_the_best_misses(shelf: Program
     ]
     sauce = explained(shelf, "saved/sauce.html")
     assert sauce["misses"] == [
-        "boats: 4.00 from boat (title, 1x); kept out by none: gravy boat (title)"
+        "boats: 4.00 from boat (title, 1x); kept out by none: gravy boat (title)",
+        "ports: 3.00 from lang:en; without what all needs: harbour",
     ]
     gull = explained(shelf, "saved/sea/gull.html")
-    assert gull["misses"] == ["boats: 1.00 from boat (1x); needed 2 points of any, or a true query"]
+    assert gull["misses"][1:] == [
+        "boats: 1.00 from boat (1x); needed 2 points of any, or a true query"
+    ]
     text = shelf.ok("topics", "--explain", "saved/ferry.html")
     assert "\n  Boats: rule ferr* (title)\n  not ports: 4.00 from lang:en, quay" in text
 
@@ -192,3 +197,54 @@ def test_suggest_prints_what_can_be_pasted_into_the_configuration(shelf: Program
     assert "lighthouse" in shown
     (topic, *_) = parse_config(shown).topic
     assert topic.any
+
+
+def test_a_renamed_topic_keeps_its_old_address(shelf: Program) -> None:
+    shelf.ok("build")
+    before = shelf.feed("topics/boats/feed.json")
+    atom = (shelf.folder / "out/topics/boats/atom.xml").read_text("utf-8")
+    shelf.write("config.toml", CONFIG.replace('"Boats"', '"Ships"\nwas = ["boats"]'))
+    shelf.ok("build")
+    out = shelf.folder / "out" / "topics"
+    names = sorted(path.name for path in (out / "ships").iterdir())
+    assert names == sorted(path.name for path in (out / "boats").iterdir())
+    for name in names:
+        assert (out / "boats" / name).read_bytes() == (out / "ships" / name).read_bytes()
+    now = shelf.feed("topics/boats/feed.json")
+    assert [e["id"] for e in now["items"]] == [e["id"] for e in before["items"]]
+    assert str(now["feed_url"]).endswith("/topics/ships/feed.json")
+    (feed_id,) = re.findall("<id>(.*?)</id>", atom.split("<entry>")[0])
+    assert f"<id>{feed_id}</id>" in (out / "boats/atom.xml").read_text("utf-8")
+    assert "boats" not in (shelf.folder / "out/feeds.opml").read_text("utf-8")
+    assert "boats" not in (shelf.folder / "out/index.html").read_text("utf-8")
+    shelf.ok("check", "out")
+    shelf.ok("topics", "--set", "boats", "saved/sea/gull.html")  # by its old name
+    shelf.ok("build")
+    assert shelf.entries()["Gulls at noon"]["tags"] == ["Ships"]
+    shelf.write("config.toml", CONFIG)
+    shelf.ok("build")
+    assert not (out / "ships").exists()
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ('[[topic]]\ntitle="A"\nwas=["b"]\n[[topic]]\ntitle="B"', ["'A'", "'b'", "'B'"]),
+        (
+            '[[topic]]\ntitle="A"\nwas=["x"]\n[[topic]]\ntitle="B"\nwas=["x"]',
+            ["'A'", "'x'", "'B'"],
+        ),
+        ('[topics]\nbuiltin=true\n[[topic]]\ntitle="A"\nwas=["sport"]', ["'A'", "'Sport'"]),
+    ],
+)
+def test_a_former_address_of_another_topic_is_an_error_that_names_both(
+    config: str, said: list[str]
+) -> None:
+    with pytest.raises(ConfigError) as error:
+        compile_topics(parse_config(config))
+    assert [word for word in said if word not in str(error.value)] == []
+
+
+def test_a_former_slug_is_a_slug() -> None:
+    with pytest.raises(ConfigError, match=r"topic\.was: expected lower-case letters"):
+        parse_config('[[topic]]\ntitle="A"\nwas=["B c"]')
