@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON Lines, as parse does")
     options.add_project(parser)
     given = parser.parse_intermixed_args(arguments)
-    project = options.project(given, [])
+    project = options.taught(given, [])
     query = " ".join(given.query).strip()
     matches = topics.search(query) if query else lambda _: ()
     with last_build(project) as cache:

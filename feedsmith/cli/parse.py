@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     options.add_project(parser)
     given = parser.parse_intermixed_args(arguments)
     named = [path for path in given.paths if path != "-"]
-    project = options.project(given, named)
+    project = options.taught(given, named)
     reading.catalog(project.config)
     piped = [standard_input()] if len(named) < len(given.paths) else []
     sources = [*piped, *(walked(project) if named else ())]

@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
     correcting = next((key for key in ("set", "unset") if getattr(given, key) is not None), "")
     if bool(given.paths) != bool(given.explain or correcting):
         parser.error("--explain, --set and --unset need a PATH, and nothing else takes one")
-    project = options.project(given, given.paths if given.explain else [])
+    project = options.taught(given, given.paths if given.explain else [])
     if given.explain:
         return topicwork.explain(project, as_json=given.json)
     if correcting:

@@ -12,6 +12,7 @@ from feedsmith.config import Config, TopicConfig
 from feedsmith.errors import ConfigError
 from feedsmith.model import Topic
 from feedsmith.text import slugify
+from feedsmith.topics.examples import Lessons, lessons_of
 from feedsmith.topics.rules import RuleSet, compile_rules
 from feedsmith.topics.vocabulary import Builtin, builtins, builtins_named, name_key
 
@@ -45,6 +46,7 @@ class Catalog:
     labelled: frozenset[str]
     declared: tuple[Topic, ...]
     rules: RuleSet
+    lessons: Lessons | None
     max: int
     threshold: float
     folders: bool
@@ -90,6 +92,7 @@ def compile_topics(config: Config) -> Catalog:
         labelled=_labelled(declared, active),
         declared=topics[: len(declared)],
         rules=compile_rules([_with_title_rule(d) for d in declared]),
+        lessons=lessons_of({d.topic.slug: d.config for d in declared}),
         max=config.topics.max,
         threshold=config.topics.threshold,
         folders=config.topics.folders,
