@@ -24,8 +24,8 @@ NOTE_SUFFIX = ".note.md"  # NAME.note.md is the note on NAME, or on NAME with an
 class Addition:
     """One thing that the user says; None and () where it is silent.
 
-    `source` names where it stands, for people. `topics` replace those that the rules give, `tags`
-    are added, `saved` is when the user filed the address.
+    `source` names where it stands, for people. `topics` replace those that the rules give, of
+    which `not_topics` are left out; `tags` are added, `saved` is when the user filed the address.
     """
 
     source: str
@@ -37,6 +37,7 @@ class Addition:
     site: str | None = None
     language: str | None = None
     topics: tuple[str, ...] = ()
+    not_topics: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     saved: str | None = None
     note: str | None = None
@@ -84,8 +85,8 @@ def findings(additions: Iterable[Addition]) -> tuple[Finding, ...]:
 
 
 _FIELDS = (
-    "title", "subtitle", "published", "authors", "site", "language", "topics", "tags", "saved",
-    "note",
+    "title", "subtitle", "published", "authors", "site", "language", "topics",
+    "not_topics", "tags", "saved", "note",
 )  # fmt: skip
 _ADDED = frozenset({"tags", "saved", "note"})
 
@@ -210,6 +211,7 @@ _READERS: Mapping[str, Callable[[object], dict[str, object] | None]] = {
     "site": _line("site"),
     "language": _line("language"),
     "topics": _lines("topics"),
+    "not_topics": _lines("not_topics"),
     "tags": _lines("tags"),
     "note": _text,
 }

@@ -11,7 +11,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 
-from feedsmith import files, project, reading, topics
+from feedsmith import files, lessons, project, reading, topics
 from feedsmith.errors import UnreadableSourceError
 from feedsmith.model import Article, Parsed
 
@@ -28,7 +28,8 @@ def parse(path: str | os.PathLike[str], *, config: str | None = None) -> tuple[A
         ConfigError: the configuration asks for what cannot be.
     """
     name = os.fspath(path)
-    settings = project.locate([name], config=config).config
+    located = project.locate([name], config=config)
+    settings = lessons.taught(located.config, located.base)
     try:
         info = os.stat(name)
     except OSError as error:

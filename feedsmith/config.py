@@ -159,12 +159,14 @@ class _Reader:
                 ("serve", "port"), f"expected a port between 1 and 65535, got {config.serve.port}"
             )
         for topic in config.topic:
-            if topic.slug and not _SLUG.match(topic.slug):
-                self.fail(
-                    ("topic", "slug"),
-                    f"expected lower-case letters, digits and dashes, got {topic.slug!r}",
-                    value=topic.slug,
-                )
+            for key, slugs in (("slug", (topic.slug,)), ("was", topic.was)):
+                for slug in filter(None, slugs):
+                    self.check_slug(("topic", key), slug)
+
+    def check_slug(self, where: tuple[str, ...], slug: str) -> None:
+        if not _SLUG.match(slug):
+            expected = "expected lower-case letters, digits and dashes"
+            self.fail(where, f"{expected}, got {slug!r}", value=slug)
 
     def check_feed(self, feed: FeedConfig) -> None:
         for key in ("base_url", "hub"):

@@ -86,7 +86,7 @@ class Maker:
         """Return the feed's id, from a name minted once, never from an address."""
         if topic is None:
             return self._config.feed.id or permanent_id(f"feed:{self._name}:")
-        return permanent_id(f"feed:{self._name}:{topic.slug}")
+        return permanent_id(f"feed:{self._name}:{(*topic.was, topic.slug)[0]}")
 
     def stones_of(self, topic: Topic | None) -> tuple[Tombstone, ...]:
         """Return what readers of the feed are told to be gone, under the ids it had there."""

@@ -259,10 +259,14 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A grouping with its own feed; `parent` is the slug of the topic that includes it, or None."""
+    """A grouping with its own feed; `parent` is the slug of the topic that includes it, or None.
+
+    `was` are slugs that it had before, the oldest first; their addresses stay alive.
+    """
 
     slug: str
     title: str
     description: str = ""
     parent: str | None = None
     declared: bool = False
+    was: tuple[str, ...] = ()

@@ -122,7 +122,7 @@ class Output:
             if len(plan.rows) < number:  # what had no room is in the archive
                 pages = archives.pages_of(plan, feed.max_bytes // 2)
                 self._new_ones(plan, names, _key(key, str(older)))
-            self._put_files(files)
+            self._put_files(files, plan)
         if known == key or len(plan.rows) < number:
             self._new_fits.append((plan.folder, key, len(plan.rows)))
         self._put_archive(plan, replace(site, language=feed.language), pages)
@@ -157,19 +157,22 @@ class Output:
             if self._new_ones(plan, builder.file_names(site, plan.topic, page), key):
                 made = self._maker.feed(plan, archives.newest_first(rows), site)
                 made = replace(made, page=page, older=page - 1, newer=newer)
-                self._put_files(builder.write_feed(made))
+                self._put_files(builder.write_feed(made), plan)
 
     def _new_ones(self, plan: feeds.Plan, names: Iterable[str], key: str) -> list[str]:
         """Note the files of a feed as wanted; return those that have to be made."""
-        return [name for name in names if self._is_new(plan.folder + name, key)]
+        paths = [folder + name for name in names for folder in plan.folders]
+        return [path for path in paths if self._is_new(path, key)]
 
-    def _put_files(self, files: Mapping[str, bytes]) -> None:
+    def _put_files(self, files: Mapping[str, bytes], plan: feeds.Plan | None = None) -> None:
         for data, path in {data: path for path, data in files.items()}.items():  # copies once
             problems = check.check_well_formed(data, path.rsplit("/", 1)[-1])
             if problems:
                 raise FeedError(f"{path}: {problems[0]}; nothing is published, please report it")
         for path, data in files.items():
-            self._stage.put(path, data)
+            for folder in plan.folders if plan else ("",):
+                name = path.removeprefix(plan.folder) if plan else path
+                self._stage.put(folder + name, data)
 
     def _put_problems(self, rows: Sequence[EntryRow], site: Site) -> FeedSummary | None:
         """Put the feed of problems, an empty one too, for people subscribe to it."""

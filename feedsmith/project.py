@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from feedsmith import __version__
+from feedsmith import __version__, lessons
 from feedsmith.cache import Cache, open_cache
 from feedsmith.config import Config, parse_config, with_base_url
 from feedsmith.errors import (
@@ -26,7 +26,7 @@ from feedsmith.errors import (
 )
 from feedsmith.manifest import Manifest, are_intact, open_manifest
 from feedsmith.scan import Delta, Request, digest_of, scan, store
-from feedsmith.state import StatePaths, check_owner, locked, state_paths
+from feedsmith.state import StatePaths, check_owner, locked, read_text, state_paths
 from feedsmith.store import is_sound, set_aside
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def locate(
         ConfigError: the configuration cannot be read or asks for what cannot be.
     """
     name = config or (CONFIG_NAME if os.path.isfile(CONFIG_NAME) else "")
-    text = _read(name) if name else ""
+    text = read_text(name) if name else ""
     settings = parse_config(text, name or CONFIG_NAME)
     if base_url:
         settings = with_base_url(settings, base_url)
@@ -116,7 +116,7 @@ def locate(
     roots = tuple(paths) or tuple(os.path.join(folder, path) for path in settings.input.paths)
     base = os.path.realpath(folder or ".") if name else beside
     corrections = os.path.join(base, CORRECTIONS_NAME)
-    said = _read(corrections) if os.path.isfile(corrections) else ""
+    said = read_text(corrections) if os.path.isfile(corrections) else ""
     return Project(settings, text, name, said, base, roots, target, state_paths(state))
 
 
@@ -223,8 +223,9 @@ def _build(
         return Built(articles, topics, changed=False, remarks=_remarks(delta, cache))
     from feedsmith import assembly  # noqa: PLC0415 (a run that changes nothing needs none of it)
 
+    config = lessons.taught(project.config, project.base)
     work = assembly.Request(
-        project.config, request, project.out, project.state.ledger, fingerprint,
+        config, request, project.out, project.state.ledger, fingerprint,
         datetime.fromtimestamp(started // 10**9, tz=UTC), allow_shrink, project.corrections,
     )  # fmt: skip
     more = {"progress": progress} if progress else {}
@@ -287,14 +288,5 @@ def _fingerprint(project: Project) -> str:
         __version__, project.text, project.corrections, project.config.feed.base_url,
         os.path.realpath(project.out),
         *(os.path.realpath(root) for root in project.roots),
+        *lessons.state_of(project.config, project.base),
     ])  # fmt: skip
-
-
-def _read(name: str) -> str:
-    try:
-        with open(name, encoding="utf-8") as stream:
-            return stream.read()
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{name}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
-    except OSError as error:
-        raise ConfigError(f"{name}: cannot be read: {error.strerror}") from error

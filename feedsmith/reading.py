@@ -181,11 +181,30 @@ def with_additions(
     """Return the article as the user wants it, with the slugs of its topics, and the topics."""
     said = tuple(said)
     article = amended(article, said)
-    wanted = next((addition.topics for addition in said if addition.topics), ())
-    if not wanted:
-        return with_topics(article, known)
-    named = topics.named(wanted, known)
+    named = topics_said(said, known) or assignment(article, said, known).topics
     return replace(article, topics=tuple([topic.slug for topic in named])), named
+
+
+def topics_said(said: Iterable[Addition], known: topics.Catalog) -> tuple[Topic, ...]:
+    """Return the topics that a correction gives outright; () where none does."""
+    return topics.named(next((a.topics for a in said if a.topics), ()), known)
+
+
+def assignment(
+    article: Article, said: Iterable[Addition], known: topics.Catalog
+) -> topics.Assignment:
+    """Return the topics that folders, rules and vocabularies give, and why, without the refused."""
+    refused = topics.named((name for a in said for name in a.not_topics), known)
+    return topics.assign(article, known, frozenset(topic.slug for topic in refused))
+
+
+def reasons(article: Article, said: Iterable[Addition], known: topics.Catalog) -> tuple[str, ...]:
+    """Return one line for each topic of an article, as amended, on how it came about."""
+    said = tuple(said)
+    corrected = topics_said(said, known)
+    if corrected:
+        return tuple(f"{topic.title}: corrected" for topic in corrected)
+    return assignment(article, said, known).why
 
 
 def _filled(empty: Outcome, found: Iterable[Found], known: topics.Catalog) -> Outcome:

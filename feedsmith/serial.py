@@ -32,6 +32,7 @@ def to_line(article: Article, article_id: str) -> str:
         "text": article.text,
         "html": article.html,
         "image": article.image,
+        "why": article.why,
     }
     return json.dumps(fields, ensure_ascii=False)
 

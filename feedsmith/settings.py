@@ -70,19 +70,35 @@ class TopicsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """What the examples of a topic teach; stands in the place of their path once they were read.
+
+    `documents` counts the examples of all topics, `terms` are this topic's words with weights,
+    `frequencies` say in how many of all examples a word stands. `digest` stands for it all.
+    """
+
+    digest: str
+    documents: int = field(repr=False, compare=False)
+    terms: tuple[tuple[str, float], ...] = field(repr=False, compare=False)
+    frequencies: tuple[tuple[str, int], ...] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TopicConfig:
     """`[[topic]]`: one declared topic. `slug` "" means: made from the title."""
 
     title: str
     slug: str = ""
+    was: tuple[str, ...] = ()  # slugs it had before
     description: str = ""
     parent: str = ""
     any: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
+    query: str = ""
     min: float = 1.0  # points: a title hit counts 3, a body word log2(1 + times)
     like: str = ""
-    examples: str = ""
+    examples: Learned | str = ""  # a file or folder
     digest: Literal["", "daily", "weekly"] = ""  # one entry a day or week in place of one each
 
 

@@ -22,7 +22,7 @@ def test_parse_prints_one_article_a_line_with_the_keys_of_the_contract(library: 
     assert [line["title"] for line in lines] == ["Ferry returns", "Bridge reopens", "Museum closes"]
     assert list(lines[0]) == [
         "path", "id", "url", "title", "subtitle", "published", "updated", "saved", "authors",
-        "site", "place", "language", "tags", "topics", "summary", "text", "html", "image",
+        "site", "place", "language", "tags", "topics", "summary", "text", "html", "image", "why",
     ]  # fmt: skip
     assert lines[0]["published"] == "2024-09-01T10:00:00+00:00"
     assert lines[0]["subtitle"] == "The town has waited for an answer since the spring"

@@ -90,6 +90,12 @@ class Plan:
         return f"topics/{self.topic.slug}/" if self.topic else ""
 
     @property
+    def folders(self) -> tuple[str, ...]:
+        """Return the folder and those that a renamed topic had before, which hold the same."""
+        old = self.topic.was if self.topic else ()
+        return (self.folder, *(f"topics/{slug}/" for slug in old))
+
+    @property
     def newest(self) -> datetime | None:
         """Return when the newest entry was published, None without entries."""
         return datetime.fromisoformat(self.rows[0].published) if self.rows else None

@@ -23,6 +23,7 @@ COMMANDS = {
     "build": ("feedsmith.cli.build", "turn saved files into feeds"),
     "serve": ("feedsmith.cli.serve", "offer the feeds to a reader on this machine"),
     "topics": ("feedsmith.cli.topics", "list the topics: articles, newest, address"),
+    "list": ("feedsmith.cli.list", "list articles of the last build that match a query"),
     "init": ("feedsmith.cli.init", "look at a folder and write a commented config.toml"),
     "parse": ("feedsmith.cli.parse", "print articles as JSON, one a line"),
     "explain": ("feedsmith.cli.explain", "say how each field of a file was found"),

@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
     command.add_argument("--json", action="store_true", help="print JSON, one file a line")
     given = command.parse_intermixed_args(arguments)
     named = [path for path in given.paths if path != "-"]
-    project = options.project(given, named)
+    project = options.taught(given, named)
     piped = [standard_input()] if len(named) < len(given.paths) else []
     sources = [*piped, *(walked(project) if named else ())]
     status = EXIT_OK

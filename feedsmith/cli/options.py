@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from feedsmith import lessons
 from feedsmith.project import Project, locate
 
 
@@ -38,3 +39,13 @@ def project(arguments: argparse.Namespace, paths: list[str]) -> Project:
         out=arguments.out,
         base_url=getattr(arguments, "base_url", None) or "",
     )
+
+
+def taught(arguments: argparse.Namespace, paths: list[str]) -> Project:
+    """Return the project that the arguments mean, with what the examples of topics teach.
+
+    Raises:
+        ConfigError: see project.locate and lessons.taught.
+    """
+    found = project(arguments, paths)
+    return found._replace(config=lessons.taught(found.config, found.base))

@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     options.add_project(parser)
     given = parser.parse_intermixed_args(arguments)
     named = [path for path in given.paths if path != "-"]
-    project = options.project(given, named)
+    project = options.taught(given, named)
     reading.catalog(project.config)
     piped = [standard_input()] if len(named) < len(given.paths) else []
     sources = [*piped, *(walked(project) if named else ())]
@@ -98,7 +98,8 @@ def _print(project: Project, sources: list[Source]) -> int:
                 said = said_of(outcome.source, corrections.get(identifier))
                 if said:
                     article, _ = reading.with_additions(article, said, known)  # noqa: PLW2901
-                shown = replace(article, path=outcome.source.path)
+                why = reading.reasons(article, said, known)
+                shown = replace(article, path=outcome.source.path, why=why)
                 sys.stdout.write(serial.to_line(shown, identifier) + "\n")
             for problem in outcome.failures:
                 show.remark(problem.path, problem.error, problem.message)

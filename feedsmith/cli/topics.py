@@ -1,16 +1,15 @@
-"""`feedsmith topics`: the topics of the last build, with the address to subscribe to."""
+"""`feedsmith topics`: the topics of the last build; its options look into and correct them."""
 
 from __future__ import annotations
 
 import json
-import os
-import sqlite3
 
 from feedsmith import reading
 from feedsmith.builder import FORMATS
-from feedsmith.cache import Cache, open_cache
+from feedsmith.cache import Cache
 from feedsmith.cli import options, show
-from feedsmith.errors import EXIT_OK, ConfigError
+from feedsmith.cli.published import last_build
+from feedsmith.errors import EXIT_OK
 from feedsmith.model import Topic
 from feedsmith.project import Project
 
@@ -19,15 +18,41 @@ def main(arguments: list[str]) -> int:
     """Run the command; see `feedsmith topics --help`."""
     parser = options.command(
         "topics",
-        "List the topics of the last build: name, articles, newest, address of the feed.",
-        "feedsmith topics",
+        "List the topics of the last build: name, articles, newest, address of the feed. Or say "
+        "why files have their topics, try a query, correct, look for topics worth declaring.",
+        "feedsmith topics --explain saved/page.html",
     )
+    parser.add_argument("paths", nargs="*", metavar="PATH or ID", help="what to explain or correct")
     options.add_project(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
-    given = parser.parse_args(arguments)
-    project = options.project(given, [])
+    work = parser.add_mutually_exclusive_group()
+    work.add_argument("--explain", action="store_true", help="say why files have their topics")
+    work.add_argument("--test", metavar="QUERY", help="list what a query matches, before it is one")
+    work.add_argument("--set", metavar="TOPICS", help="correct: the files have just these topics")
+    work.add_argument("--unset", metavar="TOPICS", help="correct: the files have not these topics")
+    work.add_argument("--suggest", action="store_true", help="topics that seem worth declaring")
+    given = parser.parse_intermixed_args(arguments)
+    from feedsmith.cli import topicwork
+
+    correcting = next((key for key in ("set", "unset") if getattr(given, key) is not None), "")
+    if bool(given.paths) != bool(given.explain or correcting):
+        parser.error("--explain, --set and --unset need a PATH, and nothing else takes one")
+    project = options.taught(given, given.paths if given.explain else [])
+    if given.explain:
+        return topicwork.explain(project, as_json=given.json)
+    if correcting:
+        names = [name.strip() for name in getattr(given, correcting).split(",") if name.strip()]
+        return topicwork.correct(given, names, correcting)
+    if given.test is not None:
+        return topicwork.test(project, given.test, as_json=given.json)
+    if given.suggest:
+        return topicwork.suggest(project)
+    return _print(project, as_json=given.json)
+
+
+def _print(project: Project, *, as_json: bool) -> int:
     rows = _rows(project)
-    if given.json:
+    if as_json:
         keys = ("topic", "articles", "newest", "address")
         print(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], ensure_ascii=False))
     else:
@@ -36,16 +61,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _rows(project: Project) -> list[tuple[str, str, str, str]]:
-    if not os.path.exists(project.state.cache):
-        raise ConfigError(f"{project.out}: not built yet; run 'feedsmith build' first")
-    try:
-        cache, _ = open_cache(project.state.cache)
-    except sqlite3.Error as error:
-        raise ConfigError(f"{project.state.cache}: cannot be read ({error})") from error
-    try:
+    with last_build(project) as cache:
         return _list(project, cache)
-    finally:
-        cache.close()
 
 
 def _list(project: Project, cache: Cache) -> list[tuple[str, str, str, str]]:

@@ -5,7 +5,7 @@ and the page's own labels make likely, then the parents. The answer depends on t
 configuration alone: other files never move an article from one feed to another.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -13,14 +13,17 @@ from feedsmith.model import Article, Topic
 from feedsmith.text import slugify
 from feedsmith.topics.catalog import Catalog, compile_topics
 from feedsmith.topics.folders import folder_topics
+from feedsmith.topics.misses import misses
+from feedsmith.topics.rules import compile_search
 from feedsmith.topics.scores import Scores, likely, score_topics
+from feedsmith.topics.suggestions import suggest
 from feedsmith.topics.terms import read_passage
 from feedsmith.topics.verdicts import Verdict, judge
 from feedsmith.topics.vocabulary import builtins_of_label, listing, name_key
 
 Reason = Callable[[], str]
 
-__all__ = ["Assignment", "Catalog", "assign", "compile_topics", "named"]
+__all__ = ["Assignment", "Catalog", "assign", "compile_topics", "named", "search", "suggest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Assignment:
 
     topics: tuple[Topic, ...]
     reasons: tuple[Reason, ...] = field(compare=False)
+    near: Callable[[], tuple[str, ...]] = field(compare=False)
 
     @property
     def why(self) -> tuple[str, ...]:
@@ -39,21 +43,36 @@ class Assignment:
         pairs = zip(self.topics, self.reasons, strict=True)
         return tuple(f"{_name(topic)}: {reason()}" for topic, reason in pairs)
 
+    @property
+    def misses(self) -> tuple[str, ...]:
+        """Return one line for each topic that came near, on what was missing."""
+        return self.near()
 
-def assign(article: Article, catalog: Catalog) -> Assignment:
+
+def assign(
+    article: Article, catalog: Catalog, refused: Collection[str] = frozenset()
+) -> Assignment:
     """Return the topics of an article and why it has them.
 
     Nothing assigned gives the catch-all, or no topic at all where that is switched off.
+
+    Args:
+        article: with its path below the walked folder.
+        catalog: what `compile_topics` returned.
+        refused: slugs of topics that the user says it has not.
     """
     title, body = read_passage(article.title), read_passage(article.text)
     verdicts = judge(catalog.rules, article, title, body)
     scores = score_topics(article, catalog, title, body)
     chosen: dict[str, tuple[Topic, Reason]] = {}
     for topic, reason in _ranked(article, catalog, verdicts, scores):
-        chosen.setdefault(topic.slug, (topic, reason))
+        if topic.slug not in refused:
+            chosen.setdefault(topic.slug, (topic, reason))
     for child, _ in tuple(chosen.values()):
         for ancestor in catalog.ancestors(child):
-            chosen.setdefault(ancestor.slug, (ancestor, partial(_said, f"includes {_name(child)}")))
+            if ancestor.slug not in refused:
+                reason = partial(_said, f"includes {_name(child)}")
+                chosen.setdefault(ancestor.slug, (ancestor, reason))
     if not chosen and catalog.catch_all is not None:
         chosen[catalog.catch_all.slug] = (
             catalog.catch_all,
@@ -62,7 +81,28 @@ def assign(article: Article, catalog: Catalog) -> Assignment:
     return Assignment(
         topics=tuple(topic for topic, _ in chosen.values()),
         reasons=tuple(reason for _, reason in chosen.values()),
+        near=partial(misses, catalog, verdicts, scores, (*chosen, *refused)),
     )
+
+
+def search(query: str) -> Callable[[Article], tuple[str, ...] | None]:
+    """Return what gives the terms of a query that an article has, or None when it does not match.
+
+    The matching is that of the rules; the article's slugs of topics can be asked for, too.
+
+    Raises:
+        ConfigError: the query cannot be read.
+    """
+    rules = compile_search(query)
+
+    def found(article: Article) -> tuple[str, ...] | None:
+        title, body = read_passage(article.title), read_passage(article.text)
+        verdict = judge(rules, article, title, body).get(0)
+        if verdict is None or not verdict.asked:
+            return None
+        return tuple(str(hit) for hit in verdict.ranked())
+
+    return found
 
 
 def named(names: Iterable[str], catalog: Catalog) -> tuple[Topic, ...]:
@@ -98,12 +138,13 @@ def _speaks_alone(verdict: Verdict, number: int, catalog: Catalog) -> bool:
     """Say whether the rules assign by themselves: `all` only narrows where a vocabulary speaks."""
     slug = catalog.declared[number].slug
     by_vocabulary = any(slug in slugs for slugs in catalog.owners.values())
-    return not by_vocabulary or any(hit.rule.kind == "any" for hit in verdict.hits)
+    spoken = verdict.asked or any(hit.rule.kind == "any" for hit in verdict.hits)
+    return spoken or not by_vocabulary
 
 
 def _closed(catalog: Catalog, verdicts: Mapping[int, Verdict]) -> set[str]:
     """Return the declared topics that their own `none` or `all` keeps the article out of."""
-    closed = {catalog.declared[n].slug for n, v in verdicts.items() if v.vetoed or not v.complete}
+    closed = {catalog.declared[n].slug for n, v in verdicts.items() if v.vetoes or v.lacking}
     silent = (n for n, needed in enumerate(catalog.rules.required) if needed and n not in verdicts)
     return closed | {catalog.declared[number].slug for number in silent}
 
@@ -121,7 +162,7 @@ def _said(reason: str) -> str:
 
 
 def _by_rule(verdict: Verdict) -> str:
-    return f"rule {listing(verdict.ranked())}"
+    return f"rule {listing(verdict.ranked()) or 'query'}"
 
 
 def _name(topic: Topic) -> str:

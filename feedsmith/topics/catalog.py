@@ -12,6 +12,7 @@ from feedsmith.config import Config, TopicConfig
 from feedsmith.errors import ConfigError
 from feedsmith.model import Topic
 from feedsmith.text import slugify
+from feedsmith.topics.examples import Lessons, lessons_of
 from feedsmith.topics.rules import RuleSet, compile_rules
 from feedsmith.topics.vocabulary import Builtin, builtins, builtins_named, name_key
 
@@ -45,6 +46,7 @@ class Catalog:
     labelled: frozenset[str]
     declared: tuple[Topic, ...]
     rules: RuleSet
+    lessons: Lessons | None
     max: int
     threshold: float
     folders: bool
@@ -77,6 +79,7 @@ def compile_topics(config: Config) -> Catalog:
     _refuse_collisions(declared)
     active = _active(config, declared)
     topics = _listed(declared, active)
+    _refuse_old_slugs(topics)
     catch_all = _catch_all(config.topics.unsorted, topics)
     if catch_all is not None and catch_all not in topics:
         topics = (*topics, catch_all)
@@ -89,6 +92,7 @@ def compile_topics(config: Config) -> Catalog:
         labelled=_labelled(declared, active),
         declared=topics[: len(declared)],
         rules=compile_rules([_with_title_rule(d) for d in declared]),
+        lessons=lessons_of({d.topic.slug: d.config for d in declared}),
         max=config.topics.max,
         threshold=config.topics.threshold,
         folders=config.topics.folders,
@@ -101,6 +105,7 @@ def _declare(config: TopicConfig) -> _Declared:
         title=config.title,
         description=config.description,
         declared=True,
+        was=config.was,
     )
     return _Declared(topic, config, _vocabularies(config))
 
@@ -112,7 +117,7 @@ def _vocabularies(config: TopicConfig) -> tuple[str, ...]:
 
 
 def _has_rules(config: TopicConfig) -> bool:
-    return bool(config.any or config.all or config.none)
+    return bool(config.any or config.all or config.none or config.query)
 
 
 def _builtin(name: str, where: str) -> Builtin:
@@ -141,6 +146,19 @@ def _refuse_collisions(declared: Sequence[_Declared]) -> None:
                 f" {topic.slug!r}; give one of them another `slug`"
             )
         seen[topic.slug] = topic.title
+
+
+def _refuse_old_slugs(topics: Sequence[Topic]) -> None:
+    """Refuse a former slug that is now another topic's, or a former slug of another one, too."""
+    owners = {topic.slug: topic.title for topic in topics}
+    for topic in topics:
+        for old in topic.was:
+            if old in owners:
+                raise ConfigError(
+                    f"[[topic]] {topic.title!r}: was: {old!r} is the address of"
+                    f" {owners[old]!r}; one of them needs another `slug` or `was`"
+                )
+            owners[old] = topic.title
 
 
 def _active(config: Config, declared: Sequence[_Declared]) -> tuple[Builtin, ...]:
@@ -224,6 +242,8 @@ def _names(declared: Sequence[_Declared], topics: Sequence[Topic]) -> dict[str, 
         slug = _stand_in(builtin.slug, declared)
         if slug in slugs:
             names |= dict.fromkeys((builtin.slug, name_key(builtin.title), *builtin.names), slug)
+    for topic in reversed(topics):
+        names |= {name_key(old): topic.slug for old in topic.was}
     for topic in reversed(topics):
         names[name_key(topic.title)] = topic.slug
         names[name_key(topic.slug)] = topic.slug

@@ -1,4 +1,4 @@
-"""The user's own rules: `any`, `all`, `none` of a `[[topic]]`, parsed and filed.
+"""The user's own rules: `any`, `all`, `none`, `query` of a `[[topic]]`, parsed and filed.
 
 Strategy: a term is parsed into a field, what is looked for, and a weight. All terms of all topics
 go into one index for each field, so that ten thousand keywords cost hardly more than ten. Regexes
@@ -9,21 +9,25 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from feedsmith.config import TopicConfig
 from feedsmith.errors import ConfigError
+from feedsmith.topics.queries import WEIGHT, Query, parse_query
 from feedsmith.topics.terms import Pattern, TermIndex, build_index, parse_pattern
 
-Kind = Literal["any", "all", "none"]
-KINDS: tuple[Kind, ...] = ("any", "all", "none")
+if TYPE_CHECKING:
+    import regex
+
+Kind = Literal["any", "all", "none", "query"]
+KINDS: tuple[Kind, ...] = ("any", "all", "none")  # lists of terms in the config
 FIELDS = ("title", "text", "author", "site", "url", "lang", "tag", "section", "path")
 _LABELS = ("author", "site", "tag", "section")  # fields matched by words, value by value
 _PARTS = ("url", "path")  # fields matched as a part of an address
+_KEYS = ("site", "lang", "topic")  # fields whose whole values are looked up
 STORY = ("", "title", "text")
 
 _FIELD = re.compile(r"([a-z]{2,12}):(?=\S)", re.IGNORECASE)
-_WEIGHT = re.compile(r"\^(\d+(?:\.\d+)?)\s*\Z")
 # (a+)+ and its kin take exponential time on the wrong text.
 _NESTED_REPEAT = re.compile(r"\((?:[^()\\]|\\.)*[+*](?:[^()\\]|\\.)*\)[+*{]")
 
@@ -42,7 +46,7 @@ class Rule:
     label: str
     weight: float
     pattern: Pattern | None = None
-    regex: re.Pattern[str] | None = None
+    regex: "regex.Pattern[str] | None" = None
     part: str = ""
 
 
@@ -50,14 +54,18 @@ class Rule:
 class RuleSet:
     """All rules of the config, by how they are matched.
 
-    For each topic in turn, `required` counts its `all`, `optional` its `any`, and `minimum` is the
-    points it needs. `by_words` holds a field, the index of its patterns and their rules; `by_key`
-    the rules of hosts and languages, which are looked up.
+    For each topic in turn, `required` holds its `all`, `optional` counts its `any`, and `minimum`
+    is the points it needs; `silent` are the places of the topics whose query is true where no term
+    is found. `by_words` holds a field, the index of its patterns and
+    their rules; `by_key` the rules of hosts and languages, which are looked up.
     """
 
-    required: tuple[int, ...]
+    titles: tuple[str, ...]
+    required: tuple[tuple[str, ...], ...]
     optional: tuple[int, ...]
     minimum: tuple[float, ...]
+    queries: tuple[Query | None, ...]
+    silent: tuple[int, ...]
     by_words: tuple[tuple[str, TermIndex, tuple[Rule, ...]], ...]
     by_key: Mapping[tuple[str, str], tuple[Rule, ...]]
     one_by_one: tuple[Rule, ...]
@@ -70,19 +78,54 @@ def compile_rules(topics: Sequence[TopicConfig]) -> RuleSet:
         ConfigError: a term or regex that cannot be; the message names the topic and the key.
     """
     rules = [
-        _parse_rule(term, number, kind, topic.title)
+        _parse_rule(term, number, kind, f"[[topic]] {topic.title!r}: {kind}: {term!r}")
         for number, topic in enumerate(topics)
         for kind in KINDS
         for term in getattr(topic, kind)
     ]
+    queries = [
+        parse_query(topic.query, f"[[topic]] {topic.title!r}: query") if topic.query else None
+        for topic in topics
+    ]
+    for number, query in enumerate(queries):
+        where = f"[[topic]] {topics[number].title!r}: query"
+        rules += _query_rules(query, number, where, FIELDS) if query else ()
+    return _rule_set(topics, queries, rules)
+
+
+def compile_search(query: str) -> RuleSet:
+    """Return a query of `feedsmith list`, which knows the field `topic:` too, as its one topic.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
+    parsed = parse_query(query, "the query")
+    rules = _query_rules(parsed, 0, "the query", (*FIELDS, "topic"))
+    return _rule_set([TopicConfig(title="the query", query=query)], [parsed], list(rules))
+
+
+def _query_rules(query: Query, number: int, where: str, fields: Sequence[str]) -> Iterable[Rule]:
+    for term in dict.fromkeys(query.terms()):
+        yield _parse_rule(term, number, "query", f"{where}: {term!r}", fields)
+
+
+def _rule_set(
+    topics: Sequence[TopicConfig], queries: Sequence[Query | None], rules: Sequence[Rule]
+) -> RuleSet:
     keyed: dict[tuple[str, str], list[Rule]] = {}
     for rule in rules:
-        if rule.part and rule.field in {"site", "lang"}:
+        if rule.part and rule.field in _KEYS:
             keyed.setdefault((rule.field, rule.part), []).append(rule)
     return RuleSet(
-        required=tuple(len(topic.all) for topic in topics),
+        titles=tuple(topic.title for topic in topics),
+        required=tuple(
+            tuple(r.label for r in rules if r.topic == number and r.kind == "all")
+            for number in range(len(topics))
+        ),
         optional=tuple(len(topic.any) for topic in topics),
         minimum=tuple(topic.min for topic in topics),
+        queries=tuple(queries),
+        silent=tuple(n for n, query in enumerate(queries) if query and query.holds(())),
         by_words=tuple(_field_indexes(rules)),
         by_key={key: tuple(found) for key, found in keyed.items()},
         one_by_one=tuple(r for r in rules if r.regex or (r.part and r.field in _PARTS)),
@@ -97,12 +140,13 @@ def _field_indexes(rules: Sequence[Rule]) -> Iterable[tuple[str, TermIndex, tupl
             yield field, build_index([r.pattern for r in chosen if r.pattern]), chosen
 
 
-def _parse_rule(term: str, topic: int, kind: Kind, title: str) -> Rule:
-    where = f"[[topic]] {title!r}: {kind}: {term!r}"
-    weighted = _WEIGHT.search(term)
+def _parse_rule(
+    term: str, topic: int, kind: Kind, where: str, fields: Sequence[str] = FIELDS
+) -> Rule:
+    weighted = WEIGHT.search(term)
     body = (term[: weighted.start()] if weighted else term).strip()
     weight = float(weighted[1]) if weighted else 1.0
-    field, value = _split_field(body, where)
+    field, value = _split_field(body, where, fields)
     if len(value) > 1 and value[0] == value[-1] == "/":
         regex = _compile_regex(value[1:-1], where)
         return Rule(topic, kind, field, body, weight, regex=regex)
@@ -114,32 +158,38 @@ def _parse_rule(term: str, topic: int, kind: Kind, title: str) -> Rule:
     return Rule(topic, kind, field, body, weight, pattern=pattern, part=part)
 
 
-def _split_field(body: str, where: str) -> tuple[str, str]:
+def _split_field(body: str, where: str, fields: Sequence[str]) -> tuple[str, str]:
     found = _FIELD.match(body)
     if not found:
         return "", body
     name = found[1].lower()
-    if name in FIELDS:
+    if name in fields:
         return name, body[found.end() :].strip()
-    near = difflib.get_close_matches(name, FIELDS, n=1, cutoff=0.8)
+    if name == "topic":
+        raise ConfigError(f"{where}: topics are what the rules decide; only 'list' can ask for one")
+    near = difflib.get_close_matches(name, fields, n=1, cutoff=0.8)
     if near:
         raise ConfigError(f"{where}: unknown field {name!r}; did you mean {near[0]!r}?")
     return "", body
 
 
-def _compile_regex(source: str, where: str) -> re.Pattern[str]:
+def _compile_regex(source: str, where: str) -> "regex.Pattern[str]":
+    import regex  # noqa: PLC0415 (most configurations have none)
+
     if _NESTED_REPEAT.search(source):
         raise ConfigError(
             f"{where}: a repetition inside a repetition can take for ever; write it plainer"
         )
     try:
-        return re.compile(source, re.IGNORECASE)
-    except (re.error, OverflowError, RecursionError) as error:
+        return regex.compile(source, regex.IGNORECASE)
+    except (regex.error, OverflowError, RecursionError) as error:
         raise ConfigError(f"{where}: no valid regex: {error}") from error
 
 
 def _part(field: str, value: str) -> str:
     """Return the literal that a rule of an address-like field looks for; "" for other fields."""
+    if field == "topic":
+        return value.casefold()
     if field == "lang":
         return value.casefold().replace("_", "-").rstrip("*-")
     if field == "site" and "." in value:

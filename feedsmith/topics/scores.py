@@ -6,10 +6,11 @@ better: who declares "Sport" and "Business" has said what the folder is about.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from feedsmith.model import Article
 from feedsmith.topics.catalog import Catalog
+from feedsmith.topics.examples import nearness
 from feedsmith.topics.terms import Passage
 from feedsmith.topics.vocabulary import (
     BODY_WORDS,
@@ -21,7 +22,7 @@ from feedsmith.topics.vocabulary import (
     vocabulary_for,
 )
 
-_NEAR_BEST = 0.7  # share of the best score that a further topic must reach
+NEAR_BEST = 0.7  # share of the best score that a further topic must reach
 _DECLARED_FLOOR = 0.1  # share of the threshold that the best declared topic needs at least
 # Shares of the best score, declared or not, with which the best declared topic has its way. Four
 # topics divide a folder among them; one or two pick from it.
@@ -30,15 +31,22 @@ _SHARE_OF_FEW, _SHARE_OF_MANY, _MANY = 0.7, 0.15, 4
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What speaks for one topic: the terms found, and the bonus for the page's own labels."""
+    """What speaks for one topic: terms found, a bonus for the page's own labels, nearness.
+
+    `near` is the points for nearness to the user's examples, `alike` the words that give most.
+    """
 
     points: float
     bonus: float
     found: tuple[Found, ...]
+    near: float = 0.0
+    alike: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         reasons = [listing(self.found)] if self.found else []
         reasons += [f"section or tag (+{self.bonus:.1f})"] if self.bonus else []
+        if self.near:
+            reasons.append(f"examples (+{self.near:.2f}: {', '.join(self.alike)})")
         return f"{self.points:.2f} from {', '.join(reasons)}"
 
 
@@ -55,8 +63,22 @@ def score_topics(article: Article, catalog: Catalog, title: Passage, body: Passa
 
     An article in a language without a vocabulary is scored by its labels alone.
     """
+    by_vocabulary, best = _by_vocabulary(article, catalog, title, body)
+    if catalog.lessons is None:
+        return Scores(by_vocabulary, best)
+    scores = dict(by_vocabulary)
+    for slug, (points, alike) in nearness(catalog.lessons, title, body).items():
+        one = scores.get(slug, Score(0.0, 0.0, ()))
+        scores[slug] = replace(one, points=one.points + points, near=points, alike=alike)
+    return Scores(scores, best)
+
+
+def _by_vocabulary(
+    article: Article, catalog: Catalog, title: Passage, body: Passage
+) -> tuple[dict[str, Score], float]:
+    """Return scores by topic, and the best of all vocabularies."""
     if not catalog.owners:
-        return Scores({}, 0.0)
+        return {}, 0.0
     vocabulary = vocabulary_for(article.language)
     head = Passage(body.plain, body.words[:BODY_WORDS])
     found = score(vocabulary, title, head) if vocabulary else {}
@@ -70,7 +92,7 @@ def score_topics(article: Article, catalog: Catalog, title: Passage, body: Passa
         for slug in catalog.owners.get(builtin, ()):
             if slug not in scores or one.points > scores[slug].points:
                 scores[slug] = one
-    return Scores(scores, best)
+    return scores, best
 
 
 def likely(scores: Scores, catalog: Catalog, closed: Collection[str]) -> list[str]:
@@ -80,18 +102,25 @@ def likely(scores: Scores, catalog: Catalog, closed: Collection[str]) -> list[st
     if not ranked:
         return []
     first = rivals[ranked[0]]
-    near = _NEAR_BEST * first.points
+    near = NEAR_BEST * first.points
     chosen = [
         slug for slug in ranked if rivals[slug].points >= max(near, _needed(rivals[slug], catalog))
     ]
-    if not chosen and catalog.by_slug[ranked[0]].declared and _has_its_way(first, scores, catalog):
+    if not chosen and _is_spoken_for(ranked[0], catalog) and _has_its_way(first, scores, catalog):
         return ranked[:1]
     return chosen[: catalog.max]
 
 
+def _is_spoken_for(slug: str, catalog: Catalog) -> bool:
+    """Say whether a topic is declared by a name that a vocabulary knows; examples alone are not."""
+    return catalog.by_slug[slug].declared and any(
+        slug in slugs for slugs in catalog.owners.values()
+    )
+
+
 def _needed(rival: Score, catalog: Catalog) -> float:
     """Return the score needed: where no term speaks, the page's own section is all there is."""
-    return catalog.threshold if rival.found else min(SECTION_BONUS, catalog.threshold)
+    return catalog.threshold if rival.found or rival.near else min(SECTION_BONUS, catalog.threshold)
 
 
 def _has_its_way(first: Score, scores: Scores, catalog: Catalog) -> bool:

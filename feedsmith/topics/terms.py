@@ -6,6 +6,7 @@ hardly with the number of terms. One regex a term would cost 40 times as much at
 """
 
 import functools
+import operator
 import re
 import unicodedata
 from collections import Counter
@@ -144,8 +145,13 @@ class TermIndex:
         return found
 
     def _count_substrings(self, text: str, found: dict[int, int]) -> None:
-        for first in self.substrings.keys() & set(text):
-            for sought, number in self.substrings[first]:
+        """Count the substrings that begin with two characters (or are one) that the text has."""
+        letters = set(text)
+        if not any(head[0] in letters for head in self.substrings):
+            return
+        heads = letters.union(map(operator.add, text, text[1:]))
+        for head in self.substrings.keys() & heads:
+            for sought, number in self.substrings[head]:
                 times = text.count(sought)
                 if times:
                     found[number] = times
@@ -204,7 +210,7 @@ def build_index(patterns: Sequence[Pattern]) -> TermIndex:
         },
         open_phrases=open_phrases,
         substrings=_grouped(
-            (p.substring[0], (p.substring, n)) for n, p in enumerate(patterns) if p.substring
+            (p.substring[:2], (p.substring, n)) for n, p in enumerate(patterns) if p.substring
         ),
         head_lengths=tuple(sorted({len(head) for head in (*prefixes, *open_phrases)})),
     )

@@ -4,17 +4,18 @@ Strategy: one pass over the words finds all terms; only topics with a hit are lo
 """
 
 import math
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from feedsmith import urls
+from feedsmith.errors import ConfigError
 from feedsmith.model import Article
 from feedsmith.topics.rules import STORY, Rule, RuleSet
 from feedsmith.topics.terms import Passage, TermIndex, plain, read_passage
 
 TITLE_POINTS = 3.0  # points; a word of the title, or a field that says it outright
-_REGEX_CHARS = 100_000  # characters of a text that a regex sees; bounds a slow pattern
+_REGEX_CHARS = 100_000  # characters of a text that a regex sees
+REGEX_SECONDS = 2.0  # seconds for one regex and one text; an honest one takes milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,19 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the rules say of one topic: vetoed, every `all` met, enough points, and the hits."""
+    """What the rules say of one topic: the hits, their points, and whether that assigns it.
 
-    vetoed: bool
-    complete: bool
+    `asked` says that its `query` is true; `vetoes` are the hits of `none`, `lacking` the terms of
+    `all` that were not found, `needed` the points.
+    """
+
     certain: bool
+    asked: bool
     points: float
+    needed: float
     hits: tuple[Hit, ...]
+    vetoes: tuple[Hit, ...]
+    lacking: tuple[str, ...]
 
     def ranked(self) -> list[Hit]:
         """Return the hits, those with most points first."""
@@ -52,7 +59,7 @@ class Verdict:
 
 
 def judge(rules: RuleSet, article: Article, title: Passage, body: Passage) -> dict[int, Verdict]:
-    """Return a verdict for each topic that at least one rule of which was found.
+    """Return a verdict for each topic that a rule of which was found, or whose query is true.
 
     Args:
         rules: what `compile_rules` returned.
@@ -62,26 +69,43 @@ def judge(rules: RuleSet, article: Article, title: Passage, body: Passage) -> di
 
     Returns:
         Verdicts by the topic's place in the config.
+
+    Raises:
+        ConfigError: a regex takes too long; the message names it.
     """
-    grouped: dict[int, list[Hit]] = {}
+    grouped: dict[int, list[Hit]] = {number: [] for number in rules.silent}
     for hit in _hits(rules, article, title, body):
         grouped.setdefault(hit.rule.topic, []).append(hit)
     return {topic: _verdict(rules, topic, hits) for topic, hits in sorted(grouped.items())}
 
 
 def _verdict(rules: RuleSet, topic: int, hits: Sequence[Hit]) -> Verdict:
-    counted = tuple(hit for hit in hits if hit.rule.kind != "none")
     found = [hit.rule.kind for hit in hits]
-    points = sum([hit.points for hit in counted])
-    complete = found.count("all") == rules.required[topic]
-    enough = points >= rules.minimum[topic] and ("any" in found or not rules.optional[topic])
-    return Verdict(
-        vetoed=len(counted) < len(found),
-        complete=complete,
-        certain=complete and enough and len(counted) == len(found),
-        points=points,
-        hits=counted,
+    query = rules.queries[topic]
+    asked = query is not None and query.holds(
+        {hit.rule.label for hit in hits if hit.rule.kind == "query"}
     )
+    wanted = set(query.wanted()) if query and asked else set()
+    counted = tuple(hit for hit in hits if _counts(hit.rule, wanted))
+    points = sum([hit.points for hit in counted])
+    met = {hit.rule.label for hit in hits if hit.rule.kind == "all"}
+    lacking = tuple(label for label in rules.required[topic] if label not in met)
+    by_points = points >= rules.minimum[topic] and (
+        "any" in found or not (rules.optional[topic] or query)
+    )
+    return Verdict(
+        certain=not lacking and (by_points or asked) and "none" not in found,
+        asked=asked,
+        points=points,
+        needed=rules.minimum[topic],
+        hits=counted,
+        vetoes=tuple(hit for hit in hits if hit.rule.kind == "none"),
+        lacking=lacking,
+    )
+
+
+def _counts(rule: Rule, wanted: Collection[str]) -> bool:
+    return rule.label in wanted if rule.kind == "query" else rule.kind != "none"
 
 
 def _hits(rules: RuleSet, article: Article, title: Passage, body: Passage) -> Iterable[Hit]:
@@ -95,7 +119,13 @@ def _hits(rules: RuleSet, article: Article, title: Passage, body: Passage) -> It
         for key in _keys(article):
             yield from (Hit(rule, title=True, times=0) for rule in rules.by_key.get(key, ()))
     for rule in rules.one_by_one:
-        hit = _single_hit(rule, article)
+        try:
+            hit = _single_hit(rule, article)
+        except TimeoutError as error:
+            raise ConfigError(
+                f"[[topic]] {rules.titles[rule.topic]!r}: {rule.label} takes more than"
+                f" {REGEX_SECONDS:.0f} s on {article.title!r}; write it plainer"
+            ) from error
         if hit:
             yield hit
 
@@ -113,20 +143,25 @@ def _story_hits(
 
 
 def _single_hit(rule: Rule, article: Article) -> Hit | None:
-    if rule.regex is not None and rule.field in STORY:
-        return _regex_hit(rule, rule.regex, article)
-    if rule.regex is not None:
-        found = any(rule.regex.search(value) for value in _values(article, rule.field))
-    else:
+    if rule.regex is None:
         found = any(_has_part(value, rule) for value in _values(article, rule.field))
-    return Hit(rule, title=True, times=0) if found else None
-
-
-def _regex_hit(rule: Rule, regex: re.Pattern[str], article: Article) -> Hit | None:
-    in_title = rule.field != "text" and bool(regex.search(article.title))
-    text = article.text[:_REGEX_CHARS] if rule.field != "title" else ""
-    times = sum(1 for _ in regex.finditer(text)) if text else 0
+        return Hit(rule, title=True, times=0) if found else None
+    if rule.field not in STORY:
+        times = sum(_times(rule, value) for value in _values(article, rule.field))
+        return Hit(rule, title=True, times=0) if times else None
+    in_title = rule.field != "text" and _times(rule, article.title) > 0
+    times = _times(rule, article.text[:_REGEX_CHARS]) if rule.field != "title" else 0
     return Hit(rule, in_title, times) if in_title or times else None
+
+
+def _times(rule: Rule, text: str) -> int:
+    """Return how often a rule's regex is found.
+
+    Raises:
+        TimeoutError: it takes longer than any honest one.
+    """
+    found = rule.regex.finditer(text, timeout=REGEX_SECONDS) if rule.regex and text else ()
+    return sum(1 for _ in found)
 
 
 def _has_part(value: str, rule: Rule) -> bool:
@@ -169,3 +204,5 @@ def _keys(article: Article) -> Iterable[tuple[str, str]]:
         parts = article.language.casefold().replace("_", "-").split("-")
         for end in range(1, len(parts) + 1):
             yield "lang", "-".join(parts[:end])
+    for slug in article.topics:
+        yield "topic", slug

@@ -1,0 +1,54 @@
+"""What the last build left in its cache, for commands that only look at it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from feedsmith.cache import Cache, open_cache
+from feedsmith.errors import ConfigError
+from feedsmith.feedmodel import Entry
+from feedsmith.project import Project
+from feedsmith.scan import key_of
+
+
+@contextmanager
+def last_build(project: Project) -> Iterator[Cache]:
+    """Open the cache of the last build.
+
+    Raises:
+        ConfigError: there was none, or its cache cannot be read.
+    """
+    if not os.path.exists(project.state.cache):
+        raise ConfigError(f"{project.out}: not built yet; run 'feedsmith build' first")
+    try:
+        cache, _ = open_cache(project.state.cache)
+    except sqlite3.Error as error:
+        raise ConfigError(f"{project.state.cache}: cannot be read ({error})") from error
+    try:
+        yield cache
+    finally:
+        cache.close()
+
+
+def relative_of(project: Project, path: str) -> str | None:
+    """Return a file's path below the walked folder, as the last build saw it; None if it did not.
+
+    Folders give topics, so a file that is looked at alone must not lose them.
+    """
+    if not os.path.exists(project.state.cache):
+        return None
+    with last_build(project) as cache:
+        query = "SELECT relative FROM articles WHERE path = ? LIMIT 1"
+        row = cache.db.execute(query, (key_of(path, project.base),)).fetchone()
+    return str(row[0]) if row else None
+
+
+def entries(cache: Cache) -> Iterator[Entry]:
+    """Yield every entry with its article, newest first."""
+    from feedsmith.loading import Loader
+
+    loader = Loader(cache)
+    return map(loader.entry, cache.entries())

@@ -1,0 +1,154 @@
+"""`examples` of a topic: what they teach, what they never move, complaints about them."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import pytest
+from conftest import Program
+
+from feedsmith.config import Config, TopicConfig, TopicsConfig
+from feedsmith.model import Article
+from feedsmith.topics import assign, compile_topics
+from feedsmith.topics.examples import learn
+
+BEES = (
+    "The hive stood in the orchard and the beekeeper counted the frames of honey.",
+    "A queen left with the swarm, and the beekeeper found her on a branch above the hive.",
+    "Honey from heather is dark; the bees of this hive bring it from the moor in August.",
+)
+BOATS = (
+    "The sloop lay on the slip while the shipwright caulked the planks of her hull.",
+    "A new mast was stepped, and the rigging of the sloop was tightened by the shipwright.",
+    "Planks of larch make a hull that lasts; the slip was full of shavings.",
+)
+NEWS = "Nobody at the council meeting on Monday could say how it would end, and so it went on."
+
+
+def article(text: str, title: str = "What was seen") -> Article:
+    return Article(title=title, text=text, html="", language="en")
+
+
+def taught(**more: object) -> Config:
+    learned = learn({"bees": [*map(article, BEES)], "boats": [*map(article, BOATS)]})
+    topics = tuple(
+        TopicConfig(title=name.capitalize(), examples=one, **more)  # type: ignore[arg-type]
+        for name, one in learned.items()
+    )
+    return Config(topic=topics, topics=TopicsConfig(folders=False))
+
+
+def slugs(text: str, config: Config) -> list[str]:
+    return [topic.slug for topic in assign(article(text, "A note"), compile_topics(config)).topics]
+
+
+def test_an_article_like_the_examples_has_their_topic() -> None:
+    config = taught()
+    assert slugs("The beekeeper opened the hive; the honey was not ready.", config) == ["bees"]
+    assert slugs("The shipwright looked at the hull on the slip.", config) == ["boats"]
+    assert slugs(NEWS, config) == ["unsorted"]
+
+
+def test_the_reason_names_the_words_that_are_alike() -> None:
+    found = assign(article("The beekeeper opened the hive again."), compile_topics(taught()))
+    assert found.why[0].startswith("Bees: ")
+    assert "examples (+" in found.why[0]
+    assert "beekeeper" in found.why[0]
+    lost = assign(article(f"{NEWS * 4} A hive."), compile_topics(taught()))
+    assert lost.misses[0].startswith("bees: ")
+    assert lost.misses[0].endswith("needed 1.20")
+
+
+def test_the_rules_of_a_topic_still_decide() -> None:
+    text = "The beekeeper opened the hive; the honey was not ready."
+    assert slugs(text, taught(none=("honey",))) == ["unsorted"]
+    assert slugs(NEWS, taught(any=("council",))) == ["bees", "boats"]
+
+
+def test_words_that_every_text_has_teach_nothing() -> None:
+    assert slugs("And the one that was there said that it would be.", taught()) == ["unsorted"]
+
+
+def test_what_was_learnt_is_one_value() -> None:
+    config = taught()
+    assert config == taught()
+    assert hash(config) == hash(taught())
+    assert repr(config) == repr(taught())
+    again = pickle.loads(pickle.dumps(config))
+    assert again == config
+    assert slugs("The hive of the beekeeper.", again) == ["bees"]
+
+
+def page(title: str, text: str) -> str:
+    more = " ".join(
+        f"They said {title[:4]}{n} and {title[-4:]}{n} to one another." for n in range(9)
+    )
+    return f"<html lang=en><article><h1>{title}</h1><p>{text}</p><p>{more}</p></article></html>"
+
+
+CONFIG = """
+[input]
+paths = ["saved"]
+[[topic]]
+title = "Bees"
+examples = "like/bees"
+[[topic]]
+title = "Sea"
+any = ["sloop"]
+"""
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Program:
+    program = Program(tmp_path)
+    program.write("config.toml", CONFIG)
+    for number, text in enumerate(BEES):
+        program.write(f"like/bees/{number}.html", page(f"Bees, part {number}", text))
+    program.write("saved/hive.html", page("The beekeeper's hive", "The honey of the hive is dark."))
+    program.write("saved/boat.html", page("A sloop", "She lay on the slip for a winter."))
+    return program
+
+
+def tags(shelf: Program) -> dict[str, object]:
+    return {title: entry["tags"] for title, entry in shelf.entries().items()}
+
+
+def test_build_parse_and_explain_learn_from_a_folder(shelf: Program) -> None:
+    shelf.ok("build")
+    assert tags(shelf) == {"The beekeeper's hive": ["Bees"], "A sloop": ["Sea"]}
+    assert '"topics": ["bees"]' in shelf.ok("parse", "saved/hive.html")
+    assert "examples (+" in shelf.ok("topics", "--explain", "saved/hive.html")
+    before = shelf.bytes_of()
+    assert "nothing changed" in shelf.ok("build")
+    for number in range(1, 3):
+        (shelf.folder / f"like/bees/{number}.html").unlink()
+    shelf.write("like/bees/0.html", page("Clouds", "A cloud over the quarry moved on."))
+    shelf.ok("build")
+    assert tags(shelf)["The beekeeper's hive"] == ["Unsorted"]
+    for number, text in enumerate(BEES):
+        shelf.write(f"like/bees/{number}.html", page(f"Bees, part {number}", text))
+    shelf.ok("build")
+    assert shelf.bytes_of() == before
+
+
+def test_a_hundred_unrelated_files_move_nothing(shelf: Program) -> None:
+    shelf.ok("build")
+    before = tags(shelf)
+    for number in range(100):
+        text = f"The quarry number {number} gave {number * 7} stones of slate and a hive of wasps."
+        shelf.write(f"saved/more/{number}.html", page(f"Quarry {number}", text))
+    shelf.write("config.toml", CONFIG.replace("[input]", "[feed]\nlimit = 500\n[input]"))
+    shelf.ok("build")
+    after = tags(shelf)
+    assert {title: after[title] for title in before} == before
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_examples_that_are_not_there_are_named(shelf: Program, there: bool) -> None:  # noqa: FBT001
+    shelf.write("config.toml", CONFIG.replace("like/bees", "like/wasps"))
+    if there:
+        shelf.write("like/wasps/empty.txt", "")
+    done = shelf("build")
+    assert done.returncode == 2
+    assert "[[topic]] 'Bees': examples: no " in done.stderr

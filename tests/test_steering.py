@@ -1,0 +1,250 @@
+"""`feedsmith topics` with its options; explain, test and build are one code path."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from conftest import Program
+
+from feedsmith.config import parse_config
+from feedsmith.errors import ConfigError
+from feedsmith.model import Article
+from feedsmith.topics import assign, compile_topics, suggest
+
+CONFIG = """
+[input]
+paths = ["saved"]
+[[topic]]
+title = "Boats"
+any = ["ferr*", "boat"]
+none = ["gravy boat"]
+min = 2
+[[topic]]
+title = "Ports"
+all = ["lang:en", "harbour"]
+query = "quay -airport"
+"""
+PROSE = "The council of the town met on Monday and sat until late, as it does. " * 4
+
+
+def page(title: str, text: str = "") -> str:
+    return f"<html lang=en><body><article><h1>{title}</h1><p>{text} {PROSE}</p></article></body>"
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Program:
+    program = Program(tmp_path)
+    program.write("config.toml", CONFIG)
+    program.write("saved/ferry.html", page("The ferry is back", "It left the quay at noon."))
+    program.write("saved/sauce.html", page("A gravy boat of silver", "It was found in a boat."))
+    program.write("saved/sea/gull.html", page("Gulls at noon", "They love a boat."))
+    return program
+
+
+def explained(shelf: Program, path: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = json.loads(shelf.ok("topics", "--explain", path, "--json"))
+    return found
+
+
+def test_explain_names_terms_field_and_points_and_the_best_misses(shelf: Program) -> None:
+    ferry = explained(shelf, "saved/ferry.html")
+    assert ferry["topics"] == ["boats"]
+    assert ferry["why"] == ["Boats: rule ferr* (title)"]
+    assert ferry["misses"] == [
+        "ports: 4.00 from lang:en, quay (1x); without what all needs: harbour"
+    ]
+    sauce = explained(shelf, "saved/sauce.html")
+    assert sauce["misses"] == [
+        "boats: 4.00 from boat (title, 1x); kept out by none: gravy boat (title)",
+        "ports: 3.00 from lang:en; without what all needs: harbour",
+    ]
+    gull = explained(shelf, "saved/sea/gull.html")
+    assert gull["misses"][1:] == [
+        "boats: 1.00 from boat (1x); needed 2 points of any, or a true query"
+    ]
+    text = shelf.ok("topics", "--explain", "saved/ferry.html")
+    assert "\n  Boats: rule ferr* (title)\n  not ports: 4.00 from lang:en, quay" in text
+
+
+def test_explain_says_how_far_a_built_in_topic_was(shelf: Program) -> None:
+    match = page("A goal before half-time", "The striker of the cup team and the coach spoke.")
+    shelf.write("config.toml", "[topics]\nthreshold = 9\n")
+    shelf.write("saved/match.html", match)
+    (miss, *_) = explained(shelf, "saved/match.html")["misses"]
+    assert miss.startswith("sport: ")
+    assert "goal" in miss
+    assert miss.endswith("; needed 9.00")
+
+
+def test_explain_build_and_parse_agree(shelf: Program) -> None:
+    shelf.ok("build")
+    built = {e["title"]: e.get("tags", []) for e in shelf.entries().values()}
+    assert built["Gulls at noon"] == ["Sea"]
+    assert explained(shelf, "saved/sea/gull.html")["topics"] == ["sea"]  # the folder is not lost
+    lines = [json.loads(line) for line in shelf.ok("parse", "saved").splitlines()]
+    assert [line["why"] for line in lines if line["title"] == "The ferry is back"] == [
+        ["Boats: rule ferr* (title)"]
+    ]
+    listed = json.loads(shelf.ok("list", "topic:boats", "--json"))
+    assert listed["why"] == ["Boats: rule ferr* (title)"]
+
+
+def test_test_shows_what_a_query_would_match_before_it_is_a_rule(shelf: Program) -> None:
+    shelf.ok("build")
+    before = shelf.bytes_of()
+    shown = shelf.ok("topics", "--test", "boat -gravy")
+    assert "1 of 3 articles match" in shown
+    assert "Gulls at noon" in shown
+    assert "boat (1x)" in shown
+    (row,) = json.loads(shelf.ok("topics", "--test", "title:ferry", "--json"))
+    assert row == {"title": "The ferry is back", "topics": "boats", "found": "title:ferry (title)"}
+    assert shelf.bytes_of() == before
+    assert shelf("topics", "--test", "boat (").returncode == 2
+
+
+def test_a_topic_that_was_set_stays_and_can_be_unset(shelf: Program) -> None:
+    shelf.ok("build")
+    plain = shelf.bytes_of()
+    shelf.ok("topics", "--set", "Ports, Boats", "saved/sea/gull.html")
+    shelf.ok("build")
+    assert shelf.entries()["Gulls at noon"]["tags"] == ["Ports", "Boats"]
+    assert explained(shelf, "saved/sea/gull.html")["why"] == [
+        "Ports: corrected",
+        "Boats: corrected",
+    ]
+    shelf.ok("topics", "--unset", "Boats,Ports", "saved/sea/gull.html")
+    shelf.ok("build")
+    assert shelf.bytes_of() == plain
+    assert "[" not in (shelf.folder / "corrections.toml").read_text("utf-8")
+
+
+def test_a_topic_that_a_rule_gave_can_be_refused(shelf: Program) -> None:
+    shelf.ok("build")
+    plain = shelf.bytes_of()
+    shelf.ok("topics", "--unset", "boats", "saved/ferry.html")
+    shelf.ok("build")
+    assert shelf.entries()["The ferry is back"]["tags"] == ["Unsorted"]
+    found = explained(shelf, "saved/ferry.html")
+    assert found["topics"] == ["unsorted"]
+    assert found["refused"] == ["boats"]
+    assert not any(line.startswith("boats") for line in found["misses"])
+    shelf.ok("topics", "--set", "boats", "saved/ferry.html")
+    shelf.ok("topics", "--unset", "boats", "saved/ferry.html")
+    shelf.ok("build")
+    assert shelf.bytes_of() == plain
+
+
+def test_a_refused_parent_stays_out() -> None:
+    config = '[[topic]]\ntitle="Sea"\n[[topic]]\ntitle="Boats"\nparent="Sea"\nany=["boat"]'
+    catalog = compile_topics(parse_config(config))
+    article = Article(title="A boat", text="", html="")
+    assert [t.slug for t in assign(article, catalog).topics] == ["boats", "sea"]
+    assert [t.slug for t in assign(article, catalog, {"sea"}).topics] == ["boats"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--explain",), ("--set", "x"), ("saved/ferry.html",), ("--suggest", "saved/ferry.html")],
+)
+def test_a_path_is_given_where_it_is_needed_and_only_there(
+    shelf: Program, arguments: tuple[str, ...]
+) -> None:
+    assert shelf("topics", *arguments).returncode == 2
+
+
+def lighthouses() -> list[Article]:
+    towns = ("Ardo", "Bellmar", "Corrin", "Dunesk")
+    lit = [
+        Article(
+            title=f"The lighthouse of {town} gets a keeper",
+            text=f"A keeper for the lighthouse was found in {town}. {PROSE}",
+            html="",
+            language="en",
+        )
+        for town in towns
+    ]
+    plain = [
+        Article(
+            title=f"Matters of a {kind} kind",
+            text=" ".join(f"It was {kind}{n} and {PROSE[n : n + 40]}" for n in range(40)),
+            html="",
+            language="en",
+        )
+        for kind in ("red", "old", "wet", "dry", "big", "raw", "odd", "shy", "dim", "low", "new")
+    ]
+    return [*lit, *plain]
+
+
+def test_suggestions_are_what_some_articles_share_and_name_in_their_titles() -> None:
+    articles = lighthouses()
+    (first, *others) = suggest(articles)
+    assert {"lighthouse", "keeper"} <= {word for term in first.terms for word in term.split()}
+    assert set(first.articles) == set(articles[:4])
+    assert not others  # "council" and "matters" are everywhere
+    assert suggest(articles) == suggest(articles)
+    assert suggest(articles[:2]) == ()
+
+
+def test_suggest_prints_what_can_be_pasted_into_the_configuration(shelf: Program) -> None:
+    for number, article in enumerate(lighthouses()):
+        shelf.write(f"saved/{number:02}.html", page(article.title, article.text))
+    shelf.ok("build")
+    shown = shelf.ok("topics", "--suggest")
+    assert shown == shelf.ok("topics", "--suggest")
+    assert "lighthouse" in shown
+    (topic, *_) = parse_config(shown).topic
+    assert topic.any
+
+
+def test_a_renamed_topic_keeps_its_old_address(shelf: Program) -> None:
+    shelf.ok("build")
+    before = shelf.feed("topics/boats/feed.json")
+    atom = (shelf.folder / "out/topics/boats/atom.xml").read_text("utf-8")
+    shelf.write("config.toml", CONFIG.replace('"Boats"', '"Ships"\nwas = ["boats"]'))
+    shelf.ok("build")
+    out = shelf.folder / "out" / "topics"
+    names = sorted(path.name for path in (out / "ships").iterdir())
+    assert names == sorted(path.name for path in (out / "boats").iterdir())
+    for name in names:
+        assert (out / "boats" / name).read_bytes() == (out / "ships" / name).read_bytes()
+    now = shelf.feed("topics/boats/feed.json")
+    assert [e["id"] for e in now["items"]] == [e["id"] for e in before["items"]]
+    assert str(now["feed_url"]).endswith("/topics/ships/feed.json")
+    (feed_id,) = re.findall("<id>(.*?)</id>", atom.split("<entry>")[0])
+    assert f"<id>{feed_id}</id>" in (out / "boats/atom.xml").read_text("utf-8")
+    assert "boats" not in (shelf.folder / "out/feeds.opml").read_text("utf-8")
+    assert "boats" not in (shelf.folder / "out/index.html").read_text("utf-8")
+    shelf.ok("check", "out")
+    shelf.ok("topics", "--set", "boats", "saved/sea/gull.html")  # by its old name
+    shelf.ok("build")
+    assert shelf.entries()["Gulls at noon"]["tags"] == ["Ships"]
+    shelf.write("config.toml", CONFIG)
+    shelf.ok("build")
+    assert not (out / "ships").exists()
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ('[[topic]]\ntitle="A"\nwas=["b"]\n[[topic]]\ntitle="B"', ["'A'", "'b'", "'B'"]),
+        (
+            '[[topic]]\ntitle="A"\nwas=["x"]\n[[topic]]\ntitle="B"\nwas=["x"]',
+            ["'A'", "'x'", "'B'"],
+        ),
+        ('[topics]\nbuiltin=true\n[[topic]]\ntitle="A"\nwas=["sport"]', ["'A'", "'Sport'"]),
+    ],
+)
+def test_a_former_address_of_another_topic_is_an_error_that_names_both(
+    config: str, said: list[str]
+) -> None:
+    with pytest.raises(ConfigError) as error:
+        compile_topics(parse_config(config))
+    assert [word for word in said if word not in str(error.value)] == []
+
+
+def test_a_former_slug_is_a_slug() -> None:
+    with pytest.raises(ConfigError, match=r"topic\.was: expected lower-case letters"):
+        parse_config('[[topic]]\ntitle="A"\nwas=["B c"]')
