@@ -88,6 +88,9 @@ class Memory(Protocol):
     def by_path(self, path: str, part: str) -> Known | None:
         """Return the article last seen in this part of this file."""
 
+    def by_file(self, path: str, part: str, source: str) -> Known | None:
+        """Return the article that this part of this file held when its bytes were the same."""
+
     def by_url(self, url: str) -> Known | None:
         """Return the article of this canonical address."""
 
@@ -123,6 +126,9 @@ def trait(article: Article, *, path: str, source: str, parser: str, mtime: datet
 
 def find(found: Trait, memory: Memory) -> Known | None:
     """Return the article that this is a copy of, or None when it is new."""
+    same = memory.by_file(found.path, found.part, found.source)
+    if same:
+        return same  # though another copy of the article may have changed meanwhile
     here = memory.by_path(found.path, found.part)
     if here and here.source == found.source:
         return here

@@ -125,7 +125,7 @@ def _identify(run: Intake, trait: identity.Trait) -> tuple[identity.Known, bool]
         known = identity.mint(trait, run.ledger, first_seen=run.now)
         known = replace(known, filed=_filing(run, trait))
         run.ledger.put(known)
-    run.ledger.put_file(trait.path, trait.part, known.id)
+    run.ledger.put_file(trait.path, trait.part, known.id, trait.source)
     return known, is_new
 
 

@@ -18,7 +18,7 @@ from feedsmith import store
 from feedsmith.errors import LEDGER_ADVICE, LedgerError
 from feedsmith.identity import Known, Memory
 
-VERSION = 4
+VERSION = 5
 _SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, permalink TEXT NOT NULL, url TEXT NOT NULL, site TEXT NOT NULL,
@@ -32,7 +32,8 @@ CREATE INDEX by_url ON articles (url, number) WHERE url <> '';
 CREATE INDEX by_text ON articles (text_hash, number);
 CREATE INDEX by_key ON articles (title, published, site, number);
 CREATE TABLE files (
-    path TEXT NOT NULL, part TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (path, part)
+    path TEXT NOT NULL, part TEXT NOT NULL, id TEXT NOT NULL, source TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (path, part)
 ) WITHOUT ROWID;
 CREATE TABLE names (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
@@ -46,12 +47,13 @@ CREATE TABLE digests (
 ) WITHOUT ROWID;
 CREATE TABLE digest_topics (topic TEXT PRIMARY KEY, newest TEXT NOT NULL) WITHOUT ROWID;
 """
+_SOURCES = "ALTER TABLE files ADD COLUMN source TEXT NOT NULL DEFAULT ''"
 _COLUMNS = (
     "id, permalink, url, site, title, published, text_hash, sketch, source, parser, first_seen, "
     "horizon, dated, updated, live, removed, filed"
 )
 # What brings a file of an older version to the next one; nothing that is remembered is lost.
-_STEPS = {1: "ALTER TABLE articles ADD COLUMN filed TEXT", 2: _TOMBSTONES, 3: _DIGESTS}
+_STEPS = {1: "ALTER TABLE articles ADD COLUMN filed TEXT", 2: _TOMBSTONES, 3: _DIGESTS, 4: _SOURCES}
 
 _PUT = """
 INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -87,6 +89,11 @@ class Ledger:
         """Return the article last seen in this part of this file."""
         return self._one("id = (SELECT id FROM files WHERE path = ? AND part = ?)", path, part)
 
+    def by_file(self, path: str, part: str, source: str) -> Known | None:
+        """Return the article that this part of this file held when its bytes were the same."""
+        where = "id = (SELECT id FROM files WHERE path = ? AND part = ? AND source = ?)"
+        return self._one(where, path, part, source)
+
     def by_url(self, url: str) -> Known | None:
         """Return the oldest article of this canonical address."""
         return self._one("url = ? AND url <> '' ORDER BY number", url)
@@ -116,9 +123,9 @@ class Ledger:
         )  # fmt: skip
         self.db.execute(_PUT, row)
 
-    def put_file(self, path: str, part: str, article_id: str) -> None:
-        """Remember which article a part of a file held."""
-        self.db.execute("REPLACE INTO files VALUES (?, ?, ?)", (path, part, article_id))
+    def put_file(self, path: str, part: str, article_id: str, source: str) -> None:
+        """Remember which article a part of a file held, and the digest of the file's bytes."""
+        self.db.execute("REPLACE INTO files VALUES (?, ?, ?, ?)", (path, part, article_id, source))
 
     def retire(self, ids: Iterable[str]) -> None:
         """Note that these articles are in no feed now; they keep their ids should they return."""
@@ -203,6 +210,9 @@ class Nothing:
     """The memory of one who has seen nothing yet."""
 
     def by_path(self, path: str, part: str) -> None:
+        """Return None."""
+
+    def by_file(self, path: str, part: str, source: str) -> None:
         """Return None."""
 
     def by_url(self, url: str) -> None:

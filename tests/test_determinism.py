@@ -311,3 +311,7 @@ def test_any_history_leads_where_a_cold_build_leads(
     server: Server, deeds: list[tuple[Callable[[History, int], None], int]]
 ) -> None:
     check_history(server, deeds)
+
+
+def test_an_unchanged_copy_stays_with_its_article_when_another_one_changes(server: Server) -> None:
+    check_history(server, [(History.cut_copy, 29), (History.edit_title, 19)])
