@@ -24,10 +24,12 @@ from feedsmith.errors import (
     OutputError,
     PublishRefusedError,
 )
+from feedsmith.feedmodel import NO_TEMPLATES, Templates
 from feedsmith.manifest import Manifest, are_intact, open_manifest
 from feedsmith.scan import Delta, Request, digest_of, scan, store
 from feedsmith.state import StatePaths, check_owner, locked, state_paths
 from feedsmith.store import is_sound, set_aside
+from feedsmith.texts import read_templates, read_text
 
 if TYPE_CHECKING:
     from feedsmith.assembly import Summary
@@ -42,7 +44,7 @@ class Project(NamedTuple):
     """What one run works on. Paths are as the user may open them; `base` is an absolute folder.
 
     `text` is the configuration's text, "" without one; `name` its file name for messages;
-    `corrections` the text of corrections.toml beside it, or "".
+    `corrections` the text of corrections.toml beside it, or ""; `templates` the user's own.
     """
 
     config: Config
@@ -53,6 +55,7 @@ class Project(NamedTuple):
     roots: tuple[str, ...]
     out: str
     state: StatePaths
+    templates: Templates = NO_TEMPLATES
 
 
 class Built(NamedTuple):
@@ -100,7 +103,7 @@ def locate(
         ConfigError: the configuration cannot be read or asks for what cannot be.
     """
     name = config or (CONFIG_NAME if os.path.isfile(CONFIG_NAME) else "")
-    text = _read(name) if name else ""
+    text = read_text(name) if name else ""
     settings = parse_config(text, name or CONFIG_NAME)
     if base_url:
         settings = with_base_url(settings, base_url)
@@ -116,8 +119,9 @@ def locate(
     roots = tuple(paths) or tuple(os.path.join(folder, path) for path in settings.input.paths)
     base = os.path.realpath(folder or ".") if name else beside
     corrections = os.path.join(base, CORRECTIONS_NAME)
-    said = _read(corrections) if os.path.isfile(corrections) else ""
-    return Project(settings, text, name, said, base, roots, target, state_paths(state))
+    said = read_text(corrections) if os.path.isfile(corrections) else ""
+    own = read_templates(settings.output.templates, folder, name)
+    return Project(settings, text, name, said, base, roots, target, state_paths(state), own)
 
 
 def build(
@@ -194,7 +198,10 @@ def _set_damaged_aside(paths: StatePaths, error: sqlite3.DatabaseError, warn: Wa
 def scan_request(project: Project) -> Request:
     """Return what to walk for this project."""
     settings = project.config.input
-    skip = tuple(os.path.realpath(path) for path in (project.out, project.state.folder))
+    own_folders = [project.out, project.state.folder]
+    if templates := project.config.output.templates:
+        own_folders.append(os.path.join(project.base, templates))
+    skip = tuple(map(os.path.realpath, own_folders))
     own = (os.path.basename(project.name),) if project.name else ()
     exclude = (*settings.exclude, *own, CORRECTIONS_NAME)
     return Request(project.base, project.roots, skip, settings.include, exclude)
@@ -226,6 +233,7 @@ def _build(
     work = assembly.Request(
         project.config, request, project.out, project.state.ledger, fingerprint,
         datetime.fromtimestamp(started // 10**9, tz=UTC), allow_shrink, project.corrections,
+        project.templates,
     )  # fmt: skip
     more = {"progress": progress} if progress else {}
     summary: Summary = assembly.build(work, delta, cache, manifest, **more)
@@ -287,14 +295,5 @@ def _fingerprint(project: Project) -> str:
         __version__, project.text, project.corrections, project.config.feed.base_url,
         os.path.realpath(project.out),
         *(os.path.realpath(root) for root in project.roots),
+        *(part for pair in project.templates.files for part in pair),
     ])  # fmt: skip
-
-
-def _read(name: str) -> str:
-    try:
-        with open(name, encoding="utf-8") as stream:
-            return stream.read()
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{name}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
-    except OSError as error:
-        raise ConfigError(f"{name}: cannot be read: {error.strerror}") from error

@@ -17,6 +17,7 @@ from feedgen.util import xml_elem
 from feedsmith import __version__
 from feedsmith.builder.content import Origin, Shown, feed_title, instant, known_language
 from feedsmith.builder.links import HISTORY_NAMESPACE, HTML_TYPE, feed_links, home_url, self_url
+from feedsmith.builder.styling import styled
 from feedsmith.feedmodel import Feed
 from feedsmith.text import one_line
 
@@ -56,7 +57,7 @@ def write(feed: Feed, entries: Sequence[Shown]) -> bytes:
     for shown in entries:
         _add_entry(generator, shown)
     document: bytes = generator.atom_str(pretty=True)
-    return document
+    return styled(feed, document)
 
 
 def _add_entry(generator: FeedGenerator, shown: Shown) -> None:

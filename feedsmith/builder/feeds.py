@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Protocol
 
 from feedsmith.config import FeedConfig
-from feedsmith.feedmodel import Site
+from feedsmith.feedmodel import FeedSummary, Site
 from feedsmith.model import Topic
 
 ENTRY_OVERHEAD_BYTES = 1500  # bytes of markup an entry costs in a feed besides its body
@@ -187,6 +187,19 @@ def plan_feeds(rows: Sequence[Row], topics: Iterable[Topic], config: FeedConfig)
             for plan in plans[row.topics]:
                 plan.arrivals.append(row)
     return [whole, *(p for p in by_slug.values() if p.total or (p.topic and p.topic.declared))]
+
+
+def summary_of(plan: Plan, site: Site) -> FeedSummary:
+    """Return a plan's line in the lists of feeds."""
+    topic = plan.topic
+    return FeedSummary(
+        folder=plan.folder,
+        title=topic.title if topic else site.title,
+        description=topic.description if topic else site.subtitle,
+        count=plan.total,
+        newest=plan.newest,
+        topic=topic,
+    )
 
 
 def main_language(rows: Iterable[Row], config: FeedConfig) -> str:

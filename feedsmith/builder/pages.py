@@ -1,33 +1,30 @@
 """Writes the pages that people open in a browser: an article, a topic, the index.
 
 Strategy: all values are worked out here and the templates only place them, so a page costs
-microseconds. A page has no script and one inline style sheet, whose hash the page's own content
-security policy names; nothing else may load but images. Links between pages are relative, so a
-page opens from disk as well. An article's page depends on its article and its topics alone.
+microseconds. Links between pages are relative, so a page opens from disk as well. An article's
+page depends on its article and its topics alone, and has no script.
 """
 
 from __future__ import annotations
 
-from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from hashlib import sha256
 from typing import Final
+from urllib.parse import urlsplit
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from feedsmith import pictures, resources, urls
+from feedsmith import pictures, urls
 from feedsmith.builder.content import display_title, known_language
 from feedsmith.builder.formats import OPML_NAME, chosen_formats
+from feedsmith.builder.render import render
 from feedsmith.feedmodel import Entry, EntrySummary, Feed, FeedSummary, Site
 from feedsmith.model import Article, Topic
 from feedsmith.text import MONTHS, one_line
 
 INDEX_NAME: Final = "index.html"
-_TEMPLATES: Final = "builder/templates"
+_LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 # Languages written from right to left (their primary subtags).
 _RIGHT_TO_LEFT: Final = frozenset(
     {"ar", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi"}
@@ -96,7 +93,8 @@ def article_page(entry: Entry, site: Site, topics: Sequence[Topic]) -> bytes:
     titles = {topic.slug: topic.title for topic in topics}
     root = "../" * entry.permalink.count("/")
     language = known_language(article.language)
-    return _render(
+    return render(
+        site.templates,
         "article.html",
         title=display_title(article),
         subtitle=None if _opens_text(article) else article.subtitle,
@@ -116,8 +114,17 @@ def article_page(entry: Entry, site: Site, topics: Sequence[Topic]) -> bytes:
         body=Markup(pictures.placed(article.html, root)),  # noqa: S704 (sanitised by the parser, and the policy forbids scripts)
         language=language,
         direction=_direction(language),
+        feeds=_own_feeds(article, site, titles),
         home=_Link(site.title, root + INDEX_NAME),
     )
+
+
+def _own_feeds(article: Article, site: Site, titles: Mapping[str, str]) -> list[_Address]:
+    """Return the feeds that the article is in, each in the format to prefer."""
+    own = [slug for slug in article.topics if slug in titles]
+    places = [("", site.title)]
+    places += [(f"topics/{slug}/", f"{titles[slug]} · {site.title}") for slug in own]
+    return [one for folder, title in places for one in _addresses(site, folder, title)[:1]]
 
 
 def _opens_text(article: Article) -> bool:
@@ -128,7 +135,8 @@ def _opens_text(article: Article) -> bool:
 def topic_page(feed: Feed) -> bytes:
     """Return the page of one topic: its feeds' addresses and the entries that they hold."""
     root = "../" * feed.folder.count("/")
-    return _render(
+    return render(
+        feed.site.templates,
         "topic.html",
         page_title=one_line(feed.title),
         title=one_line(feed.topic.title if feed.topic else feed.title),
@@ -136,33 +144,44 @@ def topic_page(feed: Feed) -> bytes:
         language=known_language(feed.language),
         direction=_direction(feed.language),
         addresses=_addresses(feed.site, feed.folder, feed.title),
-        lines=[_line(summary_of(entry), root) for entry in feed.entries],
+        lines=[list_line(summary_of(entry), root) for entry in feed.entries],
         count=_count(max(feed.total, len(feed.entries))),
         cut=feed.total > len(feed.entries),
         home=_Link(feed.site.title, root + INDEX_NAME),
     )
 
 
-def index_page(site: Site, feeds: Sequence[FeedSummary], newest: Sequence[EntrySummary]) -> bytes:
+def index_page(
+    site: Site,
+    feeds: Sequence[FeedSummary],
+    newest: Sequence[EntrySummary],
+    scripts: Sequence[str] = (),
+) -> bytes:
     """Return the index: every feed with its full address, how to subscribe, the newest articles.
 
     Args:
         site: gives title, addresses and formats.
         feeds: all feeds in the order in which people should see them.
         newest: the newest articles, newest first.
+        scripts: paths of the files that a search needs, in the order in which they are loaded;
+            without any there is no search box.
     """
     lines = [_feed_line(feed, site) for feed in feeds]
-    return _render(
+    return render(
+        site.templates,
         "index.html",
         title=one_line(site.title),
         subtitle=one_line(site.subtitle),
         language=known_language(site.language),
         direction=_direction(site.language),
-        feeds=lines,
+        whole=lines[:1],
+        topics=lines[1:],
         first=next((line.addresses[0] for line in lines if line.addresses), None),
+        is_local=urlsplit(site.base_url).hostname in _LOCAL_HOSTS,
         opml=_Link(site.base_url + OPML_NAME, OPML_NAME),
-        lines=[_line(summary, "") for summary in newest],
+        lines=[list_line(summary, "") for summary in newest],
         pages=site.pages,
+        scripts=" ".join(scripts),
     )
 
 
@@ -203,7 +222,8 @@ def summary_of(entry: Entry) -> EntrySummary:
     )
 
 
-def _line(summary: EntrySummary, root: str) -> _Line:
+def list_line(summary: EntrySummary, root: str) -> _Line:
+    """Return what a list says of an article; `root` leads from the list to the out folder."""
     language = known_language(summary.language)
     return _Line(
         title=summary.title,
@@ -259,42 +279,3 @@ def _count(number: int) -> str:
 
 def _direction(language: str) -> str:
     return "rtl" if language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
-
-
-def _render(name: str, **values: object) -> bytes:
-    return _template(name).render(values).encode()
-
-
-@cache
-def _template(name: str) -> Template:
-    return _environment().get_template(name)
-
-
-@cache
-def _environment() -> Environment:
-    """Return the templates' environment: everything is escaped, a forgotten value is an error."""
-    environment = Environment(
-        autoescape=True,
-        auto_reload=False,
-        loader=FunctionLoader(lambda name: resources.text(_TEMPLATES, name)),
-        lstrip_blocks=True,
-        trim_blocks=True,
-        undefined=StrictUndefined,
-    )
-    css = resources.text(_TEMPLATES, "style.css")
-    environment.globals["css"] = Markup(css)  # noqa: S704 (package data)
-    metas = environment.get_template("metas.html").render(policy=_policy(css))
-    environment.globals["metas"] = Markup(metas)  # noqa: S704 (package data)
-    return environment
-
-
-def _policy(css: str) -> str:
-    """Return the content security policy of a page with this one style sheet.
-
-    Source: Content Security Policy Level 3, sections 2.3 (hash sources) and 3.3 (meta element).
-    """
-    digest = b64encode(sha256(css.encode()).digest()).decode()
-    return (
-        "default-src 'none'; img-src 'self' file: http: https:; "
-        f"style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    )
