@@ -38,11 +38,11 @@ class Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-def opened(page: Path | str, profile: Path) -> tuple[str, str]:
+def opened(page: Path | str, profile: Path, *flags: str) -> tuple[str, str]:
     """Return the page's tree as the browser has it, and what it complained about."""
     address = page.as_uri() if isinstance(page, Path) else page
     done = subprocess.run(
-        [str(CHROMIUM), *_FLAGS, f"--user-data-dir={profile}", address],
+        [str(CHROMIUM), *_FLAGS, *flags, f"--user-data-dir={profile}", address],
         capture_output=True,
         encoding="utf-8",
         timeout=60,
