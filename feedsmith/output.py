@@ -182,7 +182,7 @@ class Output:
         if self._is_new(STYLE_NAME, _key(data.decode())):
             self._stage.put(STYLE_NAME, data)
 
-    def _put_search(self, rows: Iterable[EntryRow]) -> list[str]:
+    def _put_search(self, rows: Sequence[EntryRow]) -> list[str]:
         """Put what the index page searches; return the paths of its scripts."""
         files = search.files_of(rows)
         for path, held in files.items():

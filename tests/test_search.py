@@ -41,32 +41,26 @@ def summary_of(**fields: Any) -> EntrySummary:
     return pages.summary_of(entry_of(replace(ARTICLE, **fields)))
 
 
-def test_files_hold_every_article_once_in_the_order_of_meeting() -> None:
+def test_files_hold_every_article_once_and_are_of_a_size() -> None:
     rows = rows_of(3000)
-    files = search.files_of(reversed(rows))
-    assert [row for held in files.values() for row in held] == rows
-    assert list(files)[:2] == ["search/1.js", "search/2.js"]
-    sizes = [len(held) for held in files.values()][:-1]
-    assert all(search.FILE_LEAST <= size <= search.FILE_MOST for size in sizes)
+    files = search.files_of(rows)
+    assert sorted((row for held in files.values() for row in held), key=rows.index) == rows
+    assert list(files) == [f"search/{n}.js" for n in range(1, 9)]
+    assert all(len(held) <= search.FILE_MEAN * 1.2 for held in files.values())
 
 
-def test_a_new_article_touches_the_last_file_only() -> None:
-    few, more = search.files_of(rows_of(3000)), search.files_of(rows_of(3001))
-    assert [path for path in more if few.get(path) != more[path]] == [list(few)[-1]]
+def test_a_new_or_lost_article_touches_its_own_file_only() -> None:
+    rows = rows_of(3000)
+    before = search.files_of(rows)
+    for others in (rows_of(3001), rows[:10] + rows[11:]):
+        after = search.files_of(others)
+        assert sum(1 for path in before if before[path] != after[path]) == 1
 
 
-def test_a_lost_article_touches_its_own_file_and_few_others() -> None:
-    rows = rows_of(6000)
-    before, after = search.files_of(rows), search.files_of(rows[:10] + rows[11:])
-    held = {tuple(rows) for rows in before.values()}
-    assert sum(1 for rows in after.values() if tuple(rows) not in held) <= 3
-
-
-def test_the_oldest_files_are_left_out_when_there_are_too_many() -> None:
-    files = search.files_of(rows_of(15000))
-    assert len(files) == search.FILES_MOST
-    assert "search/1.js" not in files
-    assert list(files.values())[-1][-1].seen == "014999"
+def test_the_oldest_articles_are_left_out_when_there_are_too_many() -> None:
+    rows = rows_of(search.ARTICLES_MOST + 10)
+    held = {row for held in search.files_of(rows).values() for row in held}
+    assert held == set(rows[: search.ARTICLES_MOST])
 
 
 def test_no_article_means_no_file() -> None:

@@ -1,16 +1,16 @@
 """Writes what the index page's search box looks in: a line an article, in files of some hundred.
 
 Strategy: a page opened from disk may load scripts but no data, so each file is a script that hands
-over its lines; the page loads them when somebody begins to search. The files are cut like archive
-pages, in the order in which articles were met and after an entry told by its id, so a new article
-touches the last file only. The searching is done by MiniSearch, which lies beside them.
+over its lines; the page loads them when somebody begins to search. An article's id tells its file,
+so a new article touches one file only, and the order of arrival none. The searching is done by
+MiniSearch, which lies beside them.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 from typing import Final, TypeVar
 
 from feedsmith import resources
@@ -22,25 +22,32 @@ from feedsmith.text import shorten
 
 FOLDER: Final = "search/"
 LIBRARY: Final = f"{FOLDER}minisearch.js"
-FILE_LEAST: Final = 400  # articles; some 120 kB
-FILE_MOST: Final = 500
-FILES_MOST: Final = 25  # of the newest: 10,000 articles, 3 MB that a browser indexes in a second
+FILE_MEAN: Final = 400  # articles; some 120 kB, made again for each new article in it
+ARTICLES_MOST: Final = 12_800  # the newest; some 4 MB, which a browser has indexed in seconds
 SUMMARY_MAX_CHARS: Final = 200  # characters; what a result shows
-_CUT: Final = "0"  # last digit of the id (a UUID) after which a file ends: one in sixteen
 _STATIC: Final = "builder/static"
 AnyRow = TypeVar("AnyRow", bound=Row)
 
 
-def files_of(rows: Iterable[AnyRow]) -> dict[str, list[AnyRow]]:
-    """Return the rows of each file by its path, the newest files only, the oldest of them first."""
-    files: list[list[AnyRow]] = [[]]
-    for row in sorted(rows, key=attrgetter("seen", "dated", "id")):
-        files[-1].append(row)
-        length = len(files[-1])
-        if length >= FILE_MOST or (length >= FILE_LEAST and row.id.endswith(_CUT)):
-            files.append([])
-    named = {f"{FOLDER}{number}.js": file for number, file in enumerate(files, 1) if file}
-    return dict(list(named.items())[-FILES_MOST:])
+def files_of(rows: Sequence[AnyRow]) -> dict[str, list[AnyRow]]:
+    """Return the rows of each file by its path, in the order given; none without rows.
+
+    Args:
+        rows: newest first; the oldest are left out when there are too many. The number of files
+            is a power of two, so that it seldom changes.
+    """
+    shown = rows[:ARTICLES_MOST]
+    number = 1
+    while number * FILE_MEAN < len(shown):
+        number *= 2
+    files: dict[str, list[AnyRow]] = {f"{FOLDER}{n}.js": [] for n in range(1, number + 1)}
+    for row in shown:
+        files[f"{FOLDER}{_place(row.id) % number + 1}.js"].append(row)
+    return {path: held for path, held in files.items() if held}
+
+
+def _place(identifier: str) -> int:
+    return int.from_bytes(blake2b(identifier.encode(), digest_size=4).digest())
 
 
 def write(summaries: Sequence[EntrySummary], titles: Mapping[str, str]) -> bytes:
