@@ -20,9 +20,11 @@ from typing import NamedTuple
 from feedsmith import files, reading, scan
 from feedsmith.additions import parse_corrections
 from feedsmith.builder import FORMATS
+from feedsmith.builder.render import check as check_templates
 from feedsmith.cache import Cache
 from feedsmith.config import Config
 from feedsmith.errors import OutputError, PublishRefusedError
+from feedsmith.feedmodel import NO_TEMPLATES, Templates
 from feedsmith.intake import (
     Intake,
     Progress,
@@ -44,7 +46,7 @@ SHRINK_FROM = 10  # articles; fewer may come and go as they like
 class Request(NamedTuple):
     """What to build. `fingerprint` changes with whatever would change a byte of the result.
 
-    `corrections` is the text of corrections.toml.
+    `corrections` is the text of corrections.toml, `templates` are the user's own.
     """
 
     config: Config
@@ -55,6 +57,7 @@ class Request(NamedTuple):
     now: datetime
     allow_shrink: bool
     corrections: str
+    templates: Templates = NO_TEMPLATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +93,20 @@ def build(
         progress: wraps the stream of parsed files, to show how far it is.
 
     Raises:
+        ConfigError: a template of the user cannot be used.
         PublishRefusedError: nothing to publish, or more than half of the articles are gone.
         OutputError: the out folder cannot be written; nothing in it has changed.
         LedgerError: the ledger is damaged.
     """
     catalog = reading.catalog(request.config)
     corrections = parse_corrections(request.corrections)
-    _must_hold_files(request, delta)
+    _check_request(request, delta)
     with _opened(request.ledger) as ledger, _staged(request.out, manifest) as stage:
         key = cache.meta("parse_key")[:16]
         run = Intake(request.config, cache, ledger, key, request.now, stage.put, corrections)
         _bring_up_to_date(run, delta, progress)
         _guard(request, run)
-        output = Output(request.config, catalog, cache, ledger, stage)
+        output = Output(request.config, catalog, cache, ledger, stage, request.templates)
         output.put_pictures(partial(_pictures, request))
         changed = output.publish()
         ledger.commit()
@@ -186,7 +190,8 @@ def _staged(out: str, manifest: Manifest) -> Iterator[Stage]:
         ) from error
 
 
-def _must_hold_files(request: Request, delta: scan.Delta) -> None:
+def _check_request(request: Request, delta: scan.Delta) -> None:
+    check_templates(request.templates)
     if not delta.total and not request.allow_shrink:
         raise PublishRefusedError(
             f"{', '.join(request.scan.roots)}: no file there; is the disk mounted? The feeds "

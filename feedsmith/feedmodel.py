@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from feedsmith.model import Article, Topic
 
@@ -36,6 +36,17 @@ class Tombstone:
 
 
 @dataclass(frozen=True, slots=True)
+class Templates:
+    """The user's own templates: the folder as the configuration names it, (name, text) by name."""
+
+    folder: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+
+
+NO_TEMPLATES: Final = Templates()
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """What every feed and page of one out folder shares.
 
@@ -52,6 +63,7 @@ class Site:
     pages: bool = True
     link: Literal["original", "copy"] = "original"
     content: Literal["full", "excerpt", "link"] = "full"
+    templates: Templates = NO_TEMPLATES
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from feedsmith import __version__, builder, check
-from feedsmith.builder import archives, atom, content, feeds, opml, pages
+from feedsmith.builder import archives, atom, content, feeds, opml, pages, search
 from feedsmith.builder.digests import DigestRow
 from feedsmith.builder.formats import OPML_NAME
+from feedsmith.builder.styling import STYLE_NAME, style_sheet
 from feedsmith.cache import Cache, EntryRow
 from feedsmith.config import Config
 from feedsmith.errors import FeedError
-from feedsmith.feedmodel import FeedSummary, Site
+from feedsmith.feedmodel import FeedSummary, Site, Templates
 from feedsmith.ledger import Ledger
 from feedsmith.making import Maker
 from feedsmith.manifest import are_intact, places
@@ -31,9 +32,16 @@ class Output:
     """The set of files that one run publishes; made for one call of `publish`."""
 
     def __init__(
-        self, config: Config, catalog: Catalog, cache: Cache, ledger: Ledger, stage: Stage
+        self,
+        config: Config,
+        catalog: Catalog,
+        cache: Cache,
+        ledger: Ledger,
+        stage: Stage,
+        templates: Templates,
     ) -> None:
         self._config = config
+        self._templates = templates
         self._cache = cache
         self._stage = stage
         self._topics = {topic.slug: topic for topic in _all_topics(catalog, cache)}
@@ -77,13 +85,16 @@ class Output:
         formats = tuple(known.name for known in builder.FORMATS)
         chosen = tuple(name for name in formats if name in self._config.output.formats)
         site = feeds.site_of(self._config.feed, chosen, pages=self._config.output.pages)
+        site = replace(site, templates=self._templates)
         plans, digests = self._maker.digests(plans, rows, site)
         if site.pages:
             self._put_pages([*rows, *digests], site)
         site = replace(site, language=feeds.main_language(plans[0].rows, self._config.feed))
         for plan in plans:
             self._put_feed(plan, site)
-        self._put_lists(plans, site, self._put_problems(rows, site))
+        self._put_style(site)
+        problems = self._put_problems(rows, site)
+        self._put_lists(plans, site, problems, self._put_search(rows) if site.pages else ())
         changed = self._stage.publish(self._wanted)
         self._remember()
         return changed
@@ -187,18 +198,40 @@ class Output:
             made.folder, made.title, made.subtitle, made.total, newest, None, "problem"
         )
 
+    def _put_style(self, site: Site) -> None:
+        """Put what a browser shows feeds in."""
+        data = style_sheet(site.templates)
+        if self._is_new(STYLE_NAME, _key(data.decode())):
+            self._stage.put(STYLE_NAME, data)
+
+    def _put_search(self, rows: Sequence[EntryRow]) -> list[str]:
+        """Put what the index page searches; return the paths of its scripts."""
+        files = search.files_of(rows)
+        for path, held in files.items():
+            if self._is_new(path, feeds.rows_key(held, __version__, self._titles)):
+                entries = [self._loader.entry(row) for row in held]
+                lines = [pages.summary_of(entry) for entry in entries]
+                self._stage.put(path, search.write(lines, self._titles))
+        if files and self._is_new(search.LIBRARY, __version__):
+            self._stage.put(search.LIBRARY, search.library())
+        return [search.LIBRARY, *files] if files else []
+
     def _put_lists(
-        self, plans: Sequence[feeds.Plan], site: Site, problems: FeedSummary | None
+        self,
+        plans: Sequence[feeds.Plan],
+        site: Site,
+        problems: FeedSummary | None,
+        scripts: Sequence[str],
     ) -> None:
-        summaries = [_summary(plan, site) for plan in plans]
+        summaries = [feeds.summary_of(plan, site) for plan in plans]
         newest = [row.digest for row in plans[0].rows if isinstance(row, EntryRow)]
         key = _key(repr((__version__, site, summaries, problems)), *newest)
         if self._is_new(OPML_NAME, key):
             self._stage.put(OPML_NAME, opml.write(site, summaries, problems))
-        if self._is_new(pages.INDEX_NAME, key):
+        if self._is_new(pages.INDEX_NAME, _key(key, *scripts)):
             rows = [row for row in plans[0].rows if isinstance(row, EntryRow)]
             lines = [pages.summary_of(self._loader.shared(row)) for row in rows]
-            page = pages.index_page(site, summaries, lines, problems)
+            page = pages.index_page(site, summaries, lines, problems, scripts)
             self._stage.put(pages.INDEX_NAME, page)
 
     def _is_new(self, path: str, key: str) -> bool:
@@ -243,19 +276,6 @@ def _still_right(cache: Cache, stage: Stage) -> dict[str, str]:
 
 def _lies_there(stage: Stage, path: str) -> bool:
     return stage.is_current(path, stage.owned.get(path, ""))
-
-
-def _summary(plan: feeds.Plan, site: Site) -> FeedSummary:
-    topic = plan.topic
-    return FeedSummary(
-        folder=plan.folder,
-        title=topic.title if topic else site.title,
-        description=topic.description if topic else site.subtitle,
-        count=plan.total,
-        newest=plan.newest,
-        topic=topic,
-        noun=plan.noun,
-    )
 
 
 def _key(*parts: str) -> str:

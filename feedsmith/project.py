@@ -24,10 +24,12 @@ from feedsmith.errors import (
     OutputError,
     PublishRefusedError,
 )
+from feedsmith.feedmodel import NO_TEMPLATES, Templates
 from feedsmith.manifest import Manifest, are_intact, open_manifest
 from feedsmith.scan import Delta, Request, digest_of, scan, store
-from feedsmith.state import StatePaths, check_owner, locked, read_text, state_paths
+from feedsmith.state import StatePaths, check_owner, locked, state_paths
 from feedsmith.store import is_sound, set_aside
+from feedsmith.texts import read_templates, read_text
 
 if TYPE_CHECKING:
     from feedsmith.assembly import Summary
@@ -42,7 +44,7 @@ class Project(NamedTuple):
     """What one run works on. Paths are as the user may open them; `base` is an absolute folder.
 
     `text` is the configuration's text, "" without one; `name` its file name for messages;
-    `corrections` the text of corrections.toml beside it, or "".
+    `corrections` the text of corrections.toml beside it, or ""; `templates` the user's own.
     """
 
     config: Config
@@ -53,13 +55,13 @@ class Project(NamedTuple):
     roots: tuple[str, ...]
     out: str
     state: StatePaths
+    templates: Templates = NO_TEMPLATES
 
 
 class Built(NamedTuple):
     """What a build came to; `remarks` are (path, failed, kind, message) of failures and notices.
 
-    `kinds` says what the files were taken for; empty when nothing changed. `hook` says in one line
-    what went wrong with the command that is run after publishing, "" when all is well.
+    `kinds` is empty when nothing changed; `hook` says what went wrong after publishing, or "".
     """
 
     articles: int
@@ -73,7 +75,7 @@ class Built(NamedTuple):
     @property
     def failed(self) -> int:
         """Return the number of files that failed."""
-        return sum(1 for _, failed, _, _ in self.remarks if failed)
+        return sum(failed for _, failed, _, _ in self.remarks)
 
     @property
     def skipped(self) -> int:
@@ -113,11 +115,12 @@ def locate(
         state = os.path.join(folder, ".feedsmith")
     else:
         state = os.path.join(beside, f".feedsmith-{os.path.basename(os.path.realpath(target))}")
-    roots = tuple(paths) or tuple(os.path.join(folder, path) for path in settings.input.paths)
+    roots = tuple(paths or [os.path.join(folder, path) for path in settings.input.paths])
     base = os.path.realpath(folder or ".") if name else beside
-    corrections = os.path.join(base, CORRECTIONS_NAME)
-    said = read_text(corrections) if os.path.isfile(corrections) else ""
-    return Project(settings, text, name, said, base, roots, target, state_paths(state))
+    fixes = os.path.join(base, CORRECTIONS_NAME)
+    said = read_text(fixes) if os.path.isfile(fixes) else ""
+    own = read_templates(settings.output.templates, folder, name)
+    return Project(settings, text, name, said, base, roots, target, state_paths(state), own)
 
 
 def build(
@@ -194,7 +197,10 @@ def _set_damaged_aside(paths: StatePaths, error: sqlite3.DatabaseError, warn: Wa
 def scan_request(project: Project) -> Request:
     """Return what to walk for this project."""
     settings = project.config.input
-    skip = tuple(os.path.realpath(path) for path in (project.out, project.state.folder))
+    own_folders = [project.out, project.state.folder]
+    if templates := project.config.output.templates:
+        own_folders.append(os.path.join(project.base, templates))
+    skip = tuple(map(os.path.realpath, own_folders))
     own = (os.path.basename(project.name),) if project.name else ()
     exclude = (*settings.exclude, *own, CORRECTIONS_NAME)
     return Request(project.base, project.roots, skip, settings.include, exclude)
@@ -227,6 +233,7 @@ def _build(
     work = assembly.Request(
         config, request, project.out, project.state.ledger, fingerprint,
         datetime.fromtimestamp(started // 10**9, tz=UTC), allow_shrink, project.corrections,
+        project.templates,
     )  # fmt: skip
     more = {"progress": progress} if progress else {}
     summary: Summary = assembly.build(work, delta, cache, manifest, **more)
@@ -289,4 +296,5 @@ def _fingerprint(project: Project) -> str:
         os.path.realpath(project.out),
         *(os.path.realpath(root) for root in project.roots),
         *lessons.state_of(project.config, project.base),
+        *(part for pair in project.templates.files for part in pair),
     ])  # fmt: skip

@@ -25,6 +25,7 @@ _OURS = (
     b'{"version": "https://jsonfeed.org/version/1.1",\n"title": ',
     b'<opml version="2.0">\n <head>\n  <title>',
     b'<meta name="generator" content="feedsmith">',  # pages
+    b"/* made by feedsmith: ",  # scripts and style sheets
 )
 
 

@@ -56,6 +56,7 @@ class OutputConfig:
     dir: str = "out"
     formats: tuple[Literal["atom", "rss", "json"], ...] = ("atom", "rss", "json")
     pages: bool = True
+    templates: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,18 +107,3 @@ def _take(descriptor: int, path: str) -> None:
             waited += _POLL_SECONDS
         else:
             return
-
-
-def read_text(name: str) -> str:
-    """Return the text of a file that the user writes.
-
-    Raises:
-        ConfigError: it is not UTF-8, or cannot be read.
-    """
-    try:
-        with open(name, encoding="utf-8") as stream:
-            return stream.read()
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{name}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
-    except OSError as error:
-        raise ConfigError(f"{name}: cannot be read: {error.strerror}") from error

@@ -3,9 +3,9 @@
     python tests/golden.py
 
 A case is a folder with `case.json` (site, topics, entries, and perhaps the feed's place in an
-archive) and `expected/`, an out folder. Two
+archive) and `expected/`, an out folder. Some
 things are left out of the golden files, because they would change all of them at once: the
-program's version and the pages' style sheet (with its hash).
+program's version, and the pages' style sheet and script (with their hashes).
 """
 
 import json
@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from feedsmith import __version__
-from feedsmith.builder import opml, pages, write_feed
+from feedsmith.builder import opml, pages, search, write_feed
 from feedsmith.feedmodel import Entry, Feed, FeedSummary, Site
 from feedsmith.model import Article, Topic
 
 CASES = Path(__file__).parent / "data" / "feeds"
 _VERSION = re.compile(re.escape(f'version="{__version__}"').encode())
 _STYLE = re.compile(rb"<style>.*?</style>", re.DOTALL)
+_SCRIPT = re.compile(rb"<script>.*?</script>", re.DOTALL)
 _HASH = re.compile(rb"sha256-[A-Za-z0-9+/=]+")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -62,7 +63,10 @@ def render(name: str) -> dict[str, bytes]:
     summaries = [summary_of_feed(feed) for feed in feeds]
     files = {path: data for feed in feeds for path, data in write_feed(feed).items()}
     files["feeds.opml"] = opml.write(site, summaries)
-    files["index.html"] = pages.index_page(site, summaries, list(map(pages.summary_of, entries)))
+    lines = list(map(pages.summary_of, entries))
+    scripts = ["search/minisearch.js", "search/1.js"]
+    files["index.html"] = pages.index_page(site, summaries, lines, None, scripts)
+    files["search/1.js"] = search.write(lines, {topic.slug: topic.title for topic in topics})
     for entry in entries:
         files[entry.permalink] = pages.article_page(entry, site, topics)
     return files
@@ -71,6 +75,7 @@ def render(name: str) -> dict[str, bytes]:
 def steady(data: bytes) -> bytes:
     """Return the bytes without what changes all golden files at once."""
     data = _VERSION.sub(b'version="@VERSION@"', data)
+    data = _SCRIPT.sub(b"<script>@SCRIPT@</script>", data)
     return _HASH.sub(b"@HASH@", _STYLE.sub(b"<style>@STYLE@</style>", data))
 
 

@@ -105,7 +105,7 @@ def test_a_case_gives_its_golden_files(name: str) -> None:
 def test_golden_feeds_have_no_problem_and_agree(name: str) -> None:
     files = render(name)
     for path, data in files.items():
-        if not path.endswith(".html"):
+        if not path.endswith((".html", ".js")):
             assert check_feed(data, path) == ()
     for folder in {path.rpartition("/")[0] for path in files}:
         here = {p: d for p, d in files.items() if p.rpartition("/")[0] == folder}
@@ -321,6 +321,8 @@ def test_media_types_know_every_file_that_is_written() -> None:
             assert MEDIA_TYPES[name].startswith(known.media_type)
     assert MEDIA_TYPES[".opml"].startswith("text/x-opml")
     assert MEDIA_TYPES[".html"] == "text/html; charset=utf-8"
+    assert MEDIA_TYPES[".css"] == "text/css; charset=utf-8"
+    assert MEDIA_TYPES[".js"] == "text/javascript; charset=utf-8"
 
 
 def outline_tree(*topics: Topic) -> list[Any]:

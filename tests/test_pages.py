@@ -9,12 +9,14 @@ from html.parser import HTMLParser
 from posixpath import join, normpath
 from typing import Any
 
+import html5lib
 import pytest
 from golden import case_names, read_case, render
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_builder import ARTICLE, NOON, SITE, entry_of, feed_of
 
+from feedsmith import resources
 from feedsmith.builder import pages
 from feedsmith.model import Topic
 from feedsmith.text import clean
@@ -44,7 +46,7 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        if "style" not in self.open:
+        if not {"style", "script"} & set(self.open):
             self.words.append(data)
 
     def all(self, tag: str) -> list[dict[str, Any]]:
@@ -73,27 +75,47 @@ def test_every_page_is_well_nested_and_carries_the_policy_first(name: str) -> No
         assert page.elements[2][1]["http-equiv"] == "Content-Security-Policy"
         assert page.elements[3][1] == {"charset": "utf-8"}
         assert head.count("main") == head.count("h1") == head.count("title") == 1
-        assert not {"script", "iframe", "form", "object", "base"} & set(head)
+        assert not {"iframe", "form", "object", "base"} & set(head)
+        scripts = [] if path.startswith("articles/") else [{}]
+        assert page.all("script") == scripts
+        assert not [name for _, attrs in page.elements for name in attrs if name.startswith("on")]
 
 
 @pytest.mark.parametrize("name", case_names())
 def test_every_relative_link_leads_to_a_file_that_is_written(name: str) -> None:
     files = render(name)
     for path, data in files.items():
-        for link in Page(data).all("a") if path.endswith(".html") else ():
-            if ":" not in link["href"]:
+        page = Page(data) if path.endswith(".html") else None
+        for link in page.all("a") if page else ():
+            if link["href"].startswith("#"):
+                assert link["href"][1:] in {attrs.get("id") for _, attrs in page.elements}
+            elif ":" not in link["href"]:
                 target = normpath(join(path.rpartition("/")[0], link["href"]))
                 assert target in files, (path, link["href"])
 
 
+def hash_of(element: str, data: bytes) -> str:
+    found = re.search(rf"<{element}>(.*?)</{element}>".encode(), data, re.DOTALL)
+    assert found
+    return f"'sha256-{b64encode(sha256(found[1]).digest()).decode()}'"
+
+
 def test_the_policy_names_the_hash_of_the_style_sheet_and_allows_nothing_else() -> None:
     data = pages.article_page(entry_of(ARTICLE), SITE, ())
-    style = re.search(rb"<style>(.*?)</style>", data, re.DOTALL).group(1)
-    digest = b64encode(sha256(style).digest()).decode()
     assert Page(data).all("meta")[0]["content"] == (
         "default-src 'none'; img-src 'self' file: http: https:; "
-        f"style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+        f"style-src {hash_of('style', data)}; base-uri 'none'; form-action 'none'"
     )
+
+
+def test_lists_name_the_hash_of_their_script_too() -> None:
+    for data in (pages.index_page(SITE, [], []), pages.topic_page(feed_of(ARTICLE))):
+        assert Page(data).all("meta")[0]["content"] == (
+            "default-src 'none'; img-src 'self' file: http: https:; "
+            f"style-src {hash_of('style', data)}; "
+            f"script-src {hash_of('script', data)} 'strict-dynamic'; "
+            "base-uri 'none'; form-action 'none'"
+        )
 
 
 def test_an_article_page_names_title_byline_source_and_topics() -> None:
@@ -105,6 +127,7 @@ def test_an_article_page_names_title_byline_source_and_topics() -> None:
     assert "By Ada Quill, Bo Lund" in page.text
     links = {link["href"]: link.get("rel") for link in page.all("a")}
     assert links == {
+        "#text": None,
         "../../index.html": None,
         "https://harbourpost.example/pier": "noopener noreferrer",
         "../../topics/piers/index.html": None,
@@ -183,10 +206,10 @@ def test_a_topic_page_lists_its_entries_and_its_feeds() -> None:
     )
     page = Page(pages.topic_page(feed))
     assert "9 articles" in page.text
-    assert "Piers · Kept pages Kept pages Piers Subscribe" in page.text
+    assert "Piers · Kept pages Skip to the articles Kept pages Piers Subscribe" in page.text
     assert "The newest 2 are listed." in page.text
     hrefs = [link["href"] for link in page.all("a")]
-    assert hrefs[:2] == ["../../index.html", "https://shelf.example.org/topics/piers/atom.xml"]
+    assert hrefs[1:3] == ["../../index.html", "https://shelf.example.org/topics/piers/atom.xml"]
     assert hrefs[-1] == "../../articles/2024/pier-1.html"
     assert "Second & <last>" in page.text
 
@@ -212,6 +235,80 @@ def test_an_index_without_pages_links_to_none() -> None:
     data = pages.index_page(site, [], [pages.summary_of(entry_of(ARTICLE))])
     assert "articles/2024/pier-0.html" not in data.decode()
     assert "A pier is rebuilt" in Page(data).text
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of "#rrggbb" (WCAG 2.2)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def schemes() -> dict[str, dict[str, str]]:
+    """Return the colours of the style sheet by scheme."""
+    css = resources.text("builder/templates", "style.css")
+    blocks = re.findall(r":root\{([^}]*--ground[^}]*)\}", css)
+    return {
+        name: {k: v if len(v) == 7 else "#" + "".join(c * 2 for c in v[1:]) for k, v in found}
+        for name, block in zip(("light", "dark", "print"), blocks, strict=True)
+        if (found := re.findall(r"--(\w+):(#\w+)", block))
+    }
+
+
+def test_contrast_is_computed_as_the_guidelines_say() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "print"])
+def test_text_and_edges_have_enough_contrast_in_every_scheme(scheme: str) -> None:
+    colours = schemes()[scheme]
+    for ground in (colours["ground"], colours["raised"]):
+        for ink in ("ink", "soft", "link", "seen"):
+            assert contrast(colours[ink], ground) >= 4.5, ink  # WCAG 2.2, 1.4.3
+        assert contrast(colours["edge"], ground) >= 3  # 1.4.11: edges of fields and buttons
+
+
+def test_rules_take_their_colours_from_the_schemes() -> None:
+    css = resources.text("builder/templates", "style.css")
+    assert not re.search(r"#[0-9a-f]{3,6}\b", re.sub(r":root\{[^}]*\}", "", css))
+
+
+@pytest.mark.parametrize("name", case_names())
+def test_every_page_is_html_without_a_parse_error(name: str) -> None:
+    for path, data in render(name).items():
+        if path.endswith(".html"):
+            parser = html5lib.HTMLParser()
+            parser.parse(data)
+            assert parser.errors == [], path
+
+
+def test_ids_are_unique_and_labels_name_their_elements() -> None:
+    for path, data in render("harbour").items():
+        if path.endswith(".html"):
+            page = Page(data)
+            ids = [attrs["id"] for _, attrs in page.elements if "id" in attrs]
+            assert len(ids) == len(set(ids)), path
+            for _, attrs in page.elements:
+                for key in ("aria-labelledby", "for", "data-of"):
+                    assert attrs.get(key, ids[0]) in ids, path
+
+
+def test_every_address_of_a_feed_has_a_button_that_names_it() -> None:
+    page = Page(render("harbour")["index.html"])
+    buttons = [attrs for attrs in page.all("button") if attrs["class"] == "copy"]
+    assert len(buttons) == 4 * 3
+    assert all("hidden" in attrs for attrs in buttons)  # without a script they would do nothing
+    assert buttons[0]["aria-label"] == "Copy the address of Marram shelf & <notes> (Atom)"
+
+
+def test_an_index_without_pages_has_no_search_box() -> None:
+    assert 'id="search"' not in pages.index_page(replace(SITE, pages=False), [], []).decode()
 
 
 any_text = st.text(st.characters(codec=None), max_size=40).map(clean)

@@ -24,6 +24,7 @@ from feedsmith.builder.links import (
     home_url,
     self_url,
 )
+from feedsmith.builder.styling import styled
 from feedsmith.feedmodel import Feed
 from feedsmith.text import one_line
 
@@ -64,7 +65,7 @@ def write(feed: Feed, entries: Sequence[Shown]) -> bytes:
     for shown in entries:
         _add_entry(generator, shown)
     document: bytes = generator.atom_str(pretty=True)
-    return document
+    return styled(feed, document)
 
 
 def _add_entry(generator: FeedGenerator, shown: Shown) -> None:

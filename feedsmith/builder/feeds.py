@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Protocol
 
 from feedsmith.config import FeedConfig
-from feedsmith.feedmodel import Site
+from feedsmith.feedmodel import FeedSummary, Site
 from feedsmith.model import Topic
 
 ENTRY_OVERHEAD_BYTES = 1500  # bytes of markup an entry costs in a feed besides its body
@@ -205,6 +205,20 @@ def plan_digests(topic: Topic, rows: Sequence[Row], limits: Limits, *, archives:
             plan.take(row, limits)
     plan.arrivals = list(reversed(rows)) if archives else []
     return plan
+
+
+def summary_of(plan: Plan, site: Site) -> FeedSummary:
+    """Return a plan's line in the lists of feeds."""
+    topic = plan.topic
+    return FeedSummary(
+        folder=plan.folder,
+        title=topic.title if topic else site.title,
+        description=topic.description if topic else site.subtitle,
+        count=plan.total,
+        newest=plan.newest,
+        topic=topic,
+        noun=plan.noun,
+    )
 
 
 def main_language(rows: Iterable[Row], config: FeedConfig) -> str:

@@ -1,29 +1,30 @@
 """Writes the pages that people open in a browser: an article, a topic, the index.
 
 Strategy: all values are worked out here and the templates only place them, so a page costs
-microseconds. A page has no script and one inline style sheet, whose hash the page's own content
-security policy names; nothing else may load but images. Links between pages are relative, so a
-page opens from disk as well. An article's page depends on its article and its topics alone.
+microseconds. Links between pages are relative, so a page opens from disk as well. An article's
+page depends on its article and its topics alone, and has no script.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from feedsmith import pictures, urls
 from feedsmith.builder.content import display_title, known_language
 from feedsmith.builder.formats import FORMATS, OPML_NAME, chosen_formats
-from feedsmith.builder.templating import render
+from feedsmith.builder.render import render
 from feedsmith.feedmodel import Entry, EntrySummary, Feed, FeedSummary, Site
 from feedsmith.model import Article, Topic
 from feedsmith.text import MONTHS, one_line
 
 INDEX_NAME: Final = "index.html"
+_LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 # Languages written from right to left (their primary subtags).
 _RIGHT_TO_LEFT: Final = frozenset(
     {"ar", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi"}
@@ -93,6 +94,7 @@ def article_page(entry: Entry, site: Site, topics: Sequence[Topic]) -> bytes:
     root = "../" * entry.permalink.count("/")
     language = known_language(article.language)
     return render(
+        site.templates,
         "article.html",
         title=display_title(article),
         subtitle=None if _opens_text(article) else article.subtitle,
@@ -112,9 +114,18 @@ def article_page(entry: Entry, site: Site, topics: Sequence[Topic]) -> bytes:
         body=Markup(pictures.placed(article.html, root)),  # noqa: S704 (sanitised by the parser, and the policy forbids scripts)
         language=language,
         direction=_direction(language),
+        feeds=_own_feeds(article, site, titles),
         home=_Link(site.title, root + INDEX_NAME),
         is_copy=not entry.permalink.startswith("topics/"),  # a digest is our own
     )
+
+
+def _own_feeds(article: Article, site: Site, titles: Mapping[str, str]) -> list[_Address]:
+    """Return the feeds that the article is in, each in the format to prefer."""
+    own = [slug for slug in article.topics if slug in titles]
+    places = [("", site.title)]
+    places += [(f"topics/{slug}/", f"{titles[slug]} · {site.title}") for slug in own]
+    return [one for folder, title in places for one in _addresses(site, folder, title)[:1]]
 
 
 def _opens_text(article: Article) -> bool:
@@ -126,6 +137,7 @@ def topic_page(feed: Feed) -> bytes:
     """Return the page of one topic: its feeds' addresses and the entries that they hold."""
     root = "../" * feed.folder.count("/")
     return render(
+        feed.site.templates,
         "topic.html",
         page_title=one_line(feed.title),
         title=one_line(feed.topic.title if feed.topic else feed.title),
@@ -133,7 +145,7 @@ def topic_page(feed: Feed) -> bytes:
         language=known_language(feed.language),
         direction=_direction(feed.language),
         addresses=_addresses(feed.site, feed.folder, feed.title),
-        lines=[_line(summary_of(entry), root) for entry in feed.entries],
+        lines=[list_line(summary_of(entry), root) for entry in feed.entries],
         count=_count(max(feed.total, len(feed.entries)), feed.noun),
         cut=feed.total > len(feed.entries),
         home=_Link(feed.site.title, root + INDEX_NAME),
@@ -145,6 +157,7 @@ def index_page(
     feeds: Sequence[FeedSummary],
     newest: Sequence[EntrySummary],
     problems: FeedSummary | None = None,
+    scripts: Sequence[str] = (),
 ) -> bytes:
     """Return the index: every feed with its full address, how to subscribe, the newest articles.
 
@@ -153,21 +166,27 @@ def index_page(
         feeds: all feeds in the order in which people should see them.
         newest: the newest articles, newest first.
         problems: the problems feed, where there is one; it is Atom only.
+        scripts: paths of the files that a search needs, in the order in which they are loaded;
+            without any there is no search box.
     """
     atom = replace(site, formats=(FORMATS[0].name,))
     lines = [_feed_line(feed, site) for feed in feeds]
     return render(
+        site.templates,
         "index.html",
         title=one_line(site.title),
         subtitle=one_line(site.subtitle),
         language=known_language(site.language),
         direction=_direction(site.language),
-        feeds=lines,
+        whole=lines[:1],
+        topics=lines[1:],
         first=next((line.addresses[0] for line in lines if line.addresses), None),
+        is_local=urlsplit(site.base_url).hostname in _LOCAL_HOSTS,
         opml=_Link(site.base_url + OPML_NAME, OPML_NAME),
-        lines=[_line(summary, "") for summary in newest],
+        lines=[list_line(summary, "") for summary in newest],
         pages=site.pages,
         problems=_feed_line(problems, atom) if problems else None,
+        scripts=" ".join(scripts),
     )
 
 
@@ -208,7 +227,8 @@ def summary_of(entry: Entry) -> EntrySummary:
     )
 
 
-def _line(summary: EntrySummary, root: str) -> _Line:
+def list_line(summary: EntrySummary, root: str) -> _Line:
+    """Return what a list says of an article; `root` leads from the list to the out folder."""
     language = known_language(summary.language)
     return _Line(
         title=summary.title,

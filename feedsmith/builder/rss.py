@@ -18,6 +18,7 @@ from feedgen.util import xml_elem
 from feedsmith import __version__
 from feedsmith.builder.content import Shown, feed_title, instant, known_language
 from feedsmith.builder.links import HISTORY_NAMESPACE, feed_links, home_url, self_url
+from feedsmith.builder.styling import styled
 from feedsmith.feedmodel import Feed
 from feedsmith.text import one_line
 
@@ -62,7 +63,7 @@ def write(feed: Feed, entries: Sequence[Shown]) -> bytes:
     for shown in entries:
         _add_item(generator, shown)
     document: bytes = generator.rss_str(pretty=True)
-    return document
+    return styled(feed, document)
 
 
 def _add_item(generator: FeedGenerator, shown: Shown) -> None:

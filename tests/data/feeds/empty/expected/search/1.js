@@ -1,0 +1,4 @@
+/* made by feedsmith: what its index page searches */
+(globalThis.feedsmithSearch ??= []).push(
+
+);

@@ -1,0 +1,67 @@
+"""The pages under axe-core, in both schemes and on a narrow screen: no violation at all.
+
+The environment variable AXE_CORE names its axe.min.js (npm package axe-core); `.ci/run` sets it.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from conftest import Program
+from test_browser import CHROMIUM, opened, searched, searching
+
+AXE = os.environ.get("AXE_CORE", "")
+pytestmark = pytest.mark.skipif(
+    not (CHROMIUM and AXE), reason="needs Chromium, and AXE_CORE to name axe-core's axe.min.js"
+)
+_RUN = """
+setTimeout(() => axe.run(document, { resultTypes: ["violations"] }).then((found) => {
+  const told = document.createElement("pre");
+  told.id = "axe";
+  told.textContent = JSON.stringify(
+    found.violations.map((rule) => [rule.id, rule.nodes.map((node) => node.html)]));
+  document.body.append(told);
+}), 1000);
+"""
+_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
+
+
+def violations(page: Path, profile: Path, *flags: str) -> list[list[object]]:
+    """Return what axe-core finds in a page, as (rule, elements); the page's policy is taken out."""
+    axe = Path(AXE).read_text(encoding="utf-8").replace("</script", r"<\/script")
+    text = _POLICY.sub("", page.read_text(encoding="utf-8"))
+    copy = page.with_name(f"axe-{page.name}")
+    copy.write_text(
+        text.replace("</body>", f"<script>{axe}{_RUN}</script></body>"), encoding="utf-8"
+    )
+    tree, _ = opened(copy, profile, *flags)
+    copy.unlink()
+    found = re.search(r'<pre id="axe">(.*?)</pre>', tree, re.DOTALL)
+    assert found, "axe-core did not run"
+    told: list[list[object]] = json.loads(html.unescape(found[1]))
+    return told
+
+
+def test_no_page_violates_a_rule(library: Program, tmp_path: Path) -> None:
+    index = searching(library)
+    out, profile = index.parent, tmp_path / "profile"
+    assert violations(index, profile, "--window-size=1200,900") == []
+    assert violations(index, profile, "--force-dark-mode") == []
+    for page in ((out / "topics").rglob("index.html"), (out / "articles").rglob("*.html")):
+        assert violations(next(page), profile, "--window-size=390,800") == []
+    searched(index, "ferry")
+    assert violations(index, profile) == []
+
+
+def test_the_checker_does_complain_of_a_page_that_is_wrong(
+    library: Program, tmp_path: Path
+) -> None:
+    library.ok("build", "saved")
+    page = library.folder / "out/index.html"
+    page.write_text(page.read_text().replace('<label for="query">', "<label>"))
+    assert [rule for rule, _ in violations(page, tmp_path / "profile")] == ["label"]
