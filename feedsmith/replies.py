@@ -30,7 +30,7 @@ _COMPRESSIBLE = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:xml|json)\b|imag
 _AUTHORITY = re.compile(r"https?://[^/?#]*", re.IGNORECASE)  # absolute form, RFC 9112 section 3.2.2
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 _POLICY = (  # what the pages say of themselves, for files without a place to say it
-    "default-src 'none'; img-src http: https:; style-src 'unsafe-inline'; "
+    "default-src 'none'; img-src http: https:; style-src 'self' 'unsafe-inline'; "
     "base-uri 'none'; form-action 'none'"
 )
 COMMON_HEADERS = (("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", _POLICY))

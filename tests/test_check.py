@@ -144,7 +144,8 @@ def test_an_atom_entry_may_have_a_summary_alone() -> None:
 
 
 def test_well_formed_asks_only_whether_a_file_can_be_read() -> None:
-    assert [path for path, data in FILES.items() if check_well_formed(data, path)] == []
+    feeds = {path: data for path, data in FILES.items() if not path.endswith(".js")}
+    assert [path for path, data in feeds.items() if check_well_formed(data, path)] == []
     assert check_well_formed(ATOM.replace(ID, b"ferry"), "atom.xml") == ()
     (problem,) = check_well_formed(ATOM[:-9], "atom.xml")
     assert problem.startswith("not well-formed: ")

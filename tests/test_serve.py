@@ -267,7 +267,7 @@ def test_security_and_cache_headers(server: FeedServer) -> None:
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Cache-Control"] == "max-age=300"
     assert headers["Content-Security-Policy"] == (
-        "default-src 'none'; img-src http: https:; style-src 'unsafe-inline'; "
+        "default-src 'none'; img-src http: https:; style-src 'self' 'unsafe-inline'; "
         "base-uri 'none'; form-action 'none'"
     )
     assert "Server" not in headers
