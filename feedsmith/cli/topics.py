@@ -26,16 +26,21 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON")
     given = parser.parse_args(arguments)
     project = options.project(given, [])
-    rows = _rows(project)
+    found = rows(project)
     if given.json:
         keys = ("topic", "articles", "newest", "address")
-        print(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], ensure_ascii=False))
+        print(json.dumps([dict(zip(keys, row, strict=True)) for row in found], ensure_ascii=False))
     else:
-        show.table(("topic", "articles", "newest", "address"), rows)
+        show.table(("topic", "articles", "newest", "address"), found)
     return EXIT_OK
 
 
-def _rows(project: Project) -> list[tuple[str, str, str, str]]:
+def rows(project: Project) -> list[tuple[str, str, str, str]]:
+    """Return (title, number of articles, day of the newest, address of the feed) of each topic.
+
+    Raises:
+        ConfigError: there was no build yet.
+    """
     if not os.path.exists(project.state.cache):
         raise ConfigError(f"{project.out}: not built yet; run 'feedsmith build' first")
     try:
