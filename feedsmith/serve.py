@@ -227,14 +227,16 @@ class _Application:
         return find_reply(self.shelf, asked)
 
 
-def network_addresses() -> tuple[str, ...]:
-    """Return the addresses under which other machines most likely reach this one, IPv4 first.
+def network_address(host: str) -> str:
+    """Return the address under which other machines most likely reach this one, "" for none.
 
     The kernel is asked which address it would use for a packet to the world; none is sent.
+
+    Args:
+        host: what is listened on, "0.0.0.0" or "::"; it tells the kind of address.
     """
-    found = []
-    for family, beyond in _BEYOND:
-        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
-            probe.connect((beyond, 9))
-            found.append(str(probe.getsockname()[0]))
-    return tuple(found)
+    family, beyond = _BEYOND[":" in host]
+    with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+        probe.connect((beyond, 9))
+        return str(probe.getsockname()[0])
+    return ""

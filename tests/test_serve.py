@@ -30,6 +30,11 @@ FILES = {
     "feeds.opml": b"<opml/>",
     "topics/slow-food/index.html": b"<!doctype html><title>Slow food</title>",
     "topics/slow-food/atom.xml": b"<feed/>",
+    "atom-archive-2.xml": b"<feed/>",
+    "topics/slow-food/rss-archive-1.xml": b"<rss/>",
+    "media/1f2e.png": b"\x89PNG",
+    "media/1f2e.jpg": b"\xff\xd8",
+    "media/1f2e.webp": b"RIFF",
     "articles/50% off.html": b"<p>half</p>",
     "articles/bäcker.html": b"<p>bread</p>",
 }
@@ -126,6 +131,11 @@ def wait_for(condition: Callable[[], bool]) -> None:
         ("/rss.xml", "application/rss+xml; charset=utf-8"),
         ("/feed.json", "application/feed+json; charset=utf-8"),
         ("/feeds.opml", "text/x-opml; charset=utf-8"),
+        ("/atom-archive-2.xml", "application/atom+xml; charset=utf-8"),
+        ("/topics/slow-food/rss-archive-1.xml", "application/rss+xml; charset=utf-8"),
+        ("/media/1f2e.png", "image/png"),
+        ("/media/1f2e.jpg", "image/jpeg"),
+        ("/media/1f2e.webp", "image/webp"),
     ],
 )
 def test_each_file_has_its_media_type(server: FeedServer, target: str, media_type: str) -> None:

@@ -17,9 +17,10 @@ from feedsmith.manifest import open_manifest
 from feedsmith.project import Project
 from feedsmith.replies import Shelf
 from feedsmith.secret import Token, keep_token
-from feedsmith.serve import FeedServer, make_server, network_addresses
+from feedsmith.serve import FeedServer, make_server, network_address
 
-_ALL = ("0.0.0.0", "::")  # noqa: S104 (only --lan and the user's own wish lead there)
+# "Everywhere", where only --lan and the user's own wish lead, and what this machine calls itself.
+_LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 def main(arguments: list[str]) -> int:
@@ -89,7 +90,7 @@ def _parser() -> ArgumentParser:
 
 def _listen(given: Namespace, project: Project, token: Token | type[str]) -> FeedServer:
     port = project.config.serve.port if given.port is None else given.port
-    host = _ALL[0] if given.lan else given.host or project.config.serve.host
+    host = next(iter(_LOOPBACK)) if given.lan else given.host or project.config.serve.host
     try:
         return make_server(
             Shelf(Path(project.out), _Owned(project.state.manifest)),
@@ -158,8 +159,10 @@ def _stamp(path: str) -> int:
 
 def _tell(server: FeedServer, project: Project, token: str) -> None:
     """Print the addresses to paste, for this machine and for others that can reach it."""
-    is_open = server.host in _ALL
-    hosts = ("127.0.0.1", *network_addresses()) if is_open else (server.host,)
+    is_open = server.host in _LOOPBACK
+    hosts = [server.host]
+    if is_open:
+        hosts = list(filter(None, (_LOOPBACK[server.host], network_address(server.host))))
     below = f"/{token}/" if token else "/"
     sites = [f"http://{_in_url(host)}:{server.port}{below}" for host in hosts]
     show.result(f"serving on {sites[0]}  (Ctrl-C stops)")
