@@ -9,12 +9,13 @@ from __future__ import annotations
 import gzip
 import os
 import re
+import secrets
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import Message
 from email.utils import format_datetime, parsedate_to_datetime
+from html import unescape
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -33,7 +34,14 @@ _POLICY = (  # what the pages say of themselves, for files without a place to sa
     "default-src 'none'; img-src http: https:; style-src 'self' 'unsafe-inline'; "
     "base-uri 'none'; form-action 'none'"
 )
-COMMON_HEADERS = (("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", _POLICY))
+_OWN_POLICY = re.compile(rb'http-equiv="Content-Security-Policy"\s+content="([^"]{1,4000})"')
+_HEAD_BYTES = 8192  # where a page of ours has said its policy
+_COMMON = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),  # a secret path is nobody else's business
+    ("X-Robots-Tag", "noindex"),  # these are copies of what others wrote
+)
+_KEPT_BYTES = 16_000_000  # bytes of compressed files kept for the next client
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,45 +53,107 @@ class Reply:
     body: BinaryIO
 
 
-def find_reply(root: Path, owned: Mapping[str, str], target: str, headers: Message) -> Reply:
-    """Return the answer to GET (or HEAD) of a request target.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request says; header fields as sent, several of one name joined by commas.
 
-    Args:
-        root: the out folder.
-        owned: {path below root: sha256 in hexadecimal digits}.
-        target: the request target as sent, each char one byte (ISO 8859-1).
-        headers: the request's.
+    `target` is the request target, each char one byte (ISO 8859-1); `token` the secret first step
+    that a path must have, "" for none. `tags` None: there is no If-None-Match.
+    """
+
+    target: str
+    token: str = ""
+    codings: str = ""
+    tags: str | None = None
+    since: str = ""
+
+
+class Shelf:
+    """The out folder, what is published in it, and the compressed forms made so far."""
+
+    def __init__(self, root: Path, owned: Callable[[], Mapping[str, str]]) -> None:
+        """Take the out folder and a function that gives its files.
+
+        Args:
+            root: the out folder; opened anew at each request, so it may be exchanged meanwhile.
+            owned: gives {path below root, POSIX separators: sha256 in hexadecimal digits}; called
+                once a request, from many threads.
+        """
+        self.root = root
+        self.owned = owned
+        self._zipped: dict[str, bytes] = {}
+
+    def zipped(self, digest: str, stream: BinaryIO) -> bytes:
+        """Return the compressed form of the file with this digest; the oldest are forgotten."""
+        body = self._zipped.get(digest)
+        if body is None:
+            body = gzip.compress(stream.read(), _GZIP_LEVEL, mtime=0)
+            kept = {digest: body}
+            for known, data in tuple(self._zipped.items())[::-1]:
+                if sum(map(len, kept.values())) + len(data) <= _KEPT_BYTES:
+                    kept[known] = data
+            self._zipped = dict(tuple(kept.items())[::-1])
+        return body
+
+
+def find_reply(shelf: Shelf, asked: Asked) -> Reply:
+    """Return the answer to a GET (or HEAD) request.
 
     Source: RFC 9110 sections 8.8 (validators), 12.5.3 (Accept-Encoding), 13 (conditions).
     """
-    name = find_name(target)
-    digest = owned.get(name) if name is not None else None
-    stream = open_below(root, name) if name is not None and digest is not None else None
+    name = find_name(asked.target)
+    if name is not None and asked.token:
+        name = _below(name, asked.token)
+    digest = shelf.owned().get(name) if name is not None else None
+    stream = open_below(shelf.root, name) if name is not None and digest is not None else None
     if name is None or digest is None or stream is None:
         return plain(HTTPStatus.NOT_FOUND)
+    return _file_reply(shelf, asked, name, digest, stream)
+
+
+def _file_reply(shelf: Shelf, asked: Asked, name: str, digest: str, stream: BinaryIO) -> Reply:
     status = os.fstat(stream.fileno())
     media_type = media_type_of(name)
     small = _GZIP_FROM_BYTES <= status.st_size <= _GZIP_TO_BYTES
     coded = bool(_COMPRESSIBLE.match(media_type)) and small
-    zipped = coded and accepts_gzip(",".join(headers.get_all("Accept-Encoding", [])))
+    zipped = coded and accepts_gzip(asked.codings)
     etag = f'"{digest[:_ETAG_DIGITS]}{"-gzip" if zipped else ""}"'
     modified = datetime.fromtimestamp(int(status.st_mtime), UTC)
     shared = (
         ("ETag", etag),
         ("Last-Modified", format_datetime(modified, usegmt=True)),
-        ("Cache-Control", "max-age=300"),
+        ("Cache-Control", "private, max-age=300" if asked.token else "max-age=300"),
         *((("Vary", "Accept-Encoding"),) if coded else ()),
+        *_COMMON,
     )
-    if is_unchanged(headers, etag, modified):
+    if is_unchanged(asked, etag, modified):
         stream.close()
         return Reply(HTTPStatus.NOT_MODIFIED, shared, BytesIO())
-    shared = (("Content-Type", media_type), *shared)
+    policy = ("Content-Security-Policy", _policy_of(media_type, stream))
+    shared = (("Content-Type", media_type), *shared, policy)
     if not zipped:
         return Reply(HTTPStatus.OK, (*shared, ("Content-Length", str(status.st_size))), stream)
     with stream:
-        body = gzip.compress(stream.read(), _GZIP_LEVEL, mtime=0)
+        body = shelf.zipped(digest, stream)
     length = ("Content-Length", str(len(body)))
     return Reply(HTTPStatus.OK, (*shared, ("Content-Encoding", "gzip"), length), BytesIO(body))
+
+
+def _policy_of(media_type: str, stream: BinaryIO) -> str:
+    """Return the policy that a page states in its head, which is as strict as it can bear."""
+    if not media_type.startswith("text/html"):
+        return _POLICY
+    stated = _OWN_POLICY.search(stream.read(_HEAD_BYTES))
+    stream.seek(0)
+    text = unescape(stated.group(1).decode("ascii", "replace")) if stated else ""
+    return text if text.isprintable() and text.isascii() and text else _POLICY
+
+
+def _below(name: str, token: str) -> str | None:
+    """Return what stands below the secret step; the comparison takes as long for any guess."""
+    step, slash, rest = name.partition("/")
+    is_right = secrets.compare_digest(step.encode(), token.encode())
+    return rest if is_right and slash else None
 
 
 def find_name(target: str) -> str | None:
@@ -155,15 +225,12 @@ def accepts_gzip(header: str) -> bool:
     return gladness > 0 and gladness >= weights.get("identity", 0.0)
 
 
-def is_unchanged(headers: Message, etag: str, modified: datetime) -> bool:
+def is_unchanged(asked: Asked, etag: str, modified: datetime) -> bool:
     """Tell whether the client already has this: If-None-Match decides, else If-Modified-Since."""
-    tags = headers.get_all("If-None-Match")
-    if tags is not None:
-        listed = ",".join(tags)
-        return listed.strip() == "*" or etag in _TAG.findall(listed)
-    since = headers.get("If-Modified-Since")
+    if asked.tags is not None:
+        return asked.tags.strip() == "*" or etag in _TAG.findall(asked.tags)
     try:
-        moment = parsedate_to_datetime(since) if since else None
+        moment = parsedate_to_datetime(asked.since) if asked.since else None
     except ValueError:
         return False
     if moment is None:
@@ -178,6 +245,8 @@ def plain(status: HTTPStatus) -> Reply:
         ("Content-Type", "text/plain; charset=utf-8"),
         ("Content-Length", str(len(body))),
         ("Cache-Control", "no-store"),
+        *_COMMON,
+        ("Content-Security-Policy", _POLICY),
     ]
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         headers.append(("Allow", "GET, HEAD"))

@@ -1,46 +1,49 @@
 """The published files over HTTP, for a feed reader on this machine or network.
 
-Strategy: an address is answered only when it names a file that the manifest lists, so neither a
-stray file in the out folder nor a clever address can be read. One thread a connection; every wait
-has a limit, because the other side is not trusted to speak at all.
+Strategy: waitress speaks HTTP (ADR 14); what is answered is decided in `replies`, from the manifest
+alone. One thread reads and writes for all connections and a few answer, so a slow client holds
+nothing but its own place; here stand the limits after which it loses that, too, because the other
+side is not trusted to speak, to finish or to listen.
 """
 
 from __future__ import annotations
 
-import re
+import logging
 import socket
-import socketserver
-import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from io import BytesIO
-from pathlib import Path
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
-from feedsmith.replies import COMMON_HEADERS, Reply, find_reply, plain
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+
+from feedsmith.replies import Asked, Reply, Shelf, find_reply, plain
 from feedsmith.text import printable
 
-BACKLOG = 256  # connections that wait to be accepted; as many as are answered at once
-_PIECE_BYTES = 65_536  # bytes sent under one time limit: the slowest reader gets 6 KB a second
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
-_BUSY = (
-    b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 30\r\n"
-    b"Connection: close\r\n\r\n"
-)
+_PIECE_BYTES = 65_536
+_THREADS = 4  # answers are made in milliseconds; the network is not waited for in them
+_OWN_SOCKETS = 2  # the one that listens and the one that wakes, which waitress counts, too
+# Addresses set apart for documentation (RFC 5737, RFC 3849): beyond the local network, never there.
+_BEYOND = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
+_TICK_SECONDS = 1  # how often the limits are looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of the server one client may take."""
+    """How much of the server one client may take, and all of them."""
 
     idle_seconds: float = 10.0  # silence on a connection, in either direction
     head_seconds: float = 20.0  # the whole request head; a drip-feeding client is dropped then
+    reply_seconds: float = 300.0  # the whole answer: 2 MB at 7 KB a second
     head_bytes: int = 65_536  # the whole request head
-    connections: int = 256  # answered at once; one more is told to come back
+    connections: int = 256  # open at once; further ones wait in the backlog
 
 
 DEFAULT_LIMITS = Limits()
@@ -50,194 +53,190 @@ def _silent(line: str) -> None:
     """Drop a line of the log."""
 
 
+def _no_token() -> str:
+    return ""
+
+
 def make_server(
-    root: Path,
-    owned: Callable[[], Mapping[str, str]],
+    shelf: Shelf,
     address: tuple[str, int],
     *,
+    token: Callable[[], str] = _no_token,
     log: Callable[[str], None] = _silent,
     limits: Limits = DEFAULT_LIMITS,
 ) -> FeedServer:
-    """Return a server that is bound and listens; `serve_forever` answers, `server_close` ends it.
+    """Return a server that is bound and listens; `serve` answers until `stop`, `end` closes all.
 
     Args:
-        root: the out folder; opened anew at each request, so it may be exchanged meanwhile.
-        owned: gives {path below root, POSIX separators: sha256 in hexadecimal digits}; called once
-            a request, from many threads.
+        shelf: the out folder and what is published in it.
         address: host (a name, IPv4 or IPv6 address) and port; port 0 takes a free one, which
-            `server_address` then tells.
-        log: takes one printable line an answer or a broken connection.
+            `port` then tells.
+        token: gives the first step of every path, "" for none; called once a request.
+        log: takes one printable line an answer or a dropped connection.
         limits: time, size and number limits.
 
     Raises:
         OSError: the address is taken or not this machine's.
     """
-    return FeedServer(root, owned, address, log, limits)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news
+    return FeedServer(_Application(shelf, token, log), _settings(address, limits), limits, log)
 
 
-class FeedServer(ThreadingHTTPServer):
-    """Accepts connections and counts them; what is answered is in `_Handler`."""
+def _settings(address: tuple[str, int], limits: Limits) -> Adjustments:
+    host, port = address
+    try:
+        return Adjustments(
+            host=host,
+            port=port,
+            ipv4=":" not in host,
+            ipv6=":" in host,
+            ident=None,
+            threads=_THREADS,
+            backlog=limits.connections,
+            connection_limit=limits.connections + _OWN_SOCKETS,
+            recv_bytes=2 * limits.head_bytes,  # what is too long is read, so that we can say so
+            max_request_header_size=limits.head_bytes,
+            max_request_body_size=1,  # no request that we answer has a body
+            outbuf_high_watermark=2**40,  # no thread ever waits for a client
+            log_socket_errors=False,
+            asyncore_use_poll=True,
+        )
+    except (ValueError, OverflowError) as error:
+        raise OSError(None, "no such address") from error
 
-    daemon_threads = True
-    request_queue_size = BACKLOG
+
+class _Channel(HTTPChannel):  # type: ignore[misc] # waitress has no types
+    """One connection that remembers since when its request and its answer have been under way."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 (waitress's own)
+        self.asking_since = self.answered_at = time.monotonic()
+        super().__init__(*arguments, **more)
+
+    def received(self, data: bytes) -> bool:
+        """Take bytes of a request; a new one starts the clock."""
+        before = self.request
+        taken: bool = super().received(data)
+        if self.request is not before:
+            self.asking_since = time.monotonic()
+        return taken
+
+    def overdue(self, limits: Limits, now: float, wall: float) -> str:
+        """Say which limit this connection has passed, "" for none."""
+        if not self.total_outbufs_len:
+            self.answered_at = now
+        if now - self.answered_at > limits.reply_seconds:
+            return "the answer was read too slowly"
+        if self.request is not None and now - self.asking_since > limits.head_seconds:
+            return "the request took too long"
+        if not self.requests and wall - self.last_activity > limits.idle_seconds:
+            return "silence" if self.total_outbufs_len or self.request is not None else "idle"
+        return ""
+
+
+class FeedServer(TcpWSGIServer):  # type: ignore[misc] # waitress has no types
+    """waitress with limits on whole requests and answers, and an end."""
+
+    channel_class = _Channel
 
     def __init__(
         self,
-        root: Path,
-        owned: Callable[[], Mapping[str, str]],
-        address: tuple[str, int],
-        log: Callable[[str], None],
+        application: _Application,
+        settings: Adjustments,
         limits: Limits,
+        log: Callable[[str], None],
     ) -> None:
-        self.root = root
-        self.owned = owned
-        self.log = log
-        self.limits = limits
-        self._free = threading.BoundedSemaphore(limits.connections)
-        if ":" in address[0]:
-            self.address_family = socket.AF_INET6
-        super().__init__(address, _Handler)
+        self._limits = limits
+        self._log = log
+        self._stopping = threading.Event()
+        super().__init__(application, adj=settings)
 
-    def server_bind(self) -> None:
-        """Bind without asking the name service what this host is called (it can take seconds)."""
-        socketserver.TCPServer.server_bind(self)
-        self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
+    @property
+    def host(self) -> str:
+        """The numeric address that is listened on."""
+        return str(self.effective_host)
 
-    def process_request(
-        self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
-    ) -> None:
-        """Answer in a thread of its own, or say 503 when all places are taken."""
-        if self._free.acquire(blocking=False):
-            try:
-                super().process_request(request, client_address)
-            except BaseException:
-                self._free.release()
-                raise
-            return
-        self.log("503 all places are taken")
-        if isinstance(request, socket.socket):
-            with suppress(OSError):
-                request.setblocking(False)
-                request.send(_BUSY)
-        self.shutdown_request(request)
+    @property
+    def port(self) -> int:
+        """The port that is listened on."""
+        return int(self.effective_port)
 
-    def process_request_thread(
-        self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
-    ) -> None:
-        """Answer all requests of one connection, then give its place back."""
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            self._free.release()
+    def serve(self) -> None:
+        """Answer until `stop` is called."""
+        looked_at = time.monotonic()
+        while not self._stopping.is_set():
+            wasyncore.loop(timeout=_TICK_SECONDS, use_poll=True, map=self._map, count=1)
+            now = time.monotonic()
+            if now - looked_at >= _TICK_SECONDS:
+                looked_at = now
+                self._drop_overdue(now)
 
-    def handle_error(
-        self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
-    ) -> None:
-        """Log a connection that broke in one line; a bug keeps its traceback."""
-        error = sys.exception()
-        if isinstance(error, OSError):
-            self.log(f"connection lost: {printable(str(error))}")
-        else:
-            super().handle_error(request, client_address)
+    def _drop_overdue(self, now: float) -> None:
+        """Close connections that passed a limit, also those that take no answer any more.
 
-
-class _Handler(BaseHTTPRequestHandler):
-    """One connection: reads heads within the limits, sends replies."""
-
-    server: FeedServer
-    protocol_version = "HTTP/1.1"
-    default_request_version = "HTTP/1.0"  # of a request that names none: our answers have heads
-    disable_nagle_algorithm = True
-    _pending = b""  # bytes that came after the head, the next request's beginning
-
-    def handle_one_request(self) -> None:
-        """Read one request head and answer it; a client that is gone or too slow gets silence."""
-        self.close_connection = True
-        self.request_version, self.command, self.requestline = "HTTP/1.1", "", ""
-        try:
-            head = self._read_head()
-            if head is None:
-                return
-            self.connection.settimeout(self.server.limits.idle_seconds)
-            if len(head) > self.server.limits.head_bytes:
-                self.send_error(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-                return
-            self.rfile = BytesIO(head)
-            self.raw_requestline = self.rfile.readline()
-            if self.parse_request():
-                self._answer()
-        except (TimeoutError, ConnectionError) as error:
-            self.close_connection = True
-            self.server.log(f"connection lost: {printable(str(error) or type(error).__name__)}")
-
-    def _read_head(self) -> bytes | None:
-        """Return a request head with its empty line, a longer piece if it has no end, or None.
-
-        None means that the client has nothing more to ask: it hung up, or stays silent.
-
-        Raises:
-            TimeoutError: silence within a head, or the head as a whole took too long.
+        Only between two turns of the loop: within one, the number of a closed socket may already
+        be that of a new client. waitress's own timeout waits until a client can be written to.
         """
-        limits = self.server.limits
-        deadline = time.monotonic() + limits.head_seconds
-        head, seen = bytearray(self._pending.lstrip(b"\r\n")), 0
-        while (end := _HEAD_END.search(head, seen)) is None:
-            seen = max(0, len(head) - 3)
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError("the request head took too long")
-            self.connection.settimeout(min(left, limits.idle_seconds))
-            try:
-                piece = self.connection.recv(_PIECE_BYTES)
-            except TimeoutError:
-                if head:
-                    raise
-                return None
-            if not piece:
-                return None
-            head += piece
-            if len(head) > limits.head_bytes and not _HEAD_END.search(head, seen):
-                return bytes(head)
-        self._pending = bytes(head[end.end() :])
-        return bytes(head[: end.end()])
+        for channel in tuple(self.active_channels.values()):
+            reason = channel.overdue(self._limits, now, time.time())  # noqa: TID251 (waitress's clock)
+            if reason:
+                if reason != "idle":
+                    self._log(f"{channel.addr[0]} dropped: {reason}")
+                channel.handle_close()
 
-    def _answer(self) -> None:
-        """Answer the request that was parsed; a request with a body ends the connection."""
-        if "Content-Length" in self.headers or "Transfer-Encoding" in self.headers:
-            self.close_connection = True
-        if self.command not in {"GET", "HEAD"}:
-            self.send_error(HTTPStatus.METHOD_NOT_ALLOWED)
-            return
-        reply = find_reply(
-            self.server.root, self.server.owned(), self.requestline.split()[1], self.headers
+    def stop(self) -> None:
+        """Let `serve` return; may be called from a signal handler or another thread."""
+        self._stopping.set()
+        self.pull_trigger()
+
+    def end(self) -> None:
+        """Close every connection and the socket."""
+        self.task_dispatcher.shutdown()
+        wasyncore.close_all(self._map)
+
+
+@dataclass(frozen=True, slots=True)
+class _Application:
+    """The WSGI application: a request's environment in, headers and a file out."""
+
+    shelf: Shelf
+    token: Callable[[], str]
+    log: Callable[[str], None]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        reply = self._reply(environ)
+        start_response(f"{reply.status.value} {reply.status.phrase}", list(reply.headers))
+        method, target = environ["REQUEST_METHOD"], environ["REQUEST_URI"]
+        line = printable(f"{method} {target}")
+        self.log(f"{environ['REMOTE_ADDR']} {line!r} {reply.status.value}")
+        if method == "HEAD" or reply.status is HTTPStatus.NOT_MODIFIED:
+            reply.body.close()
+            return ()
+        file: Iterable[bytes] = environ["wsgi.file_wrapper"](reply.body, _PIECE_BYTES)
+        return file
+
+    def _reply(self, environ: Mapping[str, Any]) -> Reply:
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return plain(HTTPStatus.METHOD_NOT_ALLOWED)
+        asked = Asked(
+            target=environ["REQUEST_URI"],
+            token=self.token(),
+            codings=environ.get("HTTP_ACCEPT_ENCODING", ""),
+            tags=environ.get("HTTP_IF_NONE_MATCH"),
+            since=environ.get("HTTP_IF_MODIFIED_SINCE", ""),
         )
-        self._send(reply)
+        return find_reply(self.shelf, asked)
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Send a one-line plain text and end the connection; also called by the base class."""
-        del message, explain  # they repeat what the client sent
-        self.close_connection = True
-        self._send(plain(HTTPStatus(code)))
 
-    def _send(self, reply: Reply) -> None:
-        """Send a reply; a HEAD request gets its headers only."""
-        self.send_response_only(reply.status)
-        self.send_header("Date", self.date_time_string())
-        for name, value in (*reply.headers, *COMMON_HEADERS):
-            self.send_header(name, value)
-        if self.close_connection:
-            self.send_header("Connection", "close")
-        self.server.log(
-            f"{self.client_address[0]} {printable(self.requestline)!r} {reply.status.value}"
-        )
-        with reply.body as body:
-            self.end_headers()
-            while self.command != "HEAD" and (piece := body.read(_PIECE_BYTES)):
-                self.wfile.write(piece)
+def network_address(host: str) -> str:
+    """Return the address under which other machines most likely reach this one, "" for none.
 
-    def finish(self) -> None:
-        """Throw away what a client still sends, lest its reset swallow our answer."""
-        super().finish()
-        with suppress(OSError):
-            self.connection.setblocking(False)
-            self.connection.recv(_PIECE_BYTES)
+    The kernel is asked which address it would use for a packet to the world; none is sent.
+
+    Args:
+        host: what is listened on, "0.0.0.0" or "::"; it tells the kind of address.
+    """
+    family, beyond = _BEYOND[":" in host]
+    with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+        probe.connect((beyond, 9))
+        return str(probe.getsockname()[0])
+    return ""

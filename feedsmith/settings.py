@@ -128,10 +128,11 @@ class RunConfig:
 
 @dataclass(frozen=True, slots=True)
 class ServeConfig:
-    """`[serve]`: the address of `feedsmith serve`."""
+    """`[serve]`: the address of `feedsmith serve`; `token` puts all under a secret path."""
 
     host: str = "127.0.0.1"
     port: int = 8000
+    token: bool = False
 
 
 @dataclass(frozen=True, slots=True)

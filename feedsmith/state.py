@@ -25,6 +25,7 @@ class StatePaths(NamedTuple):
     ledger: str
     manifest: str
     owner: str
+    token: str
 
 
 def state_paths(folder: str) -> StatePaths:
@@ -36,6 +37,7 @@ def state_paths(folder: str) -> StatePaths:
         ledger=os.path.join(folder, "ledger.sqlite3"),
         manifest=os.path.join(folder, "manifest.sqlite3"),
         owner=os.path.join(folder, "out"),
+        token=os.path.join(folder, "token"),
     )
 
 

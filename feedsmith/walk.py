@@ -99,6 +99,11 @@ def walk(
         yield Folder(head, "", [FileStat(name, info)])
 
 
+def is_partial(name: str) -> bool:
+    """Say whether a name is one that programs give to a file while they are writing it."""
+    return name.endswith(_PARTIAL)
+
+
 def _walk(root: str, skip: Collection[str], wanted: _Wanted) -> Iterator[Folder]:
     pending = [("", root)]
     while pending:
@@ -138,7 +143,7 @@ def _list(path: str) -> tuple[list[FileStat], list[str]]:
             try:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(name)
-                elif not name.endswith(_PARTIAL) and stat.S_ISREG((info := entry.stat()).st_mode):
+                elif not is_partial(name) and stat.S_ISREG((info := entry.stat()).st_mode):
                     files.append(FileStat(name, info))
             except OSError:  # a link to nowhere, or gone since the listing
                 continue

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from feedsmith.replies import Shelf
 from feedsmith.serve import DEFAULT_LIMITS, FeedServer, Limits, make_server
 
 FEED = b"<feed>" + b"<entry>tide</entry>" * 200 + b"</feed>"
@@ -29,6 +30,11 @@ FILES = {
     "feeds.opml": b"<opml/>",
     "topics/slow-food/index.html": b"<!doctype html><title>Slow food</title>",
     "topics/slow-food/atom.xml": b"<feed/>",
+    "atom-archive-2.xml": b"<feed/>",
+    "topics/slow-food/rss-archive-1.xml": b"<rss/>",
+    "media/1f2e.png": b"\x89PNG",
+    "media/1f2e.jpg": b"\xff\xd8",
+    "media/1f2e.webp": b"RIFF",
     "articles/50% off.html": b"<p>half</p>",
     "articles/bäcker.html": b"<p>bread</p>",
 }
@@ -52,18 +58,22 @@ def digests(root: Path, names: Mapping[str, bytes] = FILES) -> dict[str, str]:
 
 @contextmanager
 def serving(
-    root: Path, owned: Mapping[str, str], limits: Limits = DEFAULT_LIMITS
+    root: Path,
+    owned: Mapping[str, str],
+    limits: Limits = DEFAULT_LIMITS,
+    token: Callable[[], str] = str,
 ) -> Iterator[tuple[FeedServer, list[str]]]:
     log: list[str] = []
-    server = make_server(root, lambda: owned, ("127.0.0.1", 0), log=log.append, limits=limits)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    shelf = Shelf(root, lambda: owned)
+    server = make_server(shelf, ("127.0.0.1", 0), token=token, log=log.append, limits=limits)
+    thread = threading.Thread(target=server.serve)
     thread.start()
     try:
         yield server, log
     finally:
-        server.shutdown()
+        server.stop()
         thread.join()
-        server.server_close()
+        server.end()
 
 
 @pytest.fixture
@@ -80,7 +90,7 @@ class Answer:
 
 
 def ask(server: FeedServer, target: str, method: str = "GET", **headers: str) -> Answer:
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
     try:
         connection.putrequest(method, target, skip_accept_encoding=True)
         for name, value in headers.items():
@@ -92,7 +102,7 @@ def ask(server: FeedServer, target: str, method: str = "GET", **headers: str) ->
 
 
 def dial(server: FeedServer) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", server.server_port), timeout=5)
+    return socket.create_connection(("127.0.0.1", server.port), timeout=5)
 
 
 def say(server: FeedServer, request: bytes) -> bytes:
@@ -103,7 +113,7 @@ def say(server: FeedServer, request: bytes) -> bytes:
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 4
+    deadline = time.monotonic() + 20
     while not condition():
         assert time.monotonic() < deadline, "it did not come about"
         time.sleep(0.01)
@@ -121,6 +131,11 @@ def wait_for(condition: Callable[[], bool]) -> None:
         ("/rss.xml", "application/rss+xml; charset=utf-8"),
         ("/feed.json", "application/feed+json; charset=utf-8"),
         ("/feeds.opml", "text/x-opml; charset=utf-8"),
+        ("/atom-archive-2.xml", "application/atom+xml; charset=utf-8"),
+        ("/topics/slow-food/rss-archive-1.xml", "application/rss+xml; charset=utf-8"),
+        ("/media/1f2e.png", "image/png"),
+        ("/media/1f2e.jpg", "image/jpeg"),
+        ("/media/1f2e.webp", "image/webp"),
     ],
 )
 def test_each_file_has_its_media_type(server: FeedServer, target: str, media_type: str) -> None:
@@ -192,8 +207,10 @@ TRAVERSALS = [
 
 
 @pytest.mark.parametrize("target", TRAVERSALS)
-def test_no_address_leads_to_what_is_not_listed(server: FeedServer, target: str) -> None:
-    (server.root.parent / "secret.txt").write_text("secret")
+def test_no_address_leads_to_what_is_not_listed(
+    root: Path, server: FeedServer, target: str
+) -> None:
+    (root.parent / "secret.txt").write_text("secret")
     answer = say(server, f"GET {target} HTTP/1.1\r\nConnection: close\r\n\r\n".encode())
     assert answer.startswith(b"HTTP/1.1 404 ")
     assert b"secret" not in answer
@@ -201,8 +218,10 @@ def test_no_address_leads_to_what_is_not_listed(server: FeedServer, target: str)
 
 
 @pytest.mark.parametrize("name", ["notes.txt", ".htpasswd", ".git/config", "topics/index.html"])
-def test_a_stray_file_in_the_out_folder_is_not_served(server: FeedServer, name: str) -> None:
-    path = server.root / name
+def test_a_stray_file_in_the_out_folder_is_not_served(
+    root: Path, server: FeedServer, name: str
+) -> None:
+    path = root / name
     path.parent.mkdir(exist_ok=True)
     path.write_text("private")
     assert ask(server, f"/{name}").status == 404
@@ -255,7 +274,7 @@ def test_head_gives_the_headers_of_get_without_the_body(server: FeedServer) -> N
     assert say(server, b"HEAD /none HTTP/1.0\r\n\r\n").endswith(b"\r\n\r\n")
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "get"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"])
 def test_other_methods_are_refused(server: FeedServer, method: str) -> None:
     answer = ask(server, "/atom.xml", method, Content_Length="0")
     assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
@@ -308,7 +327,10 @@ def test_if_none_match(server: FeedServer, pattern: str, status: int) -> None:
 
 def test_if_none_match_may_come_in_two_lines(server: FeedServer) -> None:
     etag = ask(server, "/rss.xml").headers["ETag"].encode()
-    request = b'GET /rss.xml HTTP/1.0\r\nIf-None-Match: "x"\r\nIf-None-Match: ' + etag
+    request = (
+        b'GET /rss.xml HTTP/1.1\r\nConnection: close\r\nIf-None-Match: "x"\r\nIf-None-Match: '
+        + etag
+    )
     assert say(server, request + b"\r\n\r\n").startswith(b"HTTP/1.1 304 ")
 
 
@@ -389,7 +411,7 @@ def test_fifty_clients_at_once_get_whole_answers(server: FeedServer) -> None:
 
 
 def test_one_connection_carries_many_requests(server: FeedServer) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
     for target in ("/atom.xml", "/none", "/rss.xml"):
         connection.request("GET", target)
         response = connection.getresponse()
@@ -412,7 +434,8 @@ def test_what_follows_a_request_with_a_body_is_no_request(server: FeedServer) ->
     body = b"GET /rss.xml HTTP/1.1\r\n\r\n"
     head = b"GET /feed.json HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % len(body)
     answer = say(server, head + body)
-    assert answer.count(b"HTTP/1.1 200") == 1
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert answer.count(b"HTTP/1.1") == 1
     assert b"Connection: close" in answer
 
 
@@ -420,11 +443,11 @@ def test_what_follows_a_request_with_a_body_is_no_request(server: FeedServer) ->
     ("request_bytes", "status"),
     [
         (b"nonsense\r\n\r\n", b"400"),
-        (b"GET / HTTP/9.9\r\n\r\n", b"505"),
         (b"GET / HTTP/one\r\n\r\n", b"400"),
         (b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000, b"431"),
         (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n", b"431"),
-        (b"GET / HTTP/1.1\r\n" + b"X: a\r\n" * 200 + b"\r\n", b"431"),
+        (b"GET / HTTP/1.1\r\nX : a\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: x\r\n\r\n", b"501"),
     ],
 )
 def test_broken_requests_are_refused_briefly(
@@ -440,7 +463,7 @@ def test_a_silent_client_is_dropped(root: Path) -> None:
     with serving(root, digests(root), QUICK) as (server, log), dial(server) as client:
         start = time.monotonic()
         assert client.recv(100) == b""
-        assert 0.2 < time.monotonic() - start < 2
+        assert 0.2 < time.monotonic() - start < 5
         assert log == []
 
 
@@ -448,48 +471,113 @@ def test_a_client_that_drips_is_dropped_although_it_is_never_silent(root: Path) 
     with serving(root, digests(root), QUICK) as (server, log), dial(server) as client:
         start = time.monotonic()
         with suppress(ConnectionError):  # the server hangs up while we still send
-            while time.monotonic() - start < 4:
+            while time.monotonic() - start < 10:
                 client.sendall(b"x")
                 time.sleep(0.05)
-        assert 0.4 < time.monotonic() - start < 2
-        assert any("connection lost" in line for line in log)
+        assert 0.4 < time.monotonic() - start < 9
+        assert any("dropped" in line for line in log)
 
 
 def test_a_client_that_never_reads_is_dropped(root: Path) -> None:
     (root / "atom.xml").write_bytes(b"x" * 20_000_000)
     with serving(root, digests(root), QUICK) as (server, log), dial(server) as client:
         client.sendall(b"GET /atom.xml HTTP/1.1\r\n\r\n")
-        wait_for(lambda: any("connection lost" in line for line in log))
+        wait_for(lambda: any("dropped" in line for line in log))
 
 
-def test_above_the_limit_of_connections_the_answer_is_503(root: Path) -> None:
-    limits = Limits(idle_seconds=5, connections=2)
-    with serving(root, digests(root), limits) as (server, log):
-        with dial(server), dial(server):
-            time.sleep(0.2)
-            with dial(server) as third:
-                assert third.recv(1000).startswith(b"HTTP/1.1 503 ")
-        assert any(line.startswith("503") for line in log)
-
-        def is_answered() -> bool:
-            try:
-                return ask(server, "/rss.xml").status == 200
-            except OSError:
-                return False
-
-        wait_for(is_answered)
+def test_above_the_limit_of_connections_a_client_waits_for_a_place(root: Path) -> None:
+    limits = Limits(idle_seconds=2, connections=2)
+    with serving(root, digests(root), limits) as (server, _), dial(server), dial(server):
+        wait_for(lambda: len(server.active_channels) == 2)
+        start = time.monotonic()
+        assert say(server, b"GET /rss.xml HTTP/1.0\r\n\r\n").endswith(b"<rss/>")
+        assert time.monotonic() - start > 0.5
 
 
-def test_a_client_that_hangs_up_leaves_one_line_and_no_traceback(
+def test_a_client_that_reads_too_slowly_is_dropped(root: Path) -> None:
+    (root / "atom.xml").write_bytes(b"x" * 20_000_000)
+    limits = Limits(reply_seconds=1)
+    with serving(root, digests(root), limits) as (server, log), dial(server) as client:
+        client.sendall(b"GET /atom.xml HTTP/1.1\r\n\r\n")
+        with suppress(ConnectionError):
+            while client.recv(2000) and not log[1:]:
+                time.sleep(0.01)
+        wait_for(lambda: any("too slowly" in line for line in log))
+
+
+STEP = "quay-42"
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        (f"/{STEP}/", 200),
+        (f"/{STEP}/atom.xml", 200),
+        (f"/{STEP}/topics/slow-food/", 200),
+        (f"/{STEP}/../{STEP}/atom.xml", 404),
+        (f"/{STEP}", 404),
+        (f"/{STEP}x/atom.xml", 404),
+        (f"/{STEP[:-1]}/atom.xml", 404),
+        ("/", 404),
+        ("/atom.xml", 404),
+        ("//atom.xml", 404),
+        ("/index.html", 404),
+        ("/%C3%A4/atom.xml", 404),
+    ],
+)
+def test_with_a_token_only_what_is_below_it_is_there(root: Path, target: str, status: int) -> None:
+    with serving(root, digests(root), token=lambda: STEP) as (server, _):
+        answer = ask(server, target)
+        assert answer.status == status
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        if status == 200:
+            assert answer.headers["Cache-Control"] == "private, max-age=300"
+
+
+def test_a_renewed_token_holds_from_the_next_request_on(root: Path) -> None:
+    tokens = ["old"]
+    with serving(root, digests(root), token=lambda: tokens[0]) as (server, _):
+        assert ask(server, "/old/rss.xml").status == 200
+        tokens[0] = "new"
+        assert ask(server, "/old/rss.xml").status == 404
+        assert ask(server, "/new/rss.xml").status == 200
+
+
+def test_a_page_is_sent_with_the_policy_that_it_states(root: Path) -> None:
+    page = '<meta http-equiv="Content-Security-Policy" content="script-src &#39;sha256-x&#39;">'
+    (root / "index.html").write_text(page)
+    with serving(root, digests(root)) as (server, _):
+        answer = ask(server, "/")
+        assert answer.headers["Content-Security-Policy"] == "script-src 'sha256-x'"
+        assert answer.body == page.encode()
+
+
+def test_two_hundred_clients_at_once_are_answered_in_time(root: Path) -> None:
+    words = b"".join(b"<p>%d</p>" % (number * 7919) for number in range(100_000))
+    (root / "atom.xml").write_bytes(words)
+    with serving(root, digests(root)) as (server, log):
+
+        def fetch(_: int) -> float:
+            start = time.monotonic()
+            assert gzip.decompress(ask(server, "/atom.xml", Accept_Encoding="gzip").body) == words
+            return time.monotonic() - start
+
+        with ThreadPoolExecutor(200) as pool:
+            seconds = sorted(pool.map(fetch, range(600)))
+        assert not any("dropped" in line for line in log)
+        assert seconds[int(len(seconds) * 0.95)] < 10  # a second on a machine that is not loaded
+
+
+def test_a_client_that_hangs_up_leaves_no_traceback(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (root / "atom.xml").write_bytes(b"x" * 20_000_000)
-    with serving(root, digests(root)) as (server, log):
+    with serving(root, digests(root)) as (server, _):
         client = dial(server)
         client.sendall(b"GET /atom.xml HTTP/1.1\r\n\r\n")
         client.recv(10)
         client.close()
-        wait_for(lambda: any("connection lost" in line for line in log))
+        wait_for(lambda: not server.active_channels)
     assert capsys.readouterr() == ("", "")
 
 
@@ -500,26 +588,26 @@ def test_the_log_shows_control_characters_escaped(root: Path) -> None:
     assert any("404" in line for line in log)
 
 
-def test_a_fault_of_ours_keeps_its_traceback(
-    root: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_fault_of_ours_keeps_its_traceback(root: Path, caplog: pytest.LogCaptureFixture) -> None:
     def broken() -> dict[str, str]:
         raise LookupError("no manifest")
 
-    server = make_server(root, broken, ("127.0.0.1", 0))
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    server = make_server(Shelf(root, broken), ("127.0.0.1", 0))
+    thread = threading.Thread(target=server.serve)
     thread.start()
-    assert say(server, b"GET / HTTP/1.1\r\n\r\n") == b""
-    server.shutdown()
+    answer = say(server, b"GET / HTTP/1.0\r\n\r\n")
+    server.stop()
     thread.join()
-    server.server_close()
-    assert "LookupError: no manifest" in capsys.readouterr().err
+    server.end()
+    assert answer.startswith(b"HTTP/1.0 500 ")
+    assert b"manifest" not in answer
+    assert "LookupError: no manifest" in caplog.text
 
 
 def test_ipv6_where_the_machine_has_it(root: Path) -> None:
     try:
-        server = make_server(root, dict, ("::1", 0))
+        server = make_server(Shelf(root, dict), ("::1", 0))
     except OSError:
         pytest.skip("no IPv6 loopback")
-    server.server_close()
-    assert server.server_port > 0
+    server.end()
+    assert (server.host, server.port > 0) == ("::1", True)

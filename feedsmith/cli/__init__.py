@@ -22,6 +22,9 @@ GC_THRESHOLD = (20_000, 20, 100)
 COMMANDS = {
     "build": ("feedsmith.cli.build", "turn saved files into feeds"),
     "serve": ("feedsmith.cli.serve", "offer the feeds to a reader on this machine"),
+    "watch": ("feedsmith.cli.watch", "build whenever the saved files change"),
+    "schedule": ("feedsmith.cli.schedule", "build every quarter of an hour: cron or systemd"),
+    "subscribe": ("feedsmith.cli.subscribe", "say how to subscribe in your reader"),
     "topics": ("feedsmith.cli.topics", "list the topics: articles, newest, address"),
     "list": ("feedsmith.cli.list", "list articles of the last build that match a query"),
     "init": ("feedsmith.cli.init", "look at a folder and write a commented config.toml"),
@@ -72,7 +75,7 @@ def run(arguments: list[str]) -> int:
 def _run(arguments: list[str]) -> int:
     name = arguments[0] if arguments else "--help"
     if name in {"-h", "--help", "help"}:
-        commands = "\n".join(f"  {key:9}{text}" for key, (_, text) in COMMANDS.items())
+        commands = "\n".join(f"  {key:10}{text}" for key, (_, text) in COMMANDS.items())
         print(_HELP.format(commands=commands), end="")
         return EXIT_OK if arguments else EXIT_USAGE
     if name in {"--version", "-V"}:

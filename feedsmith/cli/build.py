@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders to read")
     options.add_project(parser)
-    parser.add_argument("--base-url", metavar="URL", help="address where the out folder is served")
+    options.add_base_url(parser)
     parser.add_argument(
         "--allow-shrink", action="store_true", help="publish even if most articles are gone"
     )

@@ -27,6 +27,34 @@ def add_project(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--out", metavar="DIR", help="out folder (default: out)")
 
 
+def add_base_url(parser: argparse.ArgumentParser) -> None:
+    """Add what says where the out folder is served."""
+    parser.add_argument("--base-url", metavar="URL", help="address where the out folder is served")
+
+
+def add_poll(parser: argparse.ArgumentParser) -> None:
+    """Add how often to look where the kernel does not tell."""
+    parser.add_argument(
+        "--poll",
+        type=seconds,
+        default=0.0,
+        metavar="SECONDS",
+        help="look so often instead of being told; for network file systems",
+    )
+
+
+def seconds(text: str) -> float:
+    """Return a number of seconds.
+
+    Raises:
+        ValueError: none, or not between a tenth of a second and a day.
+    """
+    number = float(text)
+    if not 0.1 <= number <= 86_400:
+        raise ValueError
+    return number
+
+
 def project(arguments: argparse.Namespace, paths: list[str]) -> Project:
     """Return the project that the arguments mean.
 

@@ -51,16 +51,21 @@ def main(arguments: list[str]) -> int:
 
 
 def _print(project: Project, *, as_json: bool) -> int:
-    rows = _rows(project)
+    found = rows(project)
     if as_json:
         keys = ("topic", "articles", "newest", "address")
-        print(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], ensure_ascii=False))
+        print(json.dumps([dict(zip(keys, row, strict=True)) for row in found], ensure_ascii=False))
     else:
-        show.table(("topic", "articles", "newest", "address"), rows)
+        show.table(("topic", "articles", "newest", "address"), found)
     return EXIT_OK
 
 
-def _rows(project: Project) -> list[tuple[str, str, str, str]]:
+def rows(project: Project) -> list[tuple[str, str, str, str]]:
+    """Return (title, number of articles, day of the newest, address of the feed) of each topic.
+
+    Raises:
+        ConfigError: there was no build yet.
+    """
     with last_build(project) as cache:
         return _list(project, cache)
 
