@@ -261,7 +261,8 @@ class Parsed:
 class Topic:
     """A grouping with its own feed; `parent` is the slug of the topic that includes it, or None.
 
-    `was` are slugs that it had before, the oldest first; their addresses stay alive.
+    `was` are slugs that it had before, the oldest first; their addresses stay alive. `code` is that
+    of an IPTC Media Topic, or "".
     """
 
     slug: str
@@ -270,3 +271,4 @@ class Topic:
     parent: str | None = None
     declared: bool = False
     was: tuple[str, ...] = ()
+    code: str = ""

@@ -45,7 +45,7 @@ class Output:
         self._cache = cache
         self._stage = stage
         self._topics = {topic.slug: topic for topic in _all_topics(catalog, cache)}
-        self._titles = {slug: topic.title for slug, topic in self._topics.items()}
+        self._titles = {slug: f"{t.title}\n{t.code}" for slug, t in self._topics.items()}
         rows = cache.db.execute("SELECT folder, key, entries FROM fits")
         self._fits: dict[str, tuple[str, int]] = {row[0]: (row[1], row[2]) for row in rows}
         self._new_fits: list[tuple[str, str, int]] = []

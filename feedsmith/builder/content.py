@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from feedsmith import pictures, urls
 from feedsmith.builder.links import Link, filled
 from feedsmith.feedmodel import Entry, Feed, Site
-from feedsmith.model import Article
+from feedsmith.model import Article, Topic
 from feedsmith.text import MONTHS, one_line, shorten
 
 # Media type by suffix: an enclosure needs one, and nothing is fetched that could tell it.
@@ -33,12 +33,13 @@ _UNKNOWN_LENGTH: Final = "0"  # bytes; RSS 2.0 wants a number, "0" is its custom
 _SUMMARY_MAX_CHARS: Final = 300  # characters; about three lines in a reader's list
 _TITLE_MAX_CHARS: Final = 80  # characters; only for a title made from the first words
 _NO_TITLE: Final = "Untitled"
+IPTC_SCHEME: Final = "http://cv.iptc.org/newscodes/mediatopic/"  # IPTC NewsCodes, Media Topics
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")  # such as "en-GB"
 
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A topic (with scheme) or one of the page's own tags (scheme "")."""
+    """A topic (with scheme), its IPTC code, or one of the page's own tags (scheme "")."""
 
     term: str
     label: str
@@ -85,8 +86,8 @@ class Shown:
 
 def shown_entries(feed: Feed) -> tuple[Shown, ...]:
     """Return the entries of a feed as every format shows them, in the feed's order."""
-    labels = {topic.slug: topic.title for topic in feed.topics}
-    return tuple(_shown(entry, feed, labels) for entry in feed.entries)
+    topics = {topic.slug: topic for topic in feed.topics}
+    return tuple(_shown(entry, feed, topics) for entry in feed.entries)
 
 
 def feed_title(feed: Feed) -> str:
@@ -123,7 +124,7 @@ def image_type(address: str | None) -> str:
     return IMAGE_TYPES.get(f".{name.rpartition('.')[2].lower()}", "")
 
 
-def _shown(entry: Entry, feed: Feed, labels: Mapping[str, str]) -> Shown:
+def _shown(entry: Entry, feed: Feed, topics: Mapping[str, Topic]) -> Shown:
     article, site = entry.article, feed.site
     title = display_title(article)
     brief = excerpt(article)
@@ -142,7 +143,7 @@ def _shown(entry: Entry, feed: Feed, labels: Mapping[str, str]) -> Shown:
         published=instant(entry.published),
         updated=instant(entry.updated),
         authors=tuple(filter(None, article.authors)),
-        categories=_categories(article, site, labels),
+        categories=_categories(article, site, topics),
         language="" if language == known_language(feed.language) else language,
         image=_image(article, site),
         origin=_origin(article),
@@ -234,16 +235,18 @@ def _link_paragraph(article: Article, url: str) -> str:
     return f'<p><a href="{escape(url)}">{escape(words, quote=False)}</a></p>'
 
 
-def _categories(article: Article, site: Site, labels: Mapping[str, str]) -> tuple[Category, ...]:
+def _categories(article: Article, site: Site, known: Mapping[str, Topic]) -> tuple[Category, ...]:
     scheme = f"{site.base_url}topics/"
-    topics = [Category(slug, labels.get(slug, slug), scheme) for slug in article.topics]
+    named = [known.get(slug) or Topic(slug, slug) for slug in article.topics]
+    topics = [Category(topic.slug, topic.title, scheme) for topic in named]
+    codes = dict.fromkeys(topic.code for topic in named if topic.code)
     seen = {topic.label.casefold() for topic in topics}
     tags = []
     for tag in article.tags:
         if tag and tag.casefold() not in seen:
             seen.add(tag.casefold())
             tags.append(Category(tag, tag))
-    return (*topics, *tags)
+    return (*topics, *tags, *(Category(code, code, IPTC_SCHEME) for code in codes))
 
 
 def _origin(article: Article) -> Origin | None:

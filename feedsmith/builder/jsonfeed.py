@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from feedsmith.builder.content import Shown, feed_title, known_language
+from feedsmith.builder.content import IPTC_SCHEME, Shown, feed_title, known_language
 from feedsmith.builder.links import home_url, page_url, self_url
 from feedsmith.feedmodel import Feed
 from feedsmith.text import one_line
@@ -59,7 +59,7 @@ def _item(shown: Shown) -> dict[str, _Value]:
             "date_published": shown.published.isoformat(),
             "date_modified": shown.updated.isoformat(),
             "authors": _authors(shown.authors),
-            "tags": [category.label for category in shown.categories],
+            "tags": [c.label for c in shown.categories if c.scheme != IPTC_SCHEME],
             "language": shown.language,
         }
     )

@@ -100,14 +100,16 @@ def compile_topics(config: Config) -> Catalog:
 
 
 def _declare(config: TopicConfig) -> _Declared:
+    vocabularies = _vocabularies(config)
     topic = Topic(
         slug=config.slug or slugify(config.title),
         title=config.title,
         description=config.description,
         declared=True,
         was=config.was,
+        code=builtins()[vocabularies[0]].code if len(vocabularies) == 1 else "",
     )
-    return _Declared(topic, config, _vocabularies(config))
+    return _Declared(topic, config, vocabularies)
 
 
 def _vocabularies(config: TopicConfig) -> tuple[str, ...]:
@@ -183,7 +185,7 @@ def _listed(declared: Sequence[_Declared], active: Sequence[Builtin]) -> tuple[T
     for builtin in (b for b in builtins().values() if b.slug in slugs):
         above = _stand_in(builtin.parent, declared) if builtin.parent else None
         parent = above if above in slugs | own else None
-        topics.append(Topic(slug=builtin.slug, title=builtin.title, parent=parent))
+        topics.append(Topic(builtin.slug, builtin.title, parent=parent, code=builtin.code))
     _refuse_circles(topics)
     return tuple(topics)
 

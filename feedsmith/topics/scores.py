@@ -13,6 +13,7 @@ from feedsmith.topics.catalog import Catalog
 from feedsmith.topics.examples import nearness
 from feedsmith.topics.terms import Passage
 from feedsmith.topics.vocabulary import (
+    BODY_CHARS,
     BODY_WORDS,
     SECTION_BONUS,
     Found,
@@ -80,7 +81,7 @@ def _by_vocabulary(
     if not catalog.owners:
         return {}, 0.0
     vocabulary = vocabulary_for(article.language)
-    head = Passage(body.plain, body.words[:BODY_WORDS])
+    head = Passage(body.plain[:BODY_CHARS], body.words[:BODY_WORDS])
     found = score(vocabulary, title, head) if vocabulary else {}
     added = bonus(article.sections, article.tags)
     scores: dict[str, Score] = {}

@@ -16,9 +16,13 @@ from feedsmith import resources
 from feedsmith.text import fold
 from feedsmith.topics.terms import Passage, Pattern, TermIndex, build_index, parse_pattern
 
-LANGUAGES = ("de", "en", "es", "fr", "it", "ru")  # of the packaged vocabularies
+LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "pt", "ru", "zh")  # of vocabularies
+# What is written together with the first word of a term, by language: article, "and", "with", "to".
+_PREFIXES = {"ar": ("ال", "وال", "بال", "لل", "و")}
 DEFAULT_LANGUAGE = "en"  # of an article whose language is not known
 BODY_WORDS = 600  # words of the body that vote; news says early what it is about
+BODY_CHARS = 1500  # characters of it, where terms are no words; some 600 words of Chinese
+_WORD_CHARS = 2.5  # characters of such a word
 TITLE_POINTS = 3.0  # points; measured optimum
 SECTION_BONUS = 1.0  # score; flat optimum between 0.6 and 1.2
 TAG_BONUS = 0.5  # score; tags name a topic rightly in two of three cases only
@@ -32,11 +36,15 @@ _QUOTES = re.compile("['’]")
 
 @dataclass(frozen=True, slots=True)
 class Builtin:
-    """A built-in topic; `names` are further names, folded, under which it may be declared."""
+    """A built-in topic; `names` are further names, folded, under which it may be declared.
+
+    `code` is that of the nearest IPTC Media Topic, "" where none is near.
+    """
 
     slug: str
     title: str
     parent: str | None
+    code: str
     names: tuple[str, ...]
 
 
@@ -86,8 +94,8 @@ def builtins() -> Mapping[str, Builtin]:
         if line and not line.startswith("#")
     ]
     return {
-        slug: Builtin(slug, title, parent or None, tuple(name_key(n) for n in names.split(";")))
-        for slug, title, parent, names in rows
+        slug: Builtin(slug, title, parent or None, code, tuple(map(name_key, names.split(";"))))
+        for slug, title, parent, code, names in rows
     }
 
 
@@ -167,20 +175,23 @@ def _vocabulary(language: str) -> Vocabulary:
     for slug, terms in _lists(resources.text("topics/data", f"{language}.txt")):
         for term in terms:
             body, _, weight = term.partition("^")
-            pattern = parse_pattern(body)
-            if pattern:
-                label = body if not weight else term
-                votes.setdefault(pattern, []).append(Vote(slug, float(weight or 1), label))
+            vote = Vote(slug, float(weight or 1), term if weight else body)
+            for prefix in ("", *_PREFIXES.get(language, ())):
+                pattern = parse_pattern(prefix + body)
+                if pattern:
+                    votes.setdefault(pattern, []).append(vote)
     return Vocabulary(build_index(tuple(votes)), tuple(tuple(v) for v in votes.values()))
 
 
 def score(vocabulary: Vocabulary, title: Passage, body: Passage) -> dict[str, tuple[Found, ...]]:
     """Return the terms found for each built-in topic, the strongest first.
 
-    A topic's score is the sum of their points. `body` is cut to BODY_WORDS by the caller.
+    A topic's score is the sum of their points. `body` is cut by the caller, to BODY_WORDS and
+    BODY_CHARS.
     """
     above, below = vocabulary.index.count(title), vocabulary.index.count(body)
-    scale = 1 / math.log2(_LENGTH_OFFSET + len(body.words) + TITLE_POINTS * len(title.words))
+    length = _words_of(vocabulary, body) + TITLE_POINTS * _words_of(vocabulary, title)
+    scale = 1 / math.log2(_LENGTH_OFFSET + length)
     found: dict[str, list[Found]] = {}
     for number in above.keys() | below.keys():
         times = below.get(number, 0)
@@ -192,6 +203,13 @@ def score(vocabulary: Vocabulary, title: Passage, body: Passage) -> dict[str, tu
         topic: tuple(sorted(entries, key=lambda e: (-e.points, e.label)))
         for topic, entries in found.items()
     }
+
+
+def _words_of(vocabulary: Vocabulary, passage: Passage) -> float:
+    """Return how many words a passage has; without spaces between them, about how many."""
+    if not vocabulary.index.substrings:
+        return len(passage.words)
+    return max(len(passage.words), len(passage.plain) / _WORD_CHARS)
 
 
 def bonus(sections: Iterable[str], tags: Iterable[str]) -> dict[str, float]:
