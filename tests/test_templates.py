@@ -106,6 +106,13 @@ def test_a_file_that_cannot_serve_is_refused(
     assert expected in refused(library)
 
 
+def test_check_finds_a_template_that_cannot_be_compiled(library: Program) -> None:
+    with_templates(library, topic_dot_html="{% for %}")
+    done = library("check")
+    assert done.returncode == 2
+    assert "theirs/topic.html:1: " in done.stderr
+
+
 def test_a_folder_that_is_not_there_is_told(library: Program) -> None:
     with_templates(library)
     assert "output.templates: theirs: No such file" in refused(library)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from feedsmith import chains, check, reading
 from feedsmith.builder import FORMATS, page_of
+from feedsmith.builder.render import check as check_templates
 from feedsmith.cli import options, show
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, ConfigError
 
@@ -27,6 +28,7 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_intermixed_args(arguments)
     project = options.project(given, [])
     reading.catalog(project.config)
+    check_templates(project.templates)
     if not given.paths and not os.path.isdir(project.out):
         show.result(f"{project.name or 'configuration'}: in order; {project.out} is not built yet")
         return EXIT_OK
