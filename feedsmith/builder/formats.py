@@ -68,6 +68,9 @@ def _media_types() -> dict[str, str]:
         **types,
         ".opml": "text/x-opml; charset=utf-8",
         ".html": "text/html; charset=utf-8",
+        ".css": "text/css; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".json": "application/json; charset=utf-8",
         **IMAGE_TYPES,
     }
 

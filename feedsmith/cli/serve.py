@@ -114,6 +114,7 @@ def _watcher(given: Namespace, project: Project, stop: Event) -> Thread | None:
     from feedsmith.cli import builds
     from feedsmith.cli.watch import Places
 
+    builds.advise_polling(project, given.poll)
     build = builds.Builds(builds.arguments_of(given, given.paths), stop)
     build()
     places = Places(given, project)
