@@ -93,7 +93,7 @@ def _listen(given: Namespace, project: Project, token: Token | type[str]) -> Fee
     host = next(iter(_LOOPBACK)) if given.lan else given.host or project.config.serve.host
     try:
         return make_server(
-            Shelf(Path(project.out), _Owned(project.state.manifest)),
+            Shelf(Path(project.out), _Owned(project.state.manifest), project.config.feed.base_url),
             (host, port),
             token=token,
             log=show.line if given.verbose else lambda _: None,
