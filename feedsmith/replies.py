@@ -20,7 +20,9 @@ from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from feedsmith.subscriptions import reach
 
 _GZIP_FROM_BYTES = 512  # bytes; below, the gzip header eats the gain
 _GZIP_TO_BYTES = 8_000_000  # bytes; four times the largest feed, and a page is smaller
@@ -66,20 +68,23 @@ class Asked:
     codings: str = ""
     tags: str | None = None
     since: str = ""
+    host: str = ""
 
 
 class Shelf:
     """The out folder, what is published in it, and the compressed forms made so far."""
 
-    def __init__(self, root: Path, owned: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(self, root: Path, owned: Callable[[], Mapping[str, str]], site: str = "") -> None:
         """Take the out folder and a function that gives its files.
 
         Args:
             root: the out folder; opened anew at each request, so it may be exchanged meanwhile.
             owned: gives {path below root, POSIX separators: sha256 in hexadecimal digits}; called
                 once a request, from many threads.
+            site: address that the feeds give as theirs.
         """
         self.root = root
+        self.site = site
         self.owned = owned
         self._zipped: dict[str, bytes] = {}
 
@@ -101,6 +106,8 @@ def find_reply(shelf: Shelf, asked: Asked) -> Reply:
 
     Source: RFC 9110 sections 8.8 (validators), 12.5.3 (Accept-Encoding), 13 (conditions).
     """
+    if not asked.token and not is_called(asked.host, shelf.site):
+        return plain(HTTPStatus.MISDIRECTED_REQUEST)
     name = find_name(asked.target)
     if name is not None and asked.token:
         name = _below(name, asked.token)
@@ -109,6 +116,28 @@ def find_reply(shelf: Shelf, asked: Asked) -> Reply:
     if name is None or digest is None or stream is None:
         return plain(HTTPStatus.NOT_FOUND)
     return _file_reply(shelf, asked, name, digest, stream)
+
+
+def is_called(host: str, site: str) -> bool:
+    """Say whether a Host header names this server as its readers do: by a number or local name.
+
+    A public name that is not the feeds' own comes from a page in a browser that wants to read what
+    lies on its visitor's machine ("DNS rebinding").
+
+    Args:
+        host: the header, "" without one.
+        site: address of the feeds, whose name is welcome.
+
+    >>> is_called("192.168.1.7:8000", ""), is_called("nas.local", ""), is_called("evil.example", "")
+    (True, True, False)
+    """
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:  # no address at all
+        return False
+    if not name or name == urlsplit(site).hostname or reach(f"//{host}") != "public":
+        return True
+    return ":" in name or name.replace(".", "").isdigit()
 
 
 def _file_reply(shelf: Shelf, asked: Asked, name: str, digest: str, stream: BinaryIO) -> Reply:

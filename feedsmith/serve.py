@@ -223,6 +223,7 @@ class _Application:
             codings=environ.get("HTTP_ACCEPT_ENCODING", ""),
             tags=environ.get("HTTP_IF_NONE_MATCH"),
             since=environ.get("HTTP_IF_MODIFIED_SINCE", ""),
+            host=environ.get("HTTP_HOST", ""),
         )
         return find_reply(self.shelf, asked)
 

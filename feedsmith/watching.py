@@ -22,6 +22,7 @@ from feedsmith.walk import is_partial
 QUIET_SECONDS = 1.0  # a browser that saves a page pauses for less
 LONGEST_SECONDS = 300.0  # a folder that is never still is built all the same after so long
 _DEBOUNCE_MS = 200  # changes told together
+_REMOTE = ("nfs", "cifs", "smb", "9p", "ceph", "afs", "davfs", "fuse.", "virtiofs", "vboxsf")
 Stamp = tuple[int, int, int, int] | None
 
 
@@ -153,6 +154,26 @@ def is_watched(path: str, where: Place) -> bool:
     root = next((r for r in where.roots if path == r or path.startswith(f"{r.rstrip('/')}/")), "")
     below = path[len(root) :]
     return "/." not in below and not is_partial(below)
+
+
+def remote_system(path: str, mounts: str) -> str:
+    """Return the kind of the network file system that a path lies on, "" when it is on a disk here.
+
+    What another machine changes there is not told to this one's kernel.
+
+    Args:
+        path: a real path.
+        mounts: the text of /proc/self/mounts, proc(5): one mount a line, white space as octal.
+    """
+    best, kind = "", ""
+    for line in mounts.splitlines():
+        _, point, system, *_ = f"{line} - - -".split()
+        for code, char in ((r"\040", " "), (r"\011", "\t"), (r"\134", "\\")):
+            point = point.replace(code, char)
+        below = f"{path}/".startswith(f"{point.rstrip('/')}/")
+        if below and len(point) >= len(best):
+            best, kind = point, system
+    return kind if kind.startswith(_REMOTE) else ""
 
 
 def _wait_for(paths: Iterable[str], stop: Event) -> None:

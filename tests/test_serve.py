@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsmith.replies import Shelf
+from feedsmith.replies import Asked, Shelf, find_reply
 from feedsmith.serve import DEFAULT_LIMITS, FeedServer, Limits, make_server
 
 FEED = b"<feed>" + b"<entry>tide</entry>" * 200 + b"</feed>"
@@ -32,6 +32,9 @@ FILES = {
     "topics/slow-food/atom.xml": b"<feed/>",
     "atom-archive-2.xml": b"<feed/>",
     "topics/slow-food/rss-archive-1.xml": b"<rss/>",
+    "search/words.js": b"",
+    "search/words.json": b"{}",
+    "feed.css": b"",
     "media/1f2e.png": b"\x89PNG",
     "media/1f2e.jpg": b"\xff\xd8",
     "media/1f2e.webp": b"RIFF",
@@ -133,6 +136,9 @@ def wait_for(condition: Callable[[], bool]) -> None:
         ("/feeds.opml", "text/x-opml; charset=utf-8"),
         ("/atom-archive-2.xml", "application/atom+xml; charset=utf-8"),
         ("/topics/slow-food/rss-archive-1.xml", "application/rss+xml; charset=utf-8"),
+        ("/search/words.js", "text/javascript; charset=utf-8"),
+        ("/search/words.json", "application/json; charset=utf-8"),
+        ("/feed.css", "text/css; charset=utf-8"),
         ("/media/1f2e.png", "image/png"),
         ("/media/1f2e.jpg", "image/jpeg"),
         ("/media/1f2e.webp", "image/webp"),
@@ -541,6 +547,40 @@ def test_a_renewed_token_holds_from_the_next_request_on(root: Path) -> None:
         tokens[0] = "new"
         assert ask(server, "/old/rss.xml").status == 404
         assert ask(server, "/new/rss.xml").status == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8000", 200),
+        ("[::1]:8000", 200),
+        ("8.8.8.8", 200),
+        ("localhost:8000", 200),
+        ("nas", 200),
+        ("nas.local:80", 200),
+        ("", 200),
+        ("feeds.example.org", 200),
+        ("evil.example.net", 421),
+        ("127.0.0.1.evil.example.net", 421),
+        ("[nonsense", 421),
+    ],
+)
+def test_a_page_elsewhere_cannot_read_it_under_its_own_name(
+    root: Path, host: str, status: int
+) -> None:
+    shelf = Shelf(root, lambda: digests(root), "https://feeds.example.org/x/")
+    for asked, wanted in (
+        (Asked("/rss.xml", host=host), status),
+        (Asked(f"/{STEP}/rss.xml", token=STEP, host=host), 200),
+    ):
+        reply = find_reply(shelf, asked)
+        reply.body.close()
+        assert reply.status == wanted
+
+
+def test_the_host_is_taken_from_the_request(server: FeedServer) -> None:
+    request = b"GET /rss.xml HTTP/1.1\r\nHost: evil.example.net\r\nConnection: close\r\n\r\n"
+    assert say(server, request).startswith(b"HTTP/1.1 421 ")
 
 
 def test_a_page_is_sent_with_the_policy_that_it_states(root: Path) -> None:

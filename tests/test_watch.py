@@ -18,7 +18,7 @@ from conftest import ROOT, Program, dump
 from running import Running
 
 from feedsmith.serve import network_address
-from feedsmith.watching import Place, is_watched, watch
+from feedsmith.watching import Place, is_watched, remote_system, watch
 
 
 def article(program: Program, title: str, day: int = 5) -> Path:
@@ -188,6 +188,29 @@ def test_what_changed_before_the_watch_began_is_built_too(tmp_path: Path) -> Non
 )
 def test_which_changes_count(path: str, wanted: bool) -> None:  # noqa: FBT001 (a column)
     assert is_watched(path, Place(("/a/saved",), ("/a/saved/out",))) is wanted
+
+
+MOUNTS = """\
+/dev/sda1 / ext4 rw 0 0
+nas:/x /mnt/my\\040articles nfs4 rw 0 0
+/dev/sdb1 /mnt/my\\040articles/disk xfs rw 0 0
+me@host: /home/you/far fuse.sshfs rw 0 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/mnt/my articles", "nfs4"),
+        ("/mnt/my articles/saved", "nfs4"),
+        ("/mnt/my articles 2", ""),
+        ("/mnt/my articles/disk/saved", ""),
+        ("/home/you/far/saved", "fuse.sshfs"),
+        ("/home/you", ""),
+    ],
+)
+def test_network_file_systems_are_told_from_disks(path: str, kind: str) -> None:
+    assert remote_system(path, MOUNTS) == kind
 
 
 def fetch(address: str) -> bytes:

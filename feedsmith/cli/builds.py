@@ -12,12 +12,13 @@ import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from pathlib import Path
 from threading import Event
 
 from feedsmith.cli import show
 from feedsmith.errors import EXIT_LOCKED, EXIT_OK, EXIT_SOME_FAILED
 from feedsmith.project import CONFIG_NAME, CORRECTIONS_NAME, Project
-from feedsmith.watching import Place
+from feedsmith.watching import Place, remote_system
 
 _LOOK_SECONDS = 0.2  # how soon a build is ended once we are to stop
 
@@ -88,6 +89,18 @@ def place_of(project: Project) -> Place:
         skip=tuple(os.path.realpath(path) for path in (project.out, project.state.folder)),
         beside=tuple(os.path.realpath(path) for path in beside),
     )
+
+
+def advise_polling(project: Project, poll_seconds: float) -> None:
+    """Say so if what is to be watched lies where the kernel is not told of every change."""
+    try:
+        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:  # another system than Linux
+        return
+    for root in place_of(project).roots if not poll_seconds else ():
+        kind = remote_system(root, mounts)
+        if kind:
+            show.line(f"{root}: on {kind}; what other machines change is not told, use --poll 30")
 
 
 def _tell(printed: str) -> None:

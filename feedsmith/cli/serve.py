@@ -93,7 +93,7 @@ def _listen(given: Namespace, project: Project, token: Token | type[str]) -> Fee
     host = next(iter(_LOOPBACK)) if given.lan else given.host or project.config.serve.host
     try:
         return make_server(
-            Shelf(Path(project.out), _Owned(project.state.manifest)),
+            Shelf(Path(project.out), _Owned(project.state.manifest), project.config.feed.base_url),
             (host, port),
             token=token,
             log=show.line if given.verbose else lambda _: None,
@@ -114,6 +114,7 @@ def _watcher(given: Namespace, project: Project, stop: Event) -> Thread | None:
     from feedsmith.cli import builds
     from feedsmith.cli.watch import Places
 
+    builds.advise_polling(project, given.poll)
     build = builds.Builds(builds.arguments_of(given, given.paths), stop)
     build()
     places = Places(given, project)

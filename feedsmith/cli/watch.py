@@ -31,6 +31,7 @@ def main(arguments: list[str]) -> int:
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    builds.advise_polling(project, given.poll)
     build = builds.Builds(builds.arguments_of(given, given.paths), stop)
     show.line(f"watching {', '.join(project.roots)}  (Ctrl-C stops)")
     while not build() and not stop.wait(1):
