@@ -19,7 +19,6 @@ from feedsmith.model import Article
 from feedsmith.settings import Learned, TopicConfig
 from feedsmith.topics.terms import Passage, plain, read_passage, words
 
-NEAR_POINTS = 8  # score of perfect nearness; measured, flat optimum between 8 and 16
 _WORDS = 600  # words of the body that count, as with the vocabularies
 _LEAST_CHARS = 3  # characters of a word; shorter ones are grammar
 _SHOWN = 4  # words named in an explanation
@@ -63,15 +62,15 @@ def lessons_of(topics: Mapping[str, TopicConfig]) -> Lessons | None:
 def nearness(
     lessons: Lessons, title: Passage, body: Passage
 ) -> dict[str, tuple[float, tuple[str, ...]]]:
-    """Return for each topic the points of nearness, and the words that give most of them."""
+    """Return for each topic how near it is (0 to 1), and the words that make most of that."""
     vector = _direction(_bag(title, body), lessons.documents, lessons.frequencies)
     found = {}
     for slug, weights in lessons.by_topic.items():
         shared = {word: value * weights[word] for word, value in vector.items() if word in weights}
-        points = NEAR_POINTS * math.fsum(shared.values())
-        if points > 0:
+        alike = math.fsum(shared.values())
+        if alike > 0:
             top = heapq.nlargest(_SHOWN, shared, key=lambda word: (shared[word], word))
-            found[slug] = (points, tuple(top))
+            found[slug] = (alike, tuple(top))
     return found
 
 
