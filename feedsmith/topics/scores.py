@@ -6,11 +6,11 @@ better: who declares "Sport" and "Business" has said what the folder is about.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from feedsmith.model import Article
 from feedsmith.topics.catalog import Catalog
-from feedsmith.topics.examples import nearness
+from feedsmith.topics.examples import most_alike, nearness
 from feedsmith.topics.terms import Passage
 from feedsmith.topics.vocabulary import (
     BODY_CHARS,
@@ -37,20 +37,20 @@ _SHARE_OF_FEW, _SHARE_OF_MANY, _MANY = 0.7, 0.15, 4
 class Score:
     """What speaks for one topic: terms found, a bonus for the page's own labels, nearness.
 
-    `near` is the points for nearness to the user's examples, `alike` the words that give most.
+    `near` is the points for nearness to the user's examples, `shared` what each word gives.
     """
 
     points: float
     bonus: float
     found: tuple[Found, ...]
     near: float = 0.0
-    alike: tuple[str, ...] = ()
+    shared: Mapping[str, float] = field(default_factory=dict)
 
     def __str__(self) -> str:
         reasons = [listing(self.found)] if self.found else []
         reasons += [f"section or tag (+{self.bonus:.1f})"] if self.bonus else []
         if self.near:
-            reasons.append(f"examples (+{self.near:.2f}: {', '.join(self.alike)})")
+            reasons.append(f"examples (+{self.near:.2f}: {', '.join(most_alike(self.shared))})")
         return f"{self.points:.2f} from {', '.join(reasons)}"
 
 
@@ -72,10 +72,10 @@ def score_topics(article: Article, catalog: Catalog, title: Passage, body: Passa
         return Scores(by_vocabulary, best)
     scores = dict(by_vocabulary)
     named = {slug for slugs in catalog.owners.values() for slug in slugs}
-    for slug, (near, alike) in nearness(catalog.lessons, title, body).items():
+    for slug, (near, shared) in nearness(catalog.lessons, title, body).items():
         points = near * (_NEAR_NAMED if slug in named else _NEAR_ALONE)
         one = scores.get(slug, Score(0.0, 0.0, ()))
-        scores[slug] = replace(one, points=one.points + points, near=points, alike=alike)
+        scores[slug] = replace(one, points=one.points + points, near=points, shared=shared)
     return Scores(scores, best)
 
 
