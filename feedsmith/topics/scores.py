@@ -24,7 +24,8 @@ from feedsmith.topics.vocabulary import (
 )
 
 # Score of perfect nearness to examples. Alone it has to tell a topic from all others; where a
-# vocabulary speaks too, it mostly decides between topics. Measured; twice as much is worse.
+# vocabulary speaks too, it mostly decides between topics. Of 8 to 24 measured there, more than 14
+# gains on long articles and loses on short ones.
 _NEAR_ALONE, _NEAR_NAMED = 8.0, 12.0
 NEAR_BEST = 0.7  # share of the best score that a further topic must reach
 _DECLARED_FLOOR = 0.1  # share of the threshold that the best declared topic needs at least
