@@ -6,10 +6,9 @@ directions are alike (cosine). What is rare is taken from the examples alone and
 folder, so that a new file moves no other one.
 """
 
-import heapq
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -19,7 +18,6 @@ from feedsmith.model import Article
 from feedsmith.settings import Learned, TopicConfig
 from feedsmith.topics.terms import Passage, plain, read_passage, words
 
-NEAR_POINTS = 8  # score of perfect nearness; measured, flat optimum between 8 and 16
 _WORDS = 600  # words of the body that count, as with the vocabularies
 _LEAST_CHARS = 3  # characters of a word; shorter ones are grammar
 _SHOWN = 4  # words named in an explanation
@@ -28,10 +26,10 @@ _DIGITS = 5  # of a stored weight; keeps the model small, and the same on every 
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """What was learnt: how many examples there were, how many have a word, each topic's words."""
+    """What was learnt: how rare a word is (and one that no example has), each topic's words."""
 
-    documents: int
-    frequencies: Mapping[str, int]
+    rarity: Mapping[str, float]
+    unknown: float
     by_topic: Mapping[str, Mapping[str, float]]
 
 
@@ -41,10 +39,8 @@ def learn(examples: Mapping[str, Sequence[Article]]) -> dict[str, Learned]:
     frequencies = Counter(word for group in bags.values() for bag in group for word in bag)
     documents = sum(map(len, bags.values()))
     common = tuple(sorted(frequencies.items()))
-    return {
-        key: _learned(_mean(group, documents, frequencies), documents, common)
-        for key, group in bags.items()
-    }
+    rarity = _rarity(documents, common)
+    return {key: _learned(_mean(group, rarity), documents, common) for key, group in bags.items()}
 
 
 def lessons_of(topics: Mapping[str, TopicConfig]) -> Lessons | None:
@@ -54,25 +50,28 @@ def lessons_of(topics: Mapping[str, TopicConfig]) -> Lessons | None:
         return None
     first = next(iter(learned.values()))
     return Lessons(
-        first.documents,
-        dict(first.frequencies),
+        _rarity(first.documents, first.frequencies),
+        math.log(1 + first.documents),
         {slug: dict(one.terms) for slug, one in learned.items()},
     )
 
 
 def nearness(
     lessons: Lessons, title: Passage, body: Passage
-) -> dict[str, tuple[float, tuple[str, ...]]]:
-    """Return for each topic the points of nearness, and the words that give most of them."""
-    vector = _direction(_bag(title, body), lessons.documents, lessons.frequencies)
-    found = {}
+) -> dict[str, tuple[float, Mapping[str, float]]]:
+    """Return for each topic how near it is (0 to 1), and what each shared word gives of that."""
+    vector = _direction(_bag(title, body), lessons.rarity, lessons.unknown)
+    found: dict[str, tuple[float, Mapping[str, float]]] = {}
     for slug, weights in lessons.by_topic.items():
-        shared = {word: value * weights[word] for word, value in vector.items() if word in weights}
-        points = NEAR_POINTS * math.fsum(shared.values())
-        if points > 0:
-            top = heapq.nlargest(_SHOWN, shared, key=lambda word: (shared[word], word))
-            found[slug] = (points, tuple(top))
+        shared = {word: vector[word] * weights[word] for word in vector.keys() & weights.keys()}
+        if shared:
+            found[slug] = (math.fsum(shared.values()), shared)
     return found
+
+
+def most_alike(shared: Mapping[str, float]) -> list[str]:
+    """Return the few words that give most of a nearness."""
+    return sorted(shared, key=lambda word: (-shared[word], word))[:_SHOWN]
 
 
 def _bag_of(article: Article) -> Counter[str]:
@@ -82,12 +81,13 @@ def _bag_of(article: Article) -> Counter[str]:
 def _bag(title: Passage, body: Passage) -> Counter[str]:
     """Return the words that may say something, those of the title counted twice."""
     bag = Counter((*title.words, *title.words, *body.words[:_WORDS]))
-    return Counter({word: n for word, n in bag.items() if _may_speak(word)})
-
-
-def _may_speak(word: str) -> bool:
-    is_long = len(word) >= _LEAST_CHARS or not word.isascii()
-    return is_long and not word.isdigit() and word not in _common_words()
+    return Counter(
+        {
+            word: bag[word]
+            for word in bag.keys() - _common_words()
+            if (len(word) >= _LEAST_CHARS or not word.isascii()) and not word.isdigit()
+        }
+    )
 
 
 @cache
@@ -97,15 +97,21 @@ def _common_words() -> frozenset[str]:
     return frozenset(word for row in rows for word in words(plain(row)))
 
 
+def _rarity(documents: int, frequencies: Iterable[tuple[str, int]]) -> dict[str, float]:
+    """Return the weight that a word has for being in few of the examples."""
+    return {word: math.log(1 + documents / n) for word, n in frequencies}
+
+
 def _direction(
-    bag: Mapping[str, int], documents: int, frequencies: Mapping[str, int]
+    bag: Mapping[str, int], rarity: Mapping[str, float], unknown: float
 ) -> dict[str, float]:
     """Return the weights of words, the whole of length 1."""
-    weights = {
-        word: (1 + math.log(n)) * math.log(1 + documents / max(1, frequencies.get(word, 0)))
-        for word, n in bag.items()
-    }
-    return _unit(weights)
+    return _unit(
+        {
+            word: rarity.get(word, unknown) * (1 + math.log(n) if n > 1 else 1)
+            for word, n in bag.items()
+        }
+    )
 
 
 def _unit(weights: Mapping[str, float]) -> dict[str, float]:
@@ -113,12 +119,10 @@ def _unit(weights: Mapping[str, float]) -> dict[str, float]:
     return {word: value / length for word, value in weights.items()}
 
 
-def _mean(
-    bags: Sequence[Mapping[str, int]], documents: int, frequencies: Mapping[str, int]
-) -> dict[str, float]:
+def _mean(bags: Sequence[Mapping[str, int]], rarity: Mapping[str, float]) -> dict[str, float]:
     total: dict[str, float] = {}
     for bag in bags:
-        for word, value in _direction(bag, documents, frequencies).items():
+        for word, value in sorted(_direction(bag, rarity, 0.0).items()):
             total[word] = total.get(word, 0.0) + value
     return _unit(total)
 

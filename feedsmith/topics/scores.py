@@ -6,11 +6,11 @@ better: who declares "Sport" and "Business" has said what the folder is about.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from feedsmith.model import Article
 from feedsmith.topics.catalog import Catalog
-from feedsmith.topics.examples import nearness
+from feedsmith.topics.examples import most_alike, nearness
 from feedsmith.topics.terms import Passage
 from feedsmith.topics.vocabulary import (
     BODY_CHARS,
@@ -23,6 +23,10 @@ from feedsmith.topics.vocabulary import (
     vocabulary_for,
 )
 
+# Score of perfect nearness to examples. Alone it has to tell a topic from all others; where a
+# vocabulary speaks too, it mostly decides between topics. Of 8 to 24 measured there, more than 14
+# gains on long articles and loses on short ones.
+_NEAR_ALONE, _NEAR_NAMED = 8.0, 12.0
 NEAR_BEST = 0.7  # share of the best score that a further topic must reach
 _DECLARED_FLOOR = 0.1  # share of the threshold that the best declared topic needs at least
 # Shares of the best score, declared or not, with which the best declared topic has its way. Four
@@ -34,20 +38,20 @@ _SHARE_OF_FEW, _SHARE_OF_MANY, _MANY = 0.7, 0.15, 4
 class Score:
     """What speaks for one topic: terms found, a bonus for the page's own labels, nearness.
 
-    `near` is the points for nearness to the user's examples, `alike` the words that give most.
+    `near` is the points for nearness to the user's examples, `shared` what each word gives.
     """
 
     points: float
     bonus: float
     found: tuple[Found, ...]
     near: float = 0.0
-    alike: tuple[str, ...] = ()
+    shared: Mapping[str, float] = field(default_factory=dict)
 
     def __str__(self) -> str:
         reasons = [listing(self.found)] if self.found else []
         reasons += [f"section or tag (+{self.bonus:.1f})"] if self.bonus else []
         if self.near:
-            reasons.append(f"examples (+{self.near:.2f}: {', '.join(self.alike)})")
+            reasons.append(f"examples (+{self.near:.2f}: {', '.join(most_alike(self.shared))})")
         return f"{self.points:.2f} from {', '.join(reasons)}"
 
 
@@ -68,9 +72,11 @@ def score_topics(article: Article, catalog: Catalog, title: Passage, body: Passa
     if catalog.lessons is None:
         return Scores(by_vocabulary, best)
     scores = dict(by_vocabulary)
-    for slug, (points, alike) in nearness(catalog.lessons, title, body).items():
+    named = {slug for slugs in catalog.owners.values() for slug in slugs}
+    for slug, (near, shared) in nearness(catalog.lessons, title, body).items():
+        points = near * (_NEAR_NAMED if slug in named else _NEAR_ALONE)
         one = scores.get(slug, Score(0.0, 0.0, ()))
-        scores[slug] = replace(one, points=one.points + points, near=points, alike=alike)
+        scores[slug] = replace(one, points=one.points + points, near=points, shared=shared)
     return Scores(scores, best)
 
 
