@@ -1,6 +1,6 @@
 """The published files over HTTP, for a feed reader on this machine or network.
 
-Strategy: waitress speaks HTTP (ADR 14); what is answered is decided in `replies`, from the manifest
+Strategy: waitress speaks HTTP (ADR 17); what is answered is decided in `replies`, from the manifest
 alone. One thread reads and writes for all connections and a few answer, so a slow client holds
 nothing but its own place; here stand the limits after which it loses that, too, because the other
 side is not trusted to speak, to finish or to listen.
