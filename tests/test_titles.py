@@ -112,3 +112,9 @@ def test_signs_that_nobody_reads_are_left_out(heading: str) -> None:
 
 def test_entities_that_were_escaped_twice_are_text() -> None:
     assert title_of("", og="Tide &amp; crane") == "Tide & crane"
+
+
+def test_the_heading_may_go_on_where_search_engines_are_given_less() -> None:
+    body = f"<h1>{OLD_CRANE} on Sunday</h1>{PROSE}<aside><h3>{OLD_CRANE}</h3></aside>"
+    shown = title_of(body, og=OLD_CRANE, page_title=f"{OLD_CRANE} - Harbour Post")
+    assert shown == f"{OLD_CRANE} on Sunday"

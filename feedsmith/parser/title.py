@@ -151,8 +151,8 @@ def _h1_score(block: Block, rank: int, witnesses: list[str], names: set[str]) ->
     score = _BASE.get(block.tag, -3.0)
     score -= 3 if LOGO.search(block.marks) else 0
     for witness in witnesses:
-        if witness == mine:
-            score += 3
+        if witness == mine or (block.tag == "h1" and mine.startswith(f"{witness} ")):
+            score += 3  # search engines are given a shorter title than readers
         elif len(mine) > _LINE_MIN and (mine in witness or witness in mine):
             score += 2
         elif len(words) > _SECTION_WORDS:
