@@ -30,6 +30,9 @@ _GZIP_LEVEL = 5  # on 2 MB of text: 4 % more bytes than level 9, a third of its 
 _ETAG_DIGITS = 32  # hexadecimal digits: 128 bits
 _ANY_TYPE = "application/octet-stream"
 _COMPRESSIBLE = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:xml|json)\b|image/svg\+xml")
+_FEED_TYPES = ("application/atom+xml", "application/rss+xml")
+# Browsers show a feed in its style sheet only when it is called so, and as plain text otherwise.
+_FOR_BROWSERS = "application/xml"
 _AUTHORITY = re.compile(r"https?://[^/?#]*", re.IGNORECASE)  # absolute form, RFC 9112 section 3.2.2
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 _POLICY = (  # what the pages say of themselves, for files without a place to say it
@@ -69,6 +72,7 @@ class Asked:
     tags: str | None = None
     since: str = ""
     host: str = ""
+    accept: str = ""
 
 
 class Shelf:
@@ -143,6 +147,9 @@ def is_called(host: str, site: str) -> bool:
 def _file_reply(shelf: Shelf, asked: Asked, name: str, digest: str, stream: BinaryIO) -> Reply:
     status = os.fstat(stream.fileno())
     media_type = media_type_of(name)
+    is_feed = media_type.startswith(_FEED_TYPES)
+    if is_feed and "text/html" in asked.accept:
+        media_type = _FOR_BROWSERS
     small = _GZIP_FROM_BYTES <= status.st_size <= _GZIP_TO_BYTES
     coded = bool(_COMPRESSIBLE.match(media_type)) and small
     zipped = coded and accepts_gzip(asked.codings)
@@ -152,7 +159,7 @@ def _file_reply(shelf: Shelf, asked: Asked, name: str, digest: str, stream: Bina
         ("ETag", etag),
         ("Last-Modified", format_datetime(modified, usegmt=True)),
         ("Cache-Control", "private, max-age=300" if asked.token else "max-age=300"),
-        *((("Vary", "Accept-Encoding"),) if coded else ()),
+        *_varying(coded=coded, is_feed=is_feed),
         *_COMMON,
     )
     if is_unchanged(asked, etag, modified):
@@ -166,6 +173,11 @@ def _file_reply(shelf: Shelf, asked: Asked, name: str, digest: str, stream: Bina
         body = shelf.zipped(digest, stream)
     length = ("Content-Length", str(len(body)))
     return Reply(HTTPStatus.OK, (*shared, ("Content-Encoding", "gzip"), length), BytesIO(body))
+
+
+def _varying(*, coded: bool, is_feed: bool) -> tuple[tuple[str, str], ...]:
+    names = [*(["Accept-Encoding"] if coded else []), *(["Accept"] if is_feed else [])]
+    return (("Vary", ", ".join(names)),) if names else ()
 
 
 def _policy_of(media_type: str, stream: BinaryIO) -> str:

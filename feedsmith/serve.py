@@ -224,6 +224,7 @@ class _Application:
             tags=environ.get("HTTP_IF_NONE_MATCH"),
             since=environ.get("HTTP_IF_MODIFIED_SINCE", ""),
             host=environ.get("HTTP_HOST", ""),
+            accept=environ.get("HTTP_ACCEPT", ""),
         )
         return find_reply(self.shelf, asked)
 

@@ -390,7 +390,7 @@ def test_gzip_only_when_accepted(server: FeedServer, accepted: str, zipped: bool
     answer = ask(server, "/atom.xml", Accept_Encoding=accepted)
     assert (answer.headers["Content-Encoding"] == "gzip") is zipped
     assert (gzip.decompress(answer.body) if zipped else answer.body) == FEED
-    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert answer.headers["Vary"] == "Accept-Encoding, Accept"
     assert int(answer.headers["Content-Length"]) == len(answer.body)
 
 
@@ -651,3 +651,13 @@ def test_ipv6_where_the_machine_has_it(root: Path) -> None:
         pytest.skip("no IPv6 loopback")
     server.end()
     assert (server.host, server.port > 0) == ("::1", True)
+
+
+def test_a_browser_gets_a_feed_under_a_type_that_it_shows_in_style(server: FeedServer) -> None:
+    accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    browser, reader = (ask(server, "/atom.xml", Accept=kind) for kind in (accept, "*/*"))
+    assert browser.headers["Content-Type"] == "application/xml"
+    assert reader.headers["Content-Type"].startswith("application/atom+xml")
+    assert browser.body == reader.body
+    assert "Accept" in browser.headers["Vary"].split(", ")
+    assert "Accept" in reader.headers["Vary"].split(", ")

@@ -70,6 +70,7 @@ def _media_types() -> dict[str, str]:
         ".html": "text/html; charset=utf-8",
         ".css": "text/css; charset=utf-8",
         ".js": "text/javascript; charset=utf-8",
+        ".json": "application/json; charset=utf-8",
         **IMAGE_TYPES,
     }
 
