@@ -49,7 +49,7 @@ def learn(ledger: Ledger, found: Trait) -> Known:
     known = identity.find(found, ledger) or identity.mint(found, ledger, first_seen=LATER)
     known = identity.remember(known, found)
     ledger.put(known)
-    ledger.put_file(found.path, found.part, known.id)
+    ledger.put_file(found.path, found.part, known.id, found.source)
     return known
 
 

@@ -35,6 +35,8 @@ VALUES = [
     model.Media("0a.png", 1),
     ENTRY,
     SITE,
+    feedmodel.Tombstone("urn:uuid:3", WHEN),
+    feedmodel.Templates("templates", (("style.css", ""),)),
     feedmodel.Feed("urn:uuid:2", "Shelf", "", "", "en", WHEN, (ENTRY,), SITE, (TOPIC,)),
     feedmodel.FeedSummary("", "Shelf", "", 1, WHEN),
     feedmodel.EntrySummary("Ferry", "a.html", WHEN, None, None, "", "en", ("sea",)),

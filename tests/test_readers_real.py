@@ -26,6 +26,7 @@ from pathlib import Path
 import pytest
 from conftest import dump
 
+from feedsmith import replies
 from feedsmith.serve import FeedServer, make_server
 
 DATA = Path(__file__).parent / "data" / "subscribed"
@@ -75,7 +76,7 @@ class Shelf:
 
     @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}/"
+        return f"http://127.0.0.1:{self.server.port}/"
 
     @property
     def articles(self) -> Path:
@@ -112,8 +113,9 @@ def shelf(tmp_path: Path) -> Iterator[Shelf]:
     """Give a shelf with the samples, built once, with its own port as base address."""
     shutil.copytree(DATA, tmp_path / "articles", ignore=shutil.ignore_patterns("added"))
     out, log = tmp_path / "out", list[str]()
-    server = make_server(out, lambda: digests(out), ("127.0.0.1", 0), log=log.append)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    published = replies.Shelf(out, lambda: digests(out))
+    server = make_server(published, ("127.0.0.1", 0), log=log.append)
+    thread = threading.Thread(target=server.serve)
     thread.start()
     try:
         made = Shelf(tmp_path, server, log)
@@ -124,9 +126,9 @@ def shelf(tmp_path: Path) -> Iterator[Shelf]:
         made.build()
         yield made
     finally:
-        server.shutdown()
+        server.stop()
         thread.join()
-        server.server_close()
+        server.end()
 
 
 def need(program: str) -> None:
@@ -264,7 +266,8 @@ class Mailer:
         for letter in letters:
             when = parsedate_to_datetime(letter["Date"]).astimezone(UTC)
             title = str(make_header(decode_header(letter["Subject"])))
-            content = letter.get_payload(decode=True).decode().partition('id="body">')[2].lstrip()
+            page = letter.get_payload(decode=True).decode(letter.get_content_charset() or "utf-8")
+            content = page.partition('id="body">')[2].lstrip()
             found.append(Stored(letter["X-RSS-ID"], title, when, content))
         return sorted(found, key=lambda stored: stored.published, reverse=True)
 
