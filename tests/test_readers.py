@@ -249,3 +249,14 @@ def test_a_page_in_two_encodings_at_once_is_taken_apart() -> None:
 def test_a_page_in_an_old_encoding_is_not_taken_for_a_mixture() -> None:
     old = ("Die Fähre über die Bucht fährt früher. " * 3).encode("cp1252")
     assert decode(old).count("Fähre") == 3
+
+
+def test_text_that_was_encoded_twice_is_read_as_it_was() -> None:
+    words = "Então a balsa voltou ao pão, à maré e à ilha, não é? Amanhã também."
+    twice = words.encode().decode("cp1252").encode()
+    assert decode(twice) == words
+    assert decode(f"{words} SÃO".encode()) == f"{words} SÃO"
+    told = "They saw Ã£ in the text."  # too little to be sure
+    assert decode(told.encode()) == told
+    mixed = twice + "Ω".encode()
+    assert decode(mixed) == mixed.decode()

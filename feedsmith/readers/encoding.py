@@ -140,11 +140,27 @@ def decode(data: bytes, declared: str | None = None) -> str:
     decoded = _as_utf8(data)
     if decoded is None:
         decoded = _as_mixed(data)
+    elif decoded.count("Ã") + decoded.count("â€") >= _DOUBLED_MIN:
+        decoded = _undoubled(decoded)
     elif "\x1b" in decoded and data.isascii():
         decoded = _as_escaped(data)
     if decoded is None and declared:
         decoded = _as_declared(data, declared)
     return text.clean_lines(_guessed(data) if decoded is None else decoded)
+
+
+_DOUBLED_MIN = 4  # pairs; fewer may be quoted in a text about such mistakes
+
+
+def _undoubled(decoded: str) -> str:
+    """Return text that was taken for windows-1252 and encoded once more, as it was before.
+
+    Only where every character of it can have come about so: "SÃO" in a text speaks against it.
+    """
+    try:
+        return decoded.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return decoded
 
 
 _WIDE_BYTES = 4096  # bytes that tell whether it is UTF-16
