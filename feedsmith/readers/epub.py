@@ -8,7 +8,6 @@ one. Covers, title pages, tables of contents and pages that are mere links are l
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -21,6 +20,7 @@ from feedsmith.readers import bookpage
 from feedsmith.readers.archive import Archive, opened
 from feedsmith.readers.book import Book, Chapter, open_book
 from feedsmith.readers.bookpage import PICTURES, Page
+from feedsmith.readers.parts import Names
 
 # What makes books of articles, or keeps single ones: the day of the file is that of saving.
 _COLLECTORS = re.compile(
@@ -76,11 +76,10 @@ def _is_collection(book: Book, pages: list[Page]) -> bool:
 
 
 def _articles(source: Source, book: Book, pages: list[Page]) -> Iterator[Document]:
-    seen: Counter[str] = Counter()
+    names = Names()
     kept = [page for page in pages if page.has_text]
     made = _time(book.modified or book.date)
     for page in kept:
-        seen[page.name] += 1
         hints = Hints(
             title=page.title or None,
             authors=page.authors,
@@ -89,7 +88,7 @@ def _articles(source: Source, book: Book, pages: list[Page]) -> Iterator[Documen
             language=book.language or None,
             tags=page.tags,
         )
-        part = page.name if seen[page.name] == 1 else f"{page.name}~{seen[page.name]}"
+        part = names.of(page.name)
         yield _document(source, page.html, hints, part, page.url, _time(page.saved) or made)
 
 

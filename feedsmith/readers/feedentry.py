@@ -7,7 +7,6 @@ teaser is no article: it becomes a link with a summary.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
@@ -15,6 +14,7 @@ from html import escape, unescape
 from feedsmith import dom, text, urls
 from feedsmith.errors import NoArticleError
 from feedsmith.model import Document, Hints, Link, Notice, Read
+from feedsmith.readers.parts import Names
 from feedsmith.readers.redirects import direct
 
 _MARKUP = re.compile(
@@ -65,14 +65,12 @@ def read(entries: Iterable[Entry], wrapper: str) -> Iterator[Read]:
     Raises:
         NoArticleError: there is no entry.
     """
-    seen: Counter[str] = Counter()
+    names, number = Names(), 0
     for number, entry in enumerate(entries, 1):
-        part = entry.part or entry.url or _hash(entry)
-        seen[part] += 1
-        part = f"{part}~{seen[part]}" if seen[part] > 1 else part
+        part = names.of(entry.part or entry.url or _hash(entry))
         found = _found(replace(entry, part=part), wrapper)
         yield found or Notice("", "NoArticleError", f"entry {number}: neither text nor a link")
-    if not seen:
+    if not number:
         raise NoArticleError("a feed without entries")
 
 

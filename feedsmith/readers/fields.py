@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import html
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from math import isfinite
 from feedsmith import text, urls
 from feedsmith.dates import DateContext, parse_date
 from feedsmith.model import Document, Link, Notice, Read
+from feedsmith.readers.parts import Names
 
 _NO_ZONE = DateContext(UTC, "dmy")  # exports write a zone, or mean UTC
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -186,16 +186,14 @@ def shelved(found: Iterable[Read | None]) -> Iterator[Read]:
 
     An export that holds nothing at all is told, too.
     """
-    seen: Counter[str] = Counter()
+    names = Names()
     elsewhere, is_empty = 0, True
     for one in found:
         is_empty = False
         if one is None:
             elsewhere += 1
         elif isinstance(one, Document | Link):
-            part = one.part or "untitled"
-            seen[part] += 1
-            yield replace(one, part=f"{part}~{seen[part]}" if seen[part] > 1 else part)
+            yield replace(one, part=names.of(one.part or "untitled"))
         else:
             yield one
     if elsewhere:

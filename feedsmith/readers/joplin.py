@@ -23,6 +23,7 @@ from feedsmith.readers.notes import cleaning
 from feedsmith.readers.notes.fields import time_of
 from feedsmith.readers.notes.pictures import LOCAL, as_local
 from feedsmith.readers.notes.render import to_html
+from feedsmith.readers.parts import Names
 
 MAX_ITEM_BYTES = 50_000_000  # bytes; as input.max_file_bytes by default
 MAX_ITEMS = 200_000  # items of an archive
@@ -141,14 +142,13 @@ def _archive(source: Source) -> Iterator[Document | Failure | Notice]:
         for item, name, place in _items(source):
             _put(shelf, item, name, place)
     pictures = partial(_at, source.opener, shelf.pictures)
-    seen: dict[str, int] = {}
+    names = Names()
     for item, name, _ in _items(source):
         if name.endswith(".md") and item is None:
             yield Failure("", "DamagedSourceError", f"part {name}: its last lines are missing")
         if item is None or item.kind != _NOTE:
             continue
-        times = seen[item.id] = seen.get(item.id, 0) + 1
-        part = item.id if times == 1 else f"{item.id}~{times}"
+        part = names.of(item.id)
         try:
             document = _document(item, shelf.labels(item), pictures)
             yield replace(document, part=part)

@@ -9,7 +9,6 @@ Source: RFC 4155; the mbox(5) pages of qmail and mutt.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -18,6 +17,7 @@ from typing import BinaryIO
 from feedsmith.errors import DamagedSourceError
 from feedsmith.model import Document, Failure, Read, Source
 from feedsmith.readers import eml, message
+from feedsmith.readers.parts import Names
 
 MAX_MESSAGE_BYTES = 32_000_000  # bytes; no server takes more, and a message takes thrice that
 _LINE_BYTES = 1_000_000  # bytes read at once; a longer line is read in pieces
@@ -34,19 +34,14 @@ def read(source: Source) -> Iterator[Read]:
     Raises:
         UnreadableSourceError: the disk said no.
     """
-    seen: Counter[str] = Counter()
+    names = Names()
     with source.open() as stream:
         for number, data in enumerate(_messages(stream), 1):
             for found in _read_one(data, number):
-                yield _unique(found, seen)
-
-
-def _unique(found: Read, seen: Counter[str]) -> Read:
-    if not isinstance(found, Document):
-        return found
-    seen[found.part] += 1
-    times = seen[found.part]
-    return replace(found, part=f"{found.part}~{times}") if times > 1 else found
+                if isinstance(found, Document):
+                    yield replace(found, part=names.of(found.part))
+                else:
+                    yield found
 
 
 def _read_one(data: bytes | None, number: int) -> Iterator[Read]:

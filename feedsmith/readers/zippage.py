@@ -15,6 +15,7 @@ from feedsmith.readers import wrappers
 from feedsmith.readers.archive import Archive, opened
 from feedsmith.readers.encoding import declared_charset, decode
 from feedsmith.readers.nearby import name_of
+from feedsmith.readers.parts import Names
 
 _RDF = "index.rdf"
 _INDEXES = ("index.html", "index.xhtml", "index.htm", "index.maff.html")
@@ -36,14 +37,14 @@ def read(source: Source) -> Iterator[Read]:
         if len(folders) == 1:
             yield _page(source, archive, folders[0])
             return
-        parts: set[str] = set()
+        names = Names()
         for folder in folders:
             try:
                 document = _page(source, archive, folder)
             except DamagedSourceError as error:
                 yield Failure("", "DamagedSourceError", f"{folder}: {error}; save it again")
                 continue
-            part = _unique(document.url or folder.rstrip("/"), parts)
+            part = names.of(document.url or folder.rstrip("/"))
             yield replace(document, part=part)
 
 
@@ -52,15 +53,6 @@ def _folders(names: Sequence[str]) -> list[str]:
     described = [name.removesuffix(_RDF) for name in names if name.rsplit("/", 1)[-1] == _RDF]
     described = [folder for folder in described if folder.count("/") <= 1]
     return described or ([""] if any(name in _INDEXES for name in names) else [])
-
-
-def _unique(name: str, taken: set[str]) -> str:
-    part, number = name, 1
-    while part in taken:
-        number += 1
-        part = f"{name}~{number}"
-    taken.add(part)
-    return part
 
 
 def _page(source: Source, archive: Archive, folder: str) -> Document:
