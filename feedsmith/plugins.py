@@ -54,9 +54,13 @@ def _loaded(point: EntryPoint) -> Kind:
     try:
         kind = point.load()
     except Exception as error:
-        raise PluginError(f"{_named(point)}: cannot be loaded: {error}") from error
+        raise PluginError(
+            f"{_named(point)}: cannot be loaded: {error}; update or uninstall it"
+        ) from error
     if not isinstance(kind, Kind):
-        raise PluginError(f"{_named(point)}: is no feedsmith.readers.kind.Kind")
+        raise PluginError(
+            f"{_named(point)}: is no feedsmith.readers.kind.Kind; update or uninstall it"
+        )
     return kind
 
 

@@ -7,6 +7,7 @@ what is broken is read as far as it makes sense.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from html import escape
 from typing import Protocol
 
 from lxml import etree
@@ -97,12 +98,7 @@ def text_of(node: Element | None) -> str:
 def markup(node: Element) -> str:
     """Return what lies inside an element, as HTML."""
     inner = [etree.tostring(child, encoding="unicode", method="html") for child in node]
-    return (escaped(node.text or "")) + "".join(inner)
-
-
-def escaped(plain: str) -> str:
-    """Return text as it is written in HTML."""
-    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escape(node.text or "", quote=False) + "".join(inner)
 
 
 def _anywhere(path: str) -> str:

@@ -36,7 +36,7 @@ class Archive:
         self._left = MAX_TOTAL_BYTES
         infos = archive.infolist()
         if len(infos) > MAX_MEMBERS:
-            raise DamagedSourceError(f"holds {len(infos)} files, more than {MAX_MEMBERS}")
+            raise DamagedSourceError(f"holds {len(infos)} files, more than {MAX_MEMBERS}; split it")
         self._infos = {info.filename: info for info in infos if not info.is_dir()}
 
     @property
@@ -145,6 +145,6 @@ def opened(source: Source) -> Iterator[Archive]:
         try:
             archive = zipfile.ZipFile(stream)
         except (*_BROKEN, OSError) as error:
-            raise DamagedSourceError(f"is a broken ZIP archive: {error}") from error
+            raise DamagedSourceError(f"is a broken ZIP archive: {error}; get it again") from error
         with archive:
             yield Archive(archive)

@@ -10,6 +10,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 from datetime import UTC
+from html import escape
 from urllib.parse import unquote
 
 from feedsmith import dom, text, urls
@@ -66,7 +67,7 @@ class Page:
     def with_heading(self) -> str:
         """The HTML with the title above it, unless it begins with a heading of its own."""
         has_one = re.search(r"<h[1-3]\b", self.html[:2000])
-        return self.html if has_one else f"<h2>{_escaped(self.title)}</h2>\n{self.html}"
+        return self.html if has_one else f"<h2>{escape(self.title, quote=False)}</h2>\n{self.html}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,3 @@ def _name_pictures(body: Element, page: str) -> None:
         if address and not re.match(r"[a-zA-Z][\w+.-]*:|//", address):
             name = posixpath.join(posixpath.dirname(page), unquote(address.partition("#")[0]))
             image.set("src", PICTURES + posixpath.normpath(name))
-
-
-def _escaped(plain: str) -> str:
-    return plain.replace("&", "&amp;").replace("<", "&lt;")

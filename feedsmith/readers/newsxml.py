@@ -68,7 +68,7 @@ def _character(found: re.Match[str]) -> str:
     """Return what an entity of HTML stands for; XML knows only five."""
     if found[1] in _OF_XML:
         return found[0]
-    return xmltree.escaped(html5.get(f"{found[1]};") or found[0])
+    return html.escape(html5.get(f"{found[1]};") or found[0], quote=False)
 
 
 def first(node: Element | None, *paths: str) -> Element | None:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from html import unescape
+from html import escape, unescape
 
 from feedsmith import text
 from feedsmith.dates import find_place
-from feedsmith.xmltree import escaped
 
 _BY = re.compile(r"(?:by|von|par|por|door|av|af|di|od)\s+(?=\S)", re.IGNORECASE)
 _NO_PLACE = re.compile(r"[\d(]")
@@ -147,7 +146,7 @@ def _joined(lines: Iterable[str], *, starts: bool) -> Iterator[str]:
 
 def to_html(paragraphs: Iterable[str]) -> str:
     """Return paragraphs of plain text as HTML."""
-    return "\n".join(f"<p>{escaped(line)}</p>" for line in paragraphs)
+    return "\n".join(f"<p>{escape(line, quote=False)}</p>" for line in paragraphs)
 
 
 def without_last_marks(content: str) -> str:
