@@ -16,7 +16,7 @@ from typing import NamedTuple
 from feedsmith import store
 from feedsmith.sight import Sight
 
-VERSION = 3
+VERSION = 4
 PAGES_KIB = 8_000  # KiB of pages kept in memory, so that a first build writes most rows once
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -46,6 +46,11 @@ CREATE TABLE lent (
     PRIMARY KEY (path, part)
 ) WITHOUT ROWID;
 CREATE INDEX lent_to ON lent (target);
+CREATE TABLE orders (
+    path TEXT NOT NULL, part TEXT NOT NULL, origin TEXT NOT NULL, date_order TEXT NOT NULL,
+    PRIMARY KEY (path, part)
+) WITHOUT ROWID;
+CREATE INDEX orders_of ON orders (origin, date_order);
 CREATE TABLE corrections (id TEXT PRIMARY KEY, additions TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE entries (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, part TEXT NOT NULL, published TEXT NOT NULL,
@@ -147,11 +152,7 @@ class Cache(Sight):
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.db = connection
-
-    @property
-    def whole(self) -> Cache:
-        """The cache itself; of a window on it, what it looks at."""
-        return self
+        self.whole: Cache = self  # a window has what it looks at
 
     def begin(self) -> None:
         """Start the run's transaction."""
@@ -218,6 +219,7 @@ class Cache(Sight):
         self.db.executemany("DELETE FROM articles WHERE path = ?", names)
         self.db.executemany("DELETE FROM media WHERE path = ?", names)
         self.db.executemany("DELETE FROM lent WHERE path = ?", names)
+        self.db.executemany("DELETE FROM orders WHERE path = ?", names)
         self.db.executemany("DELETE FROM remarks WHERE path = ?", names)
 
     def go_by_time(self, paths: Iterable[str]) -> bool:

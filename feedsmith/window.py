@@ -24,13 +24,8 @@ class Window(Cache):
         super().__init__(connection)
         self.tree = tree.name
         self._config = tree
-        self._whole = whole
+        self.whole = whole
         self._is_full = tree.content == "full"
-
-    @property
-    def whole(self) -> Cache:
-        """The cache that it looks at."""
-        return self._whole
 
     def shows_topic(self, slug: str) -> bool:
         """Say whether the tree has a feed of a topic, and names it."""
@@ -49,7 +44,7 @@ class Window(Cache):
         One without the article's text has no page and costs its feed next to nothing.
         """
         kept: dict[str, str | None] = {}  # by the topics as written; there are few combinations
-        for row in self._whole.entries():
+        for row in self.whole.entries():
             if row.topics not in kept:
                 slugs = row.topics.split()
                 named = " ".join(filter(self.shows_topic, slugs))
@@ -83,9 +78,9 @@ class Window(Cache):
         if not self._is_full:
             return []
         shown = {(row.path, row.part) for row in self.entries()}
-        rows = self._whole.db.execute("SELECT name, path, part FROM media ORDER BY name, path DESC")
+        rows = self.whole.db.execute("SELECT name, path, part FROM media ORDER BY name, path DESC")
         return list({name: path for name, path, part in rows if (path, part) in shown}.items())
 
     def article(self, path: str, part: str) -> ArticleRow:
         """Return the stored article of a part of a file."""
-        return self._whole.article(path, part)
+        return self.whole.article(path, part)
