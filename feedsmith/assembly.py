@@ -38,6 +38,7 @@ from feedsmith.model import Picture
 from feedsmith.output import Output
 from feedsmith.placing import Intake
 from feedsmith.publish import Stage
+from feedsmith.refusals import REFUSED_KEY
 from feedsmith.staging import staged
 from feedsmith.tally import Tally, tally
 from feedsmith.topics import check_references, possible_slugs
@@ -131,6 +132,7 @@ def _remember(request: Request, delta: scan.Delta, cache: Cache, summary: Summar
     cache.set_meta("fingerprint", request.fingerprint)
     cache.set_meta("summary", json.dumps([summary.articles, summary.topics]))
     cache.set_meta(TREES_KEY, "waiting" if request.trees else "")
+    cache.set_meta(REFUSED_KEY, "")
     cache.commit()
 
 
