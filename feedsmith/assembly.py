@@ -33,11 +33,13 @@ from feedsmith.intake import (
     take_in,
     tell_of_links,
 )
+from feedsmith.inventory import without
 from feedsmith.ledger import Ledger, open_ledger
 from feedsmith.manifest import Manifest
 from feedsmith.model import Picture
 from feedsmith.output import Output
 from feedsmith.publish import Stage
+from feedsmith.shelf import Shelf
 from feedsmith.tally import Tally, tally
 
 SHRINK_FROM = 10  # articles; fewer may come and go as they like
@@ -119,10 +121,10 @@ def build(
 
 
 def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> None:
-    affected = take_in(run, delta, progress)
+    take_in(run, delta, progress)
     if _renewed(run.cache, "topics_key", topics_key(run.config)):
-        affected |= assign_again(run)
-    settle_entries(run, affected)
+        assign_again(run)
+    settle_entries(run)
     tell_of_links(run)
 
 
@@ -144,6 +146,7 @@ def _pictures(request: Request, path: str) -> Iterator[Picture]:
 def forget_parsed(cache: Cache, key: str) -> None:
     """Drop every parsed article when what parsing depends on has changed since."""
     if cache.meta("parse_key") != key:
+        cache.db.execute("INSERT OR IGNORE INTO affected SELECT id FROM entries")
         for table in ("folders", "files", "articles", "lent", "media", "remarks"):
             cache.db.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
         cache.set_meta("parse_key", key)
@@ -213,26 +216,40 @@ def _guard(request: Request, run: Intake) -> None:
     Raises:
         PublishRefusedError: see above; the state is left as it was.
     """
-    live = run.ledger.live()
-    there = {row[0] for row in run.cache.db.execute("SELECT id FROM entries")}
-    gone = live - there
+    there = len(Shelf(run.cache))
+    known, gone = _gone(run)
     if not request.allow_shrink:
         if not there:
             raise PublishRefusedError(
                 f"{', '.join(request.scan.roots)}: no article found in any file; "
                 "nothing is published (feedsmith explain FILE says what a file was taken for)"
             )
-        if len(live) > SHRINK_FROM and len(gone) * 2 > len(live):
+        if known > SHRINK_FROM and len(gone) * 2 > known:
             raise PublishRefusedError(
-                f"{len(gone)} of {len(live)} articles are gone; is the folder complete? The feeds "
+                f"{len(gone)} of {known} articles are gone; is the folder complete? The feeds "
                 "already published stay (--allow-shrink publishes all the same)"
             )
-    run.ledger.retire(sorted(gone))
+    run.ledger.retire(gone)
+
+
+def _gone(run: Intake) -> tuple[int, list[str]]:
+    """Return how many articles the last published feeds knew, and the ids of those that are gone.
+
+    Where the cache knows what the last run published, only what this run touched is asked for.
+    """
+    shelf = Shelf(run.cache)
+    summary = run.cache.meta("summary")
+    if summary:
+        lost = [dirty.id for dirty in shelf.dirty() if not shelf.get(dirty.id)]
+        gone = sorted(i for i in lost if run.ledger.is_live(i))  # the others were removed
+        return json.loads(summary)[0] - len(lost) + len(gone), gone
+    there = (i for (i,) in run.cache.db.execute("SELECT id FROM entries ORDER BY id"))
+    return run.ledger.number_live(), list(without(run.ledger.live(), there))
 
 
 def _summary(cache: Cache, topics: int, stage: Stage, *, changed: bool) -> Summary:
-    articles = cache.db.execute("SELECT count(*) FROM entries").fetchone()[0]
+    articles = len(Shelf(cache))
     edited = tuple(f"{os.path.dirname(path) or '.'}/{name}" for path, name in stage.aside.items())
     names = {known.file_name for known in FORMATS}
-    feeds = sorted(path for path in stage.written if os.path.basename(path) in names)
+    feeds = [path for path in stage.put_in() if os.path.basename(path) in names]
     return Summary(articles, topics, changed, edited, tally(cache), tuple(feeds))

@@ -6,12 +6,12 @@ on who finished first, nor on which files changed together.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from itertools import chain
 from typing import NamedTuple
 
 from feedsmith import files, identity, lending, pipeline, reading, scan, serial, tombstones
@@ -22,6 +22,7 @@ from feedsmith.ledger import Ledger
 from feedsmith.model import Article, Topic
 from feedsmith.pictures import FOLDER
 from feedsmith.settings import AUTO_AGE_DAYS
+from feedsmith.shelf import Shelf
 
 Progress = Callable[[Iterable[reading.Outcome], int], Iterable[reading.Outcome]]
 
@@ -42,55 +43,57 @@ class Intake(NamedTuple):
     corrections: Mapping[str, Addition]
 
 
-def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> set[str]:
-    """Parse the changed files into the cache; return the ids of all articles that this touches."""
-    gone = [found.row.path for found in delta.changed] + list(delta.removed)
-    moved = [row.path for row in delta.touched]
-    run.cache.put_files(delta.touched)
-    affected = {article_id for path in gone + moved for article_id in run.cache.ids_in(path)}
-    affected |= lending.touched(run.cache, run.ledger, gone)
-    run.cache.drop_files(gone)
-    changed = sorted(delta.changed, key=lambda found: found.row.path)
+def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> None:
+    """Parse the changed files into the cache; note all articles that this touches as affected."""
+    cache = run.cache
+    cache.put_files(delta.touched)
+    moved = ((row.path,) for row in delta.touched)
+    query = "INSERT OR IGNORE INTO affected SELECT id FROM articles WHERE path = ?"
+    cache.db.executemany(query, chain(cache.stale(), moved))
+    cache.affect(lending.touched(cache, run.ledger))
+    cache.drop_stale()
     sources = (
         files.source(
             found.path, found.relative, mtime_ns=found.row.mtime_ns, size=found.row.size,
             max_bytes=run.config.input.max_file_bytes,
         )
-        for found in changed
+        for found in scan.news(cache)
     )  # fmt: skip
-    make = pipeline.executor_for(run.config.run.jobs, len(changed))
+    make = pipeline.executor_for(run.config.run.jobs, delta.changed)
     with make() if make else nullcontext() as executor:
         parsed = pipeline.outcomes(sources, run.config, executor)
-        affected |= _store(run, changed, progress(parsed, len(changed)))
-    affected |= lending.touched(run.cache, run.ledger, gone)
-    return affected | set(lending.changed_corrections(run.cache, run.corrections))
+        _store(run, progress(parsed, delta.changed))
+    cache.affect(lending.touched(cache, run.ledger))
+    cache.affect(lending.changed_corrections(cache, run.corrections))
 
 
-def _store(run: Intake, changed: list[scan.Found], parsed: Iterable[reading.Outcome]) -> set[str]:
-    """Store what was parsed; return the ids that more than this one file may have a say in."""
-    ids: set[str] = set()
+def _store(run: Intake, parsed: Iterable[reading.Outcome]) -> None:
+    """Store what was parsed; note the articles that more than this one file may have a say in."""
+    shelf = Shelf(run.cache)
     named: dict[str, Topic] = {}
     is_said_of = bool(run.corrections) or lending.has_any(run.cache)
-    waiting = deque(changed)
+    waiting = scan.news(run.cache)
+    found = next(waiting, None)
     for outcome in parsed:
-        found = waiting[0]
+        assert found is not None  # noqa: S101 (each file has its outcomes)
         named.update((topic.slug, topic) for topic in outcome.topics)
         _put_remarks(run.cache, found.row.path, outcome)
         for picture in outcome.pictures:
             run.keep(FOLDER + picture.name, picture.data)
         for article in outcome.articles:
-            article_id, is_new = _put_article(run, found.row.path, outcome, article)
-            if is_said_of or not is_new:
-                ids.add(article_id)
+            article_id, entry = _put_article(run, found.row.path, outcome, article)
+            if entry:
+                shelf.put(entry)
+            if is_said_of or not entry:
+                run.cache.affect([article_id])
         lending.put_links(run.cache, found.row.path, outcome.links)
         if outcome.note:
             lending.put_note(run.cache, found.row.path, outcome.note)
         if outcome.is_last:
             row = found.row._replace(source=outcome.digest, kind=outcome.kind)
             run.cache.put_files([row])
-            waiting.popleft()
+            found = next(waiting, None)
     _put_topics(run.cache, named.values())
-    return ids
 
 
 def _put_remarks(cache: Cache, path: str, outcome: reading.Outcome) -> None:
@@ -102,8 +105,8 @@ def _put_remarks(cache: Cache, path: str, outcome: reading.Outcome) -> None:
 
 def _put_article(
     run: Intake, path: str, outcome: reading.Outcome, article: Article
-) -> tuple[str, bool]:
-    """Store an article, and its entry if it is new; return its id and whether it is."""
+) -> tuple[str, EntryRow | None]:
+    """Store an article; return its id and, if it is new, its entry."""
     trait = identity.trait(
         article, path=path, source=outcome.digest, parser=run.parser, mtime=outcome.source.mtime
     )
@@ -112,9 +115,7 @@ def _put_article(
     row = serial.to_row(kept, trait, known.id, outcome.source.relative)
     run.cache.put_article(row)
     run.cache.put_media(path, article.part, [media.name for media in article.media])
-    if is_new:
-        run.cache.put_entry(_entry(known, row, row.topics))
-    return known.id, is_new
+    return known.id, _entry(known, row, row.topics) if is_new else None
 
 
 def _identify(run: Intake, trait: identity.Trait) -> tuple[identity.Known, bool]:
@@ -156,44 +157,55 @@ def _put_topics(cache: Cache, named: Iterable[Topic]) -> None:
     )
 
 
-def assign_again(run: Intake) -> set[str]:
+def assign_again(run: Intake) -> None:
     """Give every article its topics anew, from the cache: only the rules have changed."""
     run.cache.db.execute("DELETE FROM topics")
-    ids = set()
-    rows = run.cache.db.execute("SELECT path, part FROM articles").fetchall()
-    for path, part in rows:
-        row = run.cache.article(path, part)
-        article, named = reading.with_topics(serial.from_row(row), reading.catalog(run.config))
-        _put_topics(run.cache, named)
-        run.cache.db.execute(
-            "UPDATE articles SET topics = ? WHERE path = ? AND part = ?",
-            (" ".join(article.topics), path, part),
-        )
-        ids.add(row.id)
-    return ids
+    run.cache.db.execute("INSERT OR IGNORE INTO affected SELECT id FROM articles")
+    last = 0
+    while rows := run.cache.db.execute(_NEXT_ARTICLES, (last,)).fetchall():
+        for last, path, part in rows:
+            article = serial.from_row(run.cache.article(path, part))
+            article, named = reading.with_topics(article, reading.catalog(run.config))
+            _put_topics(run.cache, named)
+            run.cache.db.execute(
+                "UPDATE articles SET topics = ? WHERE rowid = ?", (" ".join(article.topics), last)
+            )
 
 
-def settle_entries(run: Intake, affected: Iterable[str]) -> None:
-    """Make the entries of these articles say what their best copies say."""
-    for article_id in sorted(affected):
-        copies = run.cache.copies(article_id)
-        known = run.ledger.by_id(article_id)
-        if known is None or known.removed or not copies:
-            run.cache.drop_entry(article_id)
-            if copies:  # removed when no cache could tell what it stood in
-                tombstones.place(run.ledger, article_id, _topics(run, copies[0], copies))
-            continue
-        traits = {(c.path, c.part): _trait(c) for c in copies}
-        best = identity.best_copy(tuple(traits.values()))
-        current = identity.remember(known, best)
-        if current != known:
-            run.ledger.put(current)
-        chosen = next(c for c in copies if (c.path, c.part) == (best.path, best.part))
-        said = lending.additions(
-            run.cache, current.url, [copy.path for copy in copies], run.corrections.get(article_id)
-        )
-        named = _topics(run, chosen, copies)
-        run.cache.put_entry(_entry(current, chosen, _topics_said(run, chosen, said, named), said))
+_NEXT_ARTICLES = "SELECT rowid, path, part FROM articles WHERE rowid > ? ORDER BY rowid LIMIT 500"
+
+
+def settle_entries(run: Intake) -> None:
+    """Make the entries of the affected articles say what their best copies say."""
+    shelf = Shelf(run.cache)
+    for (article_id,) in run.cache.db.execute("SELECT id FROM affected ORDER BY id"):
+        entry = _settled(run, article_id)
+        if entry:
+            shelf.put(entry)
+        else:
+            shelf.drop(article_id)
+    run.cache.db.execute("DELETE FROM affected")
+
+
+def _settled(run: Intake, article_id: str) -> EntryRow | None:
+    """Return what the entry of an article is to be, None when there shall be none."""
+    copies = run.cache.copies(article_id)
+    known = run.ledger.by_id(article_id)
+    if known is None or known.removed or not copies:
+        if copies:  # removed when no cache could tell what it stood in
+            tombstones.place(run.ledger, article_id, _topics(run, copies[0], copies))
+        return None
+    traits = {(c.path, c.part): _trait(c) for c in copies}
+    best = identity.best_copy(tuple(traits.values()))
+    current = identity.remember(known, best)
+    if current != known:
+        run.ledger.put(current)
+    chosen = next(c for c in copies if (c.path, c.part) == (best.path, best.part))
+    said = lending.additions(
+        run.cache, current.url, [copy.path for copy in copies], run.corrections.get(article_id)
+    )
+    named = _topics(run, chosen, copies)
+    return _entry(current, chosen, _topics_said(run, chosen, said, named), said)
 
 
 def _topics_said(run: Intake, chosen: Copy, said: tuple[Addition, ...], named: str) -> str:

@@ -15,6 +15,7 @@ from feedsmith.feedmodel import Entry, Feed, Site, Tombstone
 from feedsmith.ledger import Ledger
 from feedsmith.loading import Loader
 from feedsmith.model import Topic
+from feedsmith.shelf import Shelf
 from feedsmith.topics import Catalog
 from feedsmith.urls import permanent_id
 
@@ -22,7 +23,10 @@ Topics = Mapping[str, Topic]
 
 
 class Maker:
-    """Makes the feeds of one run; `topics` are all there are, by slug."""
+    """Makes the feeds of one run; `topics` are all there are, by slug.
+
+    `titles` say what each of them is called, for keys and for the search.
+    """
 
     def __init__(
         self, config: Config, catalog: Catalog, cache: Cache, ledger: Ledger, topics: Topics
@@ -31,6 +35,7 @@ class Maker:
         self._cache = cache
         self._ledger = ledger
         self._topics = topics
+        self.titles = {slug: f"{t.title}\n{t.code}" for slug, t in topics.items()}
         self._kinds = digests.kinds_of(config, catalog)
         self.loader = Loader(cache)
 
@@ -66,19 +71,18 @@ class Maker:
         return self.loader.shared(row)
 
     def digests(
-        self, plans: Sequence[feeds.Plan], rows: Sequence[EntryRow], site: Site
+        self, plans: Sequence[feeds.Plan], shelf: Shelf, site: Site
     ) -> tuple[list[feeds.Plan], list[DigestRow]]:
         """Close what is over; return the plans with those of digests, and all digests."""
         if not self._kinds:
             return list(plans), []
-        digests.close(self._ledger, self.loader, rows, self._kinds)
-        feed = self._config.feed
-        limits = feeds.limits_of(rows, feed)
+        digests.close(self._ledger, self.loader, shelf, self._kinds)
+        limits = feeds.limits_of(shelf, self._config.feed)
         chosen, found = list(plans), []
         for number, plan in enumerate(plans):
             if plan.topic and plan.topic.slug in self._kinds:
                 own = digests.rows_of(self._ledger, plan.topic, site, self.feed_id(plan.topic))
-                chosen[number] = feeds.plan_digests(plan.topic, own, limits, archives=feed.archives)
+                chosen[number] = feeds.plan_digests(plan.topic, own, limits)
                 found += own
         return chosen, found
 
@@ -100,12 +104,12 @@ class Maker:
             stones = tuple(replace(stone, id=scoped_id(stone.id, own)) for stone in stones)
         return stones
 
-    def problems(self, rows: Sequence[feeds.Row], site: Site) -> Feed:
+    def problems(self, shelf: Shelf, site: Site) -> Feed:
         """Return the feed of what went wrong; its entries have no page, its page is the index."""
         identifier = permanent_id(f"problems:{self.feed_id(None)}")
         entries = (
             *problems.of_files(troubles.file_problems(self._cache), identifier),
-            *problems.of_topics(rows, self._topics.values(), identifier),
+            *problems.of_topics(shelf, self._topics.values(), shelf.newest_time(), identifier),
         )
         return problems.feed(entries, identifier, replace(site, pages=False, content="full"))
 

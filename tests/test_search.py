@@ -30,6 +30,10 @@ def rows_of(number: int) -> list[Row]:
     return [Row(f"urn:uuid:{i * 2654435761 % 2**32:08x}", f"{i:06}") for i in range(number)]
 
 
+def ids_of(rows: list[Row]) -> dict[str, list[str]]:
+    return {path: file.ids for path, file in search.files_of(rows, len(rows)).items()}
+
+
 def lines_of(data: bytes) -> list[list[str]]:
     """Return the lines of a file as a browser would read them."""
     inner = data.decode().split(".push(\n", 1)[1].removesuffix("\n);\n")
@@ -43,28 +47,45 @@ def summary_of(**fields: Any) -> EntrySummary:
 
 def test_files_hold_every_article_once_and_are_of_a_size() -> None:
     rows = rows_of(3000)
-    files = search.files_of(rows)
-    assert sorted((row for held in files.values() for row in held), key=rows.index) == rows
+    files = ids_of(rows)
+    assert sorted(i for held in files.values() for i in held) == sorted(row.id for row in rows)
     assert list(files) == [f"search/{n}.js" for n in range(1, 9)]
     assert all(len(held) <= search.FILE_MEAN * 1.2 for held in files.values())
 
 
 def test_a_new_or_lost_article_touches_its_own_file_only() -> None:
     rows = rows_of(3000)
-    before = search.files_of(rows)
+    before = ids_of(rows)
     for others in (rows_of(3001), rows[:10] + rows[11:]):
-        after = search.files_of(others)
+        after = ids_of(others)
         assert sum(1 for path in before if before[path] != after[path]) == 1
 
 
 def test_the_oldest_articles_are_left_out_when_there_are_too_many() -> None:
     rows = rows_of(search.ARTICLES_MOST + 10)
-    held = {row for held in search.files_of(rows).values() for row in held}
-    assert held == set(rows[: search.ARTICLES_MOST])
+    held = {i for held in ids_of(rows).values() for i in held}
+    assert held == {row.id for row in rows[: search.ARTICLES_MOST]}
 
 
 def test_no_article_means_no_file() -> None:
-    assert search.files_of([]) == {}
+    assert ids_of([]) == {}
+
+
+def test_the_key_of_a_file_moves_with_its_articles_and_their_topics() -> None:
+    rows = [Row("urn:uuid:1", "1", digest="a", topics="piers"), Row("urn:uuid:2", "2", digest="b")]
+
+    def key(*given: Row, salt: str = "", title: str = "Piers") -> str:
+        return search.files_of(given, len(given))["search/1.js"].key(salt, {"piers": title})
+
+    assert key(*rows) == key(*rows)
+    others = [
+        key(*rows[::-1]),
+        key(rows[0]),
+        key(rows[0], replace(rows[1], digest="c")),
+        key(*rows, salt="1"),
+        key(*rows, title="Quays"),
+    ]
+    assert len({key(*rows), *others}) == 6
 
 
 def test_a_line_is_plain_text_whatever_stands_in_the_article() -> None:

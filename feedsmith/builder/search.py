@@ -9,9 +9,10 @@ MiniSearch, which lies beside them.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from hashlib import blake2b
-from typing import Final, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b, sha256
+from itertools import islice
+from typing import Final
 
 from feedsmith import resources
 from feedsmith.builder.feeds import Row
@@ -26,24 +27,45 @@ FILE_MEAN: Final = 400  # articles; some 120 kB, made again for each new article
 ARTICLES_MOST: Final = 12_800  # the newest; some 4 MB, which a browser has indexed in seconds
 SUMMARY_MAX_CHARS: Final = 200  # characters; what a result shows
 _STATIC: Final = "builder/static"
-AnyRow = TypeVar("AnyRow", bound=Row)
 
 
-def files_of(rows: Sequence[AnyRow]) -> dict[str, list[AnyRow]]:
-    """Return the rows of each file by its path, in the order given; none without rows.
+class File:
+    """One file to be: the ids of its articles, newest first, and what its bytes depend on."""
+
+    __slots__ = ("_digests", "_topics", "ids")
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+        self._digests = sha256()
+        self._topics: set[str] = set()
+
+    def add(self, row: Row) -> None:
+        """Add the next older article."""
+        self.ids.append(row.id)
+        self._digests.update(row.digest.encode())
+        self._topics.update(row.topics.split())
+
+    def key(self, salt: str, labels: Mapping[str, str]) -> str:
+        """Return a digest of what the file's bytes depend on."""
+        named = [labels.get(slug, slug) for slug in sorted(self._topics)]
+        return sha256("\n".join([salt, self._digests.hexdigest(), *named]).encode()).hexdigest()
+
+
+def files_of(rows: Iterable[Row], number: int) -> dict[str, File]:
+    """Return the files by their paths; none without rows.
 
     Args:
         rows: newest first; the oldest are left out when there are too many. The number of files
             is a power of two, so that it seldom changes.
+        number: how many rows there are.
     """
-    shown = rows[:ARTICLES_MOST]
-    number = 1
-    while number * FILE_MEAN < len(shown):
-        number *= 2
-    files: dict[str, list[AnyRow]] = {f"{FOLDER}{n}.js": [] for n in range(1, number + 1)}
-    for row in shown:
-        files[f"{FOLDER}{_place(row.id) % number + 1}.js"].append(row)
-    return {path: held for path, held in files.items() if held}
+    count = 1
+    while count * FILE_MEAN < min(number, ARTICLES_MOST):
+        count *= 2
+    files = {f"{FOLDER}{n}.js": File() for n in range(1, count + 1)}
+    for row in islice(rows, ARTICLES_MOST):
+        files[f"{FOLDER}{_place(row.id) % count + 1}.js"].add(row)
+    return {path: file for path, file in files.items() if file.ids}
 
 
 def _place(identifier: str) -> int:
