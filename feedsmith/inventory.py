@@ -52,6 +52,12 @@ class Inventory:
         self._db.execute("REPLACE INTO outputs VALUES (?, ?, ?)", (kind, path, key))
         return True
 
+    def has(self, path: str) -> bool:
+        """Note a list as wanted that cannot have changed; say whether it is there."""
+        self._lists.add(path)
+        query = "SELECT 1 FROM outputs WHERE kind = ? AND path = ?"
+        return self._db.execute(query, (Kind.LIST, path)).fetchone() is not None
+
     def forget(self, kind: Kind, paths: Iterable[str]) -> None:
         """Note that files are no longer wanted."""
         rows = [(kind, path) for path in paths]

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, islice
 
 from feedsmith import __version__, builder
 from feedsmith.builder import atom, content, feeds, opml, pages, search
@@ -31,8 +31,10 @@ from feedsmith.publish import Stage
 from feedsmith.shelf import Shelf
 from feedsmith.topics import Catalog
 
-# In the cache's `meta`: what all article pages depend on, and what the topics are called.
+# In the cache's `meta`: what all article pages depend on, what the topics are called, and how many
+# files the search has.
 _PAGES_SALT = "pages_salt"
+_SEARCH = "search"
 _TITLES = "titles"
 
 
@@ -177,15 +179,35 @@ class Output:
 
     def _put_search(self) -> list[str]:
         """Put what the index page searches; return the paths of its scripts."""
-        files = search.files_of(self._all.newest(), len(self._all))
-        for path, file in files.items():
-            if self._files.is_new(Kind.LIST, path, file.key(__version__, self._titles)):
-                rows = filter(None, map(self._all.get, file.ids))
+        number = search.number_of_files(len(self._all))
+        files = search.files_of(self._all.ids(), number)
+        touched = self._touched_search(number)
+        for path, ids in files.items():
+            if touched is not None and path not in touched and self._files.has(path):
+                continue
+            rows = list(filter(None, map(self._all.get, ids)))
+            if self._files.is_new(Kind.LIST, path, feeds.rows_key(rows, __version__, self._titles)):
                 lines = [pages.summary_of(self._loader.entry(row)) for row in rows]
                 self._stage.put(path, search.write(lines, self._titles))
         if files and self._files.is_new(Kind.LIST, search.LIBRARY, __version__):
             self._stage.put(search.LIBRARY, search.library())
         return [search.LIBRARY, *files] if files else []
+
+    def _touched_search(self, number: int) -> set[str] | None:
+        """Return the files of the search that this run may have changed, None for all.
+
+        Besides those of the articles it touched these are the files of as many at the end of what
+        is searched, for that moves with them.
+        """
+        state = f"{__version__} {number}"
+        is_known = self._files.is_intact and self._cache.meta(_SEARCH) == state
+        self._cache.set_meta(_SEARCH, state)
+        if not is_known or self._renamed:
+            return None
+        ids = [dirty.id for dirty in self._all.dirty()]
+        start = max(0, search.ARTICLES_MOST - len(ids))
+        ids += islice(self._all.ids(start), 2 * len(ids))
+        return {search.path_of(identifier, number) for identifier in ids}
 
     def _put_lists(
         self,

@@ -14,7 +14,7 @@ import stat
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from hashlib import sha256
 
-from feedsmith.disk import open_folder, swap, sync, sync_file_system
+from feedsmith.disk import is_newer, open_folder, swap, sync, sync_file_system, tree
 from feedsmith.errors import OutputError
 from feedsmith.manifest import Manifest
 
@@ -149,15 +149,17 @@ class Stage:
 
         A file of ours that the user edited stays too, under a name noted in `aside`.
         """
-        for relative, names in _tree(self.out):
+        touched = frozenset(map(os.path.dirname, dropped))
+        for relative, names in tree(self.out):
             into = os.path.join(self.folder, relative)
             if os.path.isfile(into):
                 raise self._in_the_way(relative)
             self._make(into)
             source, target = open_folder(os.path.join(self.out, relative)), open_folder(into)
             try:
-                for name, kept in self._kept(relative, names, dropped):
-                    self._link(f"{relative}/{name}", name, kept, (source, target))
+                gone = dropped if relative in touched else ()
+                for name, kept in self._kept(relative, names, gone):
+                    self._link(relative, name, kept, (source, target))
             finally:
                 os.close(source)
                 os.close(target)
@@ -168,6 +170,9 @@ class Stage:
     ) -> Iterator[tuple[str, str]]:
         """Yield (name, name under which it stays) of the files of a folder of out/ that stay."""
         replaced = set(self._manifest.written(folder))
+        if not replaced and not dropped:
+            yield from zip(names, names, strict=True)
+            return
         for name in names:
             path = f"{folder}/{name}" if folder else name
             if path not in replaced and path not in dropped:
@@ -177,14 +182,14 @@ class Stage:
                 if kept not in names:
                     yield name, kept
 
-    def _link(self, path: str, name: str, kept: str, folders: tuple[int, int]) -> None:
+    def _link(self, folder: str, name: str, kept: str, folders: tuple[int, int]) -> None:
         source, target = folders
         try:
             os.link(name, kept, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
         except FileExistsError:
-            raise self._in_the_way(path.lstrip("/")) from None
+            raise self._in_the_way(os.path.join(folder, name)) from None
         except OSError as error:  # which knows no more than the bare name
-            where = os.path.join(self.out, path.lstrip("/"))
+            where = os.path.join(self.out, folder, name)
             raise OSError(error.errno, error.strerror, where) from error
 
     def _in_the_way(self, path: str) -> OutputError:
@@ -241,7 +246,7 @@ class Stage:
 
     def _retire(self) -> None:
         """Remove the folder that was exchanged away; what the user added meanwhile is moved."""
-        folders = [relative for relative, _ in _tree(self.folder)]
+        folders = [relative for relative, _ in tree(self.folder)]
         for relative in reversed(folders):
             folder = os.path.join(self.folder, relative)
             ours = {*self._manifest.known(relative), *self._manifest.written(relative)}
@@ -258,40 +263,8 @@ class Stage:
     def _give_back(self, path: str) -> bool:
         """Move a retired file to out/ if it is the user's newest; say whether it was."""
         old, new = os.path.join(self.folder, path), os.path.join(self.out, path)
-        if not _is_newer(old, new):
+        if not is_newer(old, new):
             return False
         os.makedirs(os.path.dirname(new), exist_ok=True)
         os.rename(old, new)
         return True
-
-
-def _is_newer(old: str, new: str) -> bool:
-    """Say whether a retired file, in no other folder, is missing from out/ or was saved later."""
-    info = os.lstat(old)
-    if info.st_nlink > 1:
-        return False
-    try:
-        other = os.lstat(new)
-    except FileNotFoundError:
-        return True
-    return not stat.S_ISDIR(other.st_mode) and info.st_mtime_ns > other.st_mtime_ns
-
-
-def _tree(root: str) -> Iterable[tuple[str, list[str]]]:
-    """Yield (folder below root, names of its files), parents first, sorted."""
-    pending = [""]
-    while pending:
-        relative = pending.pop()
-        names: list[str] = []
-        folders: list[str] = []
-        try:
-            with os.scandir(os.path.join(root, relative)) as entries:
-                for entry in entries:
-                    is_folder = entry.is_dir(follow_symlinks=False)
-                    (folders if is_folder else names).append(entry.name)
-        except FileNotFoundError:
-            if relative:
-                raise
-            return
-        yield relative, sorted(names)
-        pending += [f"{relative}/{n}" if relative else n for n in sorted(folders, reverse=True)]

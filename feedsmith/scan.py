@@ -90,7 +90,7 @@ class _Findings:
         known = self.cache.files_in(key)
         changed: list[Found] = []
         for file in folder.files:
-            row, source = _compare(key, folder, file, known)
+            row, source = _compare(key, folder, file, known, self.since)
             if not source:
                 relative = _text(folder.relative + file.name)
                 changed.append(Found(folder.path_of(file), relative, row))
@@ -161,7 +161,7 @@ def every_file(request: Request) -> Iterator[Found]:
     """Yield every file as if it were new, in the order of the walk (for `parse`)."""
     for key, folder in _folders(request):
         for file in folder.files:
-            row, _ = _compare(key, folder, file, {})
+            row, _ = _compare(key, folder, file, {}, 0)
             yield Found(folder.path_of(file), _text(folder.relative + file.name), row)
 
 
@@ -208,9 +208,12 @@ def _digest(folder: Folder) -> bytes:
 
 
 def _compare(
-    key: str, folder: Folder, file: FileStat, known: dict[str, FileRow]
+    key: str, folder: Folder, file: FileStat, known: dict[str, FileRow], since: int
 ) -> tuple[FileRow, str]:
-    """Return the file's row and "same", the digest of a touched file, or "" for a changed one."""
+    """Return the file's row and "same", the digest of a touched file, or "" for a changed one.
+
+    One whose stat did not move is the same unless it was written from `since` on, in nanoseconds.
+    """
     name = _text(file.name)
     path = name if key == "." else f"{key}/{name}"
     old = known.pop(path, None)
@@ -218,6 +221,8 @@ def _compare(
     row = FileRow(path, key, file.mtime_ns, file.size, file.inode, source, kind)
     if old is None or old.size != file.size:
         return row._replace(source=""), ""
+    if row == old and file.mtime_ns < since and source:
+        return row, "same"
     if _hash(folder.path_of(file)) != old.source:
         return row._replace(source=""), ""
     return row, "same" if row == old else old.source

@@ -65,6 +65,11 @@ class Shelf:
         order = "m.published DESC, m.id" if slug is not None else "e.published DESC, e.id"
         return self._rows(slug, "", order)
 
+    def ids(self, start: int = 0) -> Iterator[str]:
+        """Yield the ids of all entries, newest first, leaving out so many."""
+        query = "SELECT id FROM entries ORDER BY published DESC, id LIMIT -1 OFFSET ?"
+        return (row[0] for row in self._db.execute(query, (start,)))
+
     def unread(self, slug: str | None, since: str, after: EntryRow) -> Iterator[EntryRow]:
         """Yield the entries met from `since` on that come after one in the order of `newest`."""
         where = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from conftest import Program
@@ -13,25 +13,12 @@ from feedsmith.builder import pages, search
 from feedsmith.feedmodel import EntrySummary
 
 
-@dataclass(frozen=True)
-class Row:
-    id: str
-    seen: str
-    dated: str = "2024-05-01"
-    published: str = ""
-    updated: str = ""
-    digest: str = ""
-    size: int = 0
-    language: str = ""
-    topics: str = ""
+def ids(number: int) -> list[str]:
+    return [f"urn:uuid:{i * 2654435761 % 2**32:08x}" for i in range(number)]
 
 
-def rows_of(number: int) -> list[Row]:
-    return [Row(f"urn:uuid:{i * 2654435761 % 2**32:08x}", f"{i:06}") for i in range(number)]
-
-
-def ids_of(rows: list[Row]) -> dict[str, list[str]]:
-    return {path: file.ids for path, file in search.files_of(rows, len(rows)).items()}
+def files_of(given: list[str]) -> dict[str, list[str]]:
+    return search.files_of(given, search.number_of_files(len(given)))
 
 
 def lines_of(data: bytes) -> list[list[str]]:
@@ -46,46 +33,30 @@ def summary_of(**fields: Any) -> EntrySummary:
 
 
 def test_files_hold_every_article_once_and_are_of_a_size() -> None:
-    rows = rows_of(3000)
-    files = ids_of(rows)
-    assert sorted(i for held in files.values() for i in held) == sorted(row.id for row in rows)
+    given = ids(3000)
+    files = files_of(given)
+    assert sorted((i for held in files.values() for i in held), key=given.index) == given
     assert list(files) == [f"search/{n}.js" for n in range(1, 9)]
     assert all(len(held) <= search.FILE_MEAN * 1.2 for held in files.values())
 
 
 def test_a_new_or_lost_article_touches_its_own_file_only() -> None:
-    rows = rows_of(3000)
-    before = ids_of(rows)
-    for others in (rows_of(3001), rows[:10] + rows[11:]):
-        after = ids_of(others)
-        assert sum(1 for path in before if before[path] != after[path]) == 1
+    given = ids(3000)
+    before = files_of(given)
+    for others, which in ((ids(3001), ids(3001)[-1]), (given[:10] + given[11:], given[10])):
+        after = files_of(others)
+        changed = [path for path in before if before[path] != after[path]]
+        assert changed == [search.path_of(which, 8)]
 
 
 def test_the_oldest_articles_are_left_out_when_there_are_too_many() -> None:
-    rows = rows_of(search.ARTICLES_MOST + 10)
-    held = {i for held in ids_of(rows).values() for i in held}
-    assert held == {row.id for row in rows[: search.ARTICLES_MOST]}
+    given = ids(search.ARTICLES_MOST + 10)
+    held = {i for held in files_of(given).values() for i in held}
+    assert held == set(given[: search.ARTICLES_MOST])
 
 
 def test_no_article_means_no_file() -> None:
-    assert ids_of([]) == {}
-
-
-def test_the_key_of_a_file_moves_with_its_articles_and_their_topics() -> None:
-    rows = [Row("urn:uuid:1", "1", digest="a", topics="piers"), Row("urn:uuid:2", "2", digest="b")]
-
-    def key(*given: Row, salt: str = "", title: str = "Piers") -> str:
-        return search.files_of(given, len(given))["search/1.js"].key(salt, {"piers": title})
-
-    assert key(*rows) == key(*rows)
-    others = [
-        key(*rows[::-1]),
-        key(rows[0]),
-        key(rows[0], replace(rows[1], digest="c")),
-        key(*rows, salt="1"),
-        key(*rows, title="Quays"),
-    ]
-    assert len({key(*rows), *others}) == 6
+    assert files_of([]) == {}
 
 
 def test_a_line_is_plain_text_whatever_stands_in_the_article() -> None:

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import blake2b, sha256
+from hashlib import blake2b
 from itertools import islice
 from typing import Final
 
 from feedsmith import resources
-from feedsmith.builder.feeds import Row
 from feedsmith.builder.pages import list_line
 from feedsmith.builder.styling import OURS
 from feedsmith.feedmodel import EntrySummary
@@ -29,43 +28,30 @@ SUMMARY_MAX_CHARS: Final = 200  # characters; what a result shows
 _STATIC: Final = "builder/static"
 
 
-class File:
-    """One file to be: the ids of its articles, newest first, and what its bytes depend on."""
-
-    __slots__ = ("_digests", "_topics", "ids")
-
-    def __init__(self) -> None:
-        self.ids: list[str] = []
-        self._digests = sha256()
-        self._topics: set[str] = set()
-
-    def add(self, row: Row) -> None:
-        """Add the next older article."""
-        self.ids.append(row.id)
-        self._digests.update(row.digest.encode())
-        self._topics.update(row.topics.split())
-
-    def key(self, salt: str, labels: Mapping[str, str]) -> str:
-        """Return a digest of what the file's bytes depend on."""
-        named = [labels.get(slug, slug) for slug in sorted(self._topics)]
-        return sha256("\n".join([salt, self._digests.hexdigest(), *named]).encode()).hexdigest()
+def number_of_files(articles: int) -> int:
+    """Return how many files there are: a power of two, so that it seldom changes."""
+    number = 1
+    while number * FILE_MEAN < min(articles, ARTICLES_MOST):
+        number *= 2
+    return number
 
 
-def files_of(rows: Iterable[Row], number: int) -> dict[str, File]:
-    """Return the files by their paths; none without rows.
+def path_of(identifier: str, number: int) -> str:
+    """Return the path of the file of so many that an article stands in."""
+    return f"{FOLDER}{_place(identifier) % number + 1}.js"
+
+
+def files_of(ids: Iterable[str], number: int) -> dict[str, list[str]]:
+    """Return the articles of each file by its path; none without articles.
 
     Args:
-        rows: newest first; the oldest are left out when there are too many. The number of files
-            is a power of two, so that it seldom changes.
-        number: how many rows there are.
+        ids: of all articles, newest first; the oldest are left out when there are too many.
+        number: of files.
     """
-    count = 1
-    while count * FILE_MEAN < min(number, ARTICLES_MOST):
-        count *= 2
-    files = {f"{FOLDER}{n}.js": File() for n in range(1, count + 1)}
-    for row in islice(rows, ARTICLES_MOST):
-        files[f"{FOLDER}{_place(row.id) % count + 1}.js"].add(row)
-    return {path: file for path, file in files.items() if file.ids}
+    files: dict[str, list[str]] = {f"{FOLDER}{n}.js": [] for n in range(1, number + 1)}
+    for identifier in islice(ids, ARTICLES_MOST):
+        files[path_of(identifier, number)].append(identifier)
+    return {path: held for path, held in files.items() if held}
 
 
 def _place(identifier: str) -> int:
