@@ -34,7 +34,7 @@ class FeedFiles:
         self._maker = maker
         self._titles = maker.titles
         self._shelf = Shelf(cache, config.feed.all_excludes)
-        self._spans = _spans(self._shelf)
+        self._spans = spans_of(self._shelf)
         rows = cache.db.execute("SELECT folder, key, entries FROM fits")
         self._fits: dict[str, tuple[str, int]] = {row[0]: (row[1], row[2]) for row in rows}
         self._new_fits: list[tuple[str, str, int]] = []
@@ -168,7 +168,7 @@ class FeedFiles:
         return [path for path in paths if self._files.is_new(kind, path, key)]
 
 
-def _spans(shelf: Shelf) -> dict[str | None, Span]:
+def spans_of(shelf: Shelf) -> dict[str | None, Span]:
     """Return the first and the last place at which this run touched each feed."""
     spans: dict[str | None, Span] = {}
     for dirty in shelf.dirty():

@@ -23,6 +23,7 @@ from feedsmith.backlog import ALL, Backlog, Source, Span
 from feedsmith.builder import feeds
 from feedsmith.cache import Cache, EntryRow, open_cache
 from feedsmith.config import FeedConfig
+from feedsmith.feedfiles import spans_of
 from feedsmith.model import Topic
 from feedsmith.replies import media_type_of
 from feedsmith.urls import permanent_id
@@ -173,6 +174,54 @@ def test_an_entry_that_goes_is_missed_by_its_own_page_alone() -> None:
     after = pages([entry for entry in rows if int(entry.digest) != lost])
     assert len(after) == len(before)
     assert [n for n, (x, y) in enumerate(zip(before, after, strict=True)) if x != y] == [4]
+
+
+Change = tuple[int, int, int]  # number of an entry, its bytes (0: it goes), days since it was met
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 150), st.integers(1, 9)), max_size=150),
+    st.lists(st.tuples(st.integers(0, 170), st.integers(0, 9), st.integers(0, 3)), max_size=4),
+)
+def test_cutting_anew_where_it_changed_is_as_good_as_cutting_all(
+    first: list[tuple[int, int]], changes: list[Change]
+) -> None:
+    seen = {number: 3 + number % 4 for number, _ in first}
+    cache = cache_of(row(n, seen=seen[n], size=kilobytes * 1000) for n, kilobytes in first)
+    shelf = entries.Shelf(cache)
+    pages_in(cache, shelf, ALL, 60_000)
+    shelf.settle()
+    for number, kilobytes, days in changes:
+        changed = row(number, seen=seen.setdefault(number, days), size=kilobytes * 1000)
+        if kilobytes:
+            shelf.put(changed)
+        else:
+            shelf.drop(changed.id)
+    span = spans_of(shelf).get(None)
+    again = cache_of(shelf.newest())
+    expected = pages_in(again, entries.Shelf(again), ALL, 60_000)
+    assert pages_in(cache, shelf, span, 60_000) == expected
+    assert cuts_in(cache) == cuts_in(again)
+
+
+def cuts_in(cache: Cache) -> list[tuple[object, ...]]:
+    return cache.db.execute("SELECT * FROM cuts ORDER BY page").fetchall()
+
+
+def test_of_a_long_archive_only_the_pages_around_a_change_are_looked_at() -> None:
+    cache = cache_of(row(n) for n in range(2000))
+    shelf = entries.Shelf(cache)
+    before = pages_in(cache, shelf, ALL)
+    shelf.settle()
+    shelf.put(row(1500, size=1100))
+    whole = feeds.plan_feeds(shelf, (), FeedConfig(limit=10, keep_days=0))[0]
+    backlog = Backlog(cache, shelf, whole, 10**9)
+    backlog.update("", spans_of(shelf)[None], is_known=True)
+    looked_at = list(backlog.to_check(len(before)))
+    (page,) = [number for number, held in enumerate(before, 1) if 1500 in held]
+    assert page in looked_at
+    assert len(looked_at) <= 4
+    assert looked_at[-1] == len(before)  # which may have become longer
 
 
 # Through the program ------------------------------------------------------------------------
