@@ -16,10 +16,11 @@ from collections.abc import Iterable, Iterator
 
 from feedsmith import store
 from feedsmith.rows import ArticleRow, Copy, EntryRow, FileRow
+from feedsmith.sight import Sight
 
 __all__ = ["ArticleRow", "Cache", "Copy", "EntryRow", "FileRow", "open_cache"]
 
-VERSION = 4
+VERSION = 5
 PAGES_KIB = 8_000  # KiB of pages kept in memory, so that a first build writes most rows once
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -55,7 +56,19 @@ CREATE TABLE lent (
     PRIMARY KEY (path, part)
 ) WITHOUT ROWID;
 CREATE INDEX lent_to ON lent (target);
+CREATE TABLE orders (
+    path TEXT NOT NULL, part TEXT NOT NULL, origin TEXT NOT NULL, date_order TEXT NOT NULL,
+    PRIMARY KEY (path, part)
+) WITHOUT ROWID;
+CREATE INDEX orders_of ON orders (origin, date_order);
 CREATE TABLE corrections (id TEXT PRIMARY KEY, additions TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE topics (
+    slug TEXT PRIMARY KEY, title TEXT NOT NULL, description TEXT NOT NULL, parent TEXT,
+    declared INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+# What is shown in one out folder and was made for it; each has these tables, the main one here.
+OUTPUTS_SCHEMA = """
 CREATE TABLE entries (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, part TEXT NOT NULL, published TEXT NOT NULL,
     updated TEXT NOT NULL, permalink TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
@@ -72,10 +85,6 @@ CREATE INDEX members_arrivals ON members (topic, seen, dated, id);
 CREATE TABLE dirty (
     id TEXT PRIMARY KEY, seen TEXT NOT NULL, dated TEXT NOT NULL, permalink TEXT NOT NULL,
     topics TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE topics (
-    slug TEXT PRIMARY KEY, title TEXT NOT NULL, description TEXT NOT NULL, parent TEXT,
-    declared INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE outputs (
     kind INTEGER NOT NULL, path TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (kind, path)
@@ -96,11 +105,12 @@ CREATE TABLE places (
 _IS_PROBLEM = "(failed OR remarks.kind = 'AmbiguousDate')"
 
 
-class Cache:
+class Cache(Sight):
     """Thin, typed statements; every change waits for `commit`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.db = connection
+        self.whole: Cache = self  # a window has what it looks at
 
     def begin(self) -> None:
         """Start the run's transaction."""
@@ -167,7 +177,7 @@ class Cache:
 
     def drop_stale(self) -> None:
         """Forget what was read from files that are new, changed or gone."""
-        for table in ("articles", "media", "lent", "remarks"):
+        for table in ("articles", "media", "lent", "orders", "remarks"):
             query = f"DELETE FROM {table} WHERE path = ?"  # noqa: S608 (our own names)
             self.db.executemany(query, self.stale())
 
@@ -226,12 +236,12 @@ def open_cache(path: str) -> tuple[Cache, str]:
     """
     warning = ""
     try:
-        connection = store.connect(path, _SCHEMA, VERSION)
+        connection = store.connect(path, _SCHEMA + OUTPUTS_SCHEMA, VERSION)
     except sqlite3.DatabaseError as error:
         aside = store.set_aside(path)
         warning = (
             f"{path}: damaged or of another version ({error}); set aside as {aside}, made anew"
         )
-        connection = store.connect(path, _SCHEMA, VERSION)
+        connection = store.connect(path, _SCHEMA + OUTPUTS_SCHEMA, VERSION)
     connection.execute(f"PRAGMA cache_size = -{PAGES_KIB}")
     return Cache(connection), warning

@@ -54,7 +54,8 @@ class Output:
         self._templates = templates
         self._cache = cache
         self._stage = stage
-        self._topics = {topic.slug: topic for topic in _all_topics(catalog, cache)}
+        topics = [topic for topic in _all_topics(catalog, cache) if cache.shows_topic(topic.slug)]
+        self._topics = {topic.slug: topic for topic in topics}
         self._files = Inventory(cache, stage)
         self._shelf = Shelf(cache, config.feed.all_excludes)
         self._all = Shelf(cache)
@@ -108,7 +109,6 @@ class Output:
         self._put_lists(plans, site, problems, self._put_search() if site.pages else ())
         changed = self._files.publish()
         self._files.remember()
-        self._all.settle()
         return changed
 
     def _put_pages(self, digests: Iterable[DigestRow], site: Site) -> None:
@@ -129,7 +129,8 @@ class Output:
             if label is None:
                 label = labels[row.topics] = _key(*(t.title for t in self._named(row)))
             kind = Kind.LIST if isinstance(row, DigestRow) else Kind.PAGE
-            if self._files.is_new(kind, row.permalink, _key(salt, row.digest, label)):
+            key = _key(salt, row.digest, label)
+            if row.permalink and self._files.is_new(kind, row.permalink, key):
                 entry = row.entry if isinstance(row, DigestRow) else self._loader.entry(row)
                 page = pages.article_page(entry, site, self._named(row))
                 self._stage.put(row.permalink, page)
@@ -232,7 +233,7 @@ def _all_topics(catalog: Catalog, cache: Cache) -> Iterator[Topic]:
     """Yield the topics of the configuration, then those that folders gave, by slug."""
     yield from catalog.topics
     known = {topic.slug for topic in catalog.topics}
-    rows = cache.db.execute("SELECT * FROM topics ORDER BY slug")
+    rows = cache.whole.db.execute("SELECT * FROM topics ORDER BY slug")
     for slug, title, description, parent, declared in rows:
         if slug not in known:
             yield Topic(slug, title, description, parent, bool(declared))

@@ -129,7 +129,8 @@ class Shelf:
             yield Dirty(identifier, place, permalink, tuple(topics.split()))
 
     def settle(self) -> None:
-        """Note that all that was touched has been published."""
+        """Note that all that was touched has been published, in every out folder."""
+        self._db.execute("REPLACE INTO meta SELECT 'settled', value FROM meta WHERE key = 'run'")
         self._db.execute("DELETE FROM dirty")
 
     def _rows(
