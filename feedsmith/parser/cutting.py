@@ -107,7 +107,8 @@ def _bare_runs(tree: Tree, at: int, holds_block: list[bool]) -> list[Run]:
     """Return the runs of text and inline elements that lie directly in an element with blocks."""
     nodes, tags, ends = tree.nodes, tree.tags, tree.ends
     runs: list[Run] = []
-    pieces = [(nodes[at], "text")] if _says(nodes[at].text) else []
+    said = nodes[at].text
+    pieces = [(nodes[at], "text")] if said and not said.isspace() else []
     order, place = at + 0.1, at + 1
     while place <= ends[at]:
         child = nodes[place]
@@ -119,14 +120,11 @@ def _bare_runs(tree: Tree, at: int, holds_block: list[bool]) -> list[Run]:
         else:
             order = order if pieces else place
             pieces.append((child, "node"))
-        if _says(child.tail):
+        said = child.tail
+        if said and not said.isspace():
             pieces.append((child, "tail"))
         place = ends[place] + 1
     return [*runs, Run(at, order, pieces=pieces)] if pieces else runs
-
-
-def _says(text: str | None) -> bool:
-    return text is not None and text != "" and not text.isspace()
 
 
 def _piece_text(node: Element, kind: str) -> str:
