@@ -30,6 +30,7 @@ CREATE TABLE files (
     inode INTEGER NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX in_folder ON files (folder);
+CREATE INDEX of_kind ON files (kind);
 CREATE TABLE news (
     path TEXT NOT NULL, name BLOB NOT NULL, relative TEXT NOT NULL, folder TEXT NOT NULL,
     mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL,
