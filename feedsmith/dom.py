@@ -167,7 +167,8 @@ def having(root: Element, attribute: str, words: str = "") -> list[Element]:
     >>> [str(node.tag) for node in having(page, "class", "in")]
     ['p', 'b']
     """
-    return list(_having(attribute)(root, words=words))
+    found: list[Element] = _having(attribute)(root, words=words)  # type: ignore[assignment]
+    return found  # XPath may give other things, too, but not this one
 
 
 @functools.cache
