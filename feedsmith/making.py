@@ -113,12 +113,13 @@ class Maker:
         """Say whether entries have ids of their own here: readers know the shared ones already."""
         return self._config.feed.ids == "scoped" and bool(topic or self._cache.tree)
 
-    def problems(self, shelf: Shelf, site: Site) -> Feed:
+    def problems(self, shelf: Shelf, site: Site, refused: problems.Refused | None = None) -> Feed:
         """Return the feed of what went wrong; its entries have no page, its page is the index."""
         identifier = permanent_id(f"problems:{self.feed_id(None)}")
         entries = (
             *problems.of_files(troubles.file_problems(self._cache.whole), identifier),
             *problems.of_topics(shelf, self._topics.values(), shelf.newest_time(), identifier),
+            *([problems.of_refusal(refused, identifier)] if refused else []),
         )
         return problems.feed(entries, identifier, replace(site, pages=False, content="full"))
 
