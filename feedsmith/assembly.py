@@ -226,6 +226,8 @@ def _check_references(request: Request, cache: Cache, corrections: Mapping[str, 
     Raises:
         ConfigError: see topics.check_references.
     """
+    if not (request.config.feed.all_excludes or request.config.tree):
+        return
     folders = {os.path.dirname(found.relative) for found in scan.news(cache)}
     known = possible_slugs(
         reading.catalog(request.config),

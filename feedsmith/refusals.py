@@ -15,7 +15,6 @@ from feedsmith import reading
 from feedsmith.builder import atom, content, feeds, problems
 from feedsmith.cache import Cache
 from feedsmith.config import Config
-from feedsmith.inventory import Kind
 from feedsmith.ledger import open_ledger
 from feedsmith.making import Maker
 from feedsmith.manifest import Manifest
@@ -51,7 +50,7 @@ def tell(refusal: Refusal, cache: Cache, manifest: Manifest) -> None:
     """
     if cache.db.in_transaction:
         cache.db.execute("ROLLBACK")
-    if not manifest.digest_of(PATH) or manifest.stage_inode() is not None:
+    if not manifest.knows(PATH) or manifest.stage_inode() is not None:
         return  # nobody reads it, or a run died: first things first
     since, told = json.loads(cache.meta(REFUSED_KEY) or '["", ""]')
     if told == refusal.message or not refusal.config.feed.problems:
@@ -60,14 +59,14 @@ def tell(refusal: Refusal, cache: Cache, manifest: Manifest) -> None:
     _note(cache, since, "")
     with staged(refusal.out, manifest) as stage:
         stage.put(PATH, _feed(refusal, datetime.fromisoformat(since), cache))
-        stage.publish(())
+        stage.publish(gone=())
     _note(cache, since, refusal.message)
 
 
 def _note(cache: Cache, since: str, told: str) -> None:
     """Remember what is told, and that a good build has to make the feed anew."""
     cache.begin()
-    cache.db.execute("DELETE FROM outputs WHERE kind = ? AND path = ?", (Kind.LIST, PATH))
+    cache.db.execute("DELETE FROM outputs WHERE path = ?", (PATH,))
     cache.set_meta(REFUSED_KEY, json.dumps([since, told]))
     cache.commit()
 
