@@ -270,23 +270,6 @@ def _scan(request: Request, cache: Cache) -> Delta:
         ) from error
 
 
-<<<<<<< HEAD
-def _remarks(delta: Delta, cache: Cache) -> tuple[tuple[str, bool, str, str], ...]:
-    """Return what is to be said of each file, and of what could not be listed or read any more."""
-    advice = "cannot be read: {}; what it held stays in the feeds, check permissions and disk"
-    unlisted = [(p, True, "UnreadableSourceError", advice.format(why)) for p, why in delta.unlisted]
-    return (*unlisted, *cache.remarks())
-
-
-def _is_quiet(delta: Delta, cache: Cache) -> bool:
-    """Say that no file changed; one that was only touched counts where its time does."""
-    if delta.changed or delta.removed:
-        return False
-    return not cache.go_by_time(row.path for row in delta.touched)
-
-
-=======
->>>>>>> main
 def _is_current(project: Project, cache: Cache, manifest: Manifest, fingerprint: str) -> bool:
     return (
         cache.meta("fingerprint") == fingerprint

@@ -64,8 +64,8 @@ def is_quiet(delta: Delta, cache: Cache) -> bool:
 
 
 def remarks(delta: Delta, cache: Cache) -> tuple[tuple[str, bool, str, str], ...]:
-    """Return what is to be said of each file, and of folders that could not be listed."""
-    advice = "cannot be listed: {}; what it held stays in the feeds, check its permissions"
+    """Return what is to be said of each file, and of what could not be listed or read any more."""
+    advice = "cannot be read: {}; what it held stays in the feeds, check permissions and disk"
     unlisted = [(p, True, "UnreadableSourceError", advice.format(why)) for p, why in delta.unlisted]
     return (*unlisted, *cache.remarks())
 
