@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -82,6 +82,7 @@ def build(
     cache: Cache,
     manifest: Manifest,
     progress: Progress = lambda outcomes, _: outcomes,
+    stage: Callable[[str, Manifest], Stage] = Stage,
 ) -> Summary:
     """Publish what the scan found changed, then remember it.
 
@@ -91,6 +92,7 @@ def build(
         cache: open, no transaction begun.
         manifest: open.
         progress: wraps the stream of parsed files, to show how far it is.
+        stage: makes what the new files are put into.
 
     Raises:
         ConfigError: a template of the user cannot be used.
@@ -101,18 +103,21 @@ def build(
     catalog = reading.catalog(request.config)
     corrections = parse_corrections(request.corrections)
     _check_request(request, delta)
-    with _opened(request.ledger) as ledger, _staged(request.out, manifest) as stage:
+    with (
+        _opened(request.ledger) as ledger,
+        _staged(stage, request.out, manifest) as staged,
+    ):
         key = cache.meta("parse_key")[:16]
-        run = Intake(request.config, cache, ledger, key, request.now, stage.put, corrections)
+        run = Intake(request.config, cache, ledger, key, request.now, staged.put, corrections)
         _bring_up_to_date(run, delta, progress)
         _guard(request, run)
-        output = Output(request.config, catalog, cache, ledger, stage, request.templates)
+        output = Output(request.config, catalog, cache, ledger, staged, request.templates)
         output.put_pictures(partial(_pictures, request))
         changed = output.publish()
         ledger.commit()
         scan.store(delta, cache, scanned_ns=int(request.now.timestamp() * 1e9))
         cache.set_meta("fingerprint", request.fingerprint)
-        summary = _summary(cache, output.number_of_topics, stage, changed=changed)
+        summary = _summary(cache, output.number_of_topics, staged, changed=changed)
         cache.set_meta("summary", json.dumps([summary.articles, summary.topics]))
         cache.commit()
     return summary
@@ -171,10 +176,12 @@ def _opened(path: str) -> Iterator[Ledger]:
 
 
 @contextmanager
-def _staged(out: str, manifest: Manifest) -> Iterator[Stage]:
+def _staged(
+    make: Callable[[str, Manifest], Stage], out: str, manifest: Manifest
+) -> Iterator[Stage]:
     """Give a stage; whatever goes wrong, out/ is as it was and nothing is left beside it."""
     try:
-        stage = Stage(out, manifest)
+        stage = make(out, manifest)
         stage.clear()
         try:
             yield stage

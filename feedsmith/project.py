@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from feedsmith import __version__, lessons
+from feedsmith import __version__, changes, history, lessons, remarks
+from feedsmith.built import Built
 from feedsmith.cache import Cache, open_cache
 from feedsmith.config import Config, parse_config, with_base_url
 from feedsmith.errors import (
@@ -33,11 +34,12 @@ from feedsmith.texts import read_templates, read_text
 
 if TYPE_CHECKING:
     from feedsmith.assembly import Summary
-    from feedsmith.tally import Tally
+    from feedsmith.publish import Stage
 
 CONFIG_NAME = "config.toml"
 CORRECTIONS_NAME = "corrections.toml"  # beside the configuration
 Warn = Callable[[str], None]
+Progress = Callable[..., Iterable[Any]] | None  # see assembly.build
 
 
 class Project(NamedTuple):
@@ -56,31 +58,6 @@ class Project(NamedTuple):
     out: str
     state: StatePaths
     templates: Templates = NO_TEMPLATES
-
-
-class Built(NamedTuple):
-    """What a build came to; `remarks` are (path, failed, kind, message) of failures and notices.
-
-    `kinds` is empty when nothing changed; `hook` says what went wrong after publishing, or "".
-    """
-
-    articles: int
-    topics: int
-    changed: bool
-    remarks: tuple[tuple[str, bool, str, str], ...]
-    edited: tuple[str, ...] = ()
-    kinds: tuple[Tally, ...] = ()
-    hook: str = ""
-
-    @property
-    def failed(self) -> int:
-        """Return the number of files that failed."""
-        return sum(failed for _, failed, _, _ in self.remarks)
-
-    @property
-    def skipped(self) -> int:
-        """Return the number of files that are no article or of no known kind."""
-        return sum(1 for _, bad, kind, _ in self.remarks if not bad and kind.endswith("Error"))
 
 
 def locate(
@@ -128,7 +105,7 @@ def build(
     *,
     allow_shrink: bool = False,
     warn: Warn = lambda _: None,
-    progress: Callable[..., Iterable[Any]] | None = None,
+    progress: Progress = None,
 ) -> Built:
     """Bring the feeds up to date; when nothing changed, nothing is written.
 
@@ -158,17 +135,20 @@ def _attempt(
     *,
     allow_shrink: bool,
     warn: Warn,
-    progress: Callable[..., Iterable[Any]] | None,
+    progress: Progress,
 ) -> Built:
     cache, warning = open_cache(project.state.cache)
     manifest, other = open_manifest(project.state.manifest)
     for line in filter(None, (warning, other)):
         warn(line)
     try:
-        return _build(project, cache, manifest, allow_shrink=allow_shrink, progress=progress)
+        return bring_up_to_date(
+            project, cache, manifest, allow_shrink=allow_shrink, progress=progress
+        )
     except PublishRefusedError:
-        for path, _, kind, message in cache.remarks():  # the files' own lines say why
-            warn(f"{path}: {kind}: {message}")
+        for found in history.news(project.state.history, remarks.of_files(cache)):
+            if found.failed or found.skipped:  # the files' own lines say why
+                warn(f"{found.path}: {found.kind}: {found.message}")
         raise
     finally:
         cache.close()
@@ -206,27 +186,38 @@ def scan_request(project: Project) -> Request:
     return Request(project.base, project.roots, skip, settings.include, exclude)
 
 
-def _build(
+def bring_up_to_date(
     project: Project,
     cache: Cache,
     manifest: Manifest,
     *,
     allow_shrink: bool,
-    progress: Callable[..., Iterable[Any]] | None,
+    progress: Progress = None,
+    stage: Callable[[str, Manifest], Stage] | None = None,
 ) -> Built:
+    """Do what `build` does, with stores that are open and under the lock.
+
+    Args:
+        project: what to build.
+        cache: no transaction begun.
+        manifest: the one of the out folder.
+        allow_shrink: see build.
+        progress: see build.
+        stage: makes what the new files are put into; None publishes them.
+    """
     started = time.time_ns()
     fingerprint = _fingerprint(project)
     request = scan_request(project)
     cache.begin()
     if cache.meta("fingerprint") != fingerprint:
         _forget_stale(project, cache)
-    delta = _scan(request, cache)
+    delta = scanned(request, cache)
     if _is_quiet(delta, cache) and _is_current(project, cache, manifest, fingerprint):
         if delta.touched or delta.is_fresh:
             store(delta, cache, scanned_ns=started)
             cache.commit()
         articles, topics = json.loads(cache.meta("summary"))
-        return Built(articles, topics, changed=False, remarks=_remarks(delta, cache))
+        return Built(articles, topics, changed=False, remarks=remarks.of_run(delta, cache))
     from feedsmith import assembly  # noqa: PLC0415 (a run that changes nothing needs none of it)
 
     config = lessons.taught(project.config, project.base)
@@ -235,11 +226,16 @@ def _build(
         datetime.fromtimestamp(started // 10**9, tz=UTC), allow_shrink, project.corrections,
         project.templates,
     )  # fmt: skip
-    more = {"progress": progress} if progress else {}
-    summary: Summary = assembly.build(work, delta, cache, manifest, **more)
+    more: dict[str, Any] = {"progress": progress, "stage": stage}
+    changes.note(cache)
+    summary: Summary = assembly.build(
+        work, delta, cache, manifest, **{name: given for name, given in more.items() if given}
+    )
     return Built(
-        summary.articles, summary.topics, summary.changed, _remarks(delta, cache), summary.edited,
-        summary.kinds, _after_build(project, summary.feeds) if summary.changed else "",
+        summary.articles, summary.topics, summary.changed, remarks.of_run(delta, cache),
+        summary.edited, summary.kinds,
+        _after_build(project, summary.feeds) if summary.changed else "",
+        changes.count(cache), summary.feeds,
     )  # fmt: skip
 
 
@@ -251,7 +247,12 @@ def _after_build(project: Project, feeds: Iterable[str]) -> str:
     return hooks.after_build(project.config, feeds, out=project.out, folder=project.base)
 
 
-def _scan(request: Request, cache: Cache) -> Delta:
+def scanned(request: Request, cache: Cache) -> Delta:
+    """Return what changed.
+
+    Raises:
+        PublishRefusedError: the input cannot be read.
+    """
     try:
         return scan(request, cache)
     except OSError as error:
@@ -259,13 +260,6 @@ def _scan(request: Request, cache: Cache) -> Delta:
             f"{error.filename}: cannot be read: {error.strerror}; is the disk mounted? "
             "The feeds already published stay"
         ) from error
-
-
-def _remarks(delta: Delta, cache: Cache) -> tuple[tuple[str, bool, str, str], ...]:
-    """Return what is to be said of each file, and of folders that could not be listed."""
-    advice = "cannot be listed: {}; what it held stays in the feeds, check its permissions"
-    unlisted = [(p, True, "UnreadableSourceError", advice.format(why)) for p, why in delta.unlisted]
-    return (*unlisted, *cache.remarks())
 
 
 def _is_quiet(delta: Delta, cache: Cache) -> bool:

@@ -1,0 +1,174 @@
+"""What a build would do, found by doing it: on copies of the state, up to where it would publish.
+
+The very code of a build runs. Only the stage is another one: it keeps in mind what it is given, and
+ends the run where a real one begins to exchange folders. The copies lie in the system's folder for
+temporary files and are gone afterwards; nothing is written beside the state, nor beside out/.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import closing, nullcontext
+from hashlib import sha256
+from typing import NamedTuple
+from urllib.parse import quote
+
+from feedsmith import changes, project, remarks, serial
+from feedsmith.builder import FORMATS
+from feedsmith.built import Built
+from feedsmith.cache import Cache, open_cache
+from feedsmith.errors import LEDGER_ADVICE, ConfigError, LedgerError, OutputError
+from feedsmith.manifest import Manifest, open_manifest
+from feedsmith.publish import Stage
+from feedsmith.state import StatePaths, check_owner, locked, state_paths
+
+_FEEDS = {known.file_name for known in FORMATS}
+
+
+class Plan(NamedTuple):
+    """What a build would do.
+
+    `files` are ("new", "changed" or "gone", path); `entries` ("added", "changed" or "removed", id,
+    title); `writes` and `removes` are paths below the out folder.
+    """
+
+    files: tuple[tuple[str, str], ...] = ()
+    entries: tuple[tuple[str, str, str], ...] = ()
+    writes: tuple[str, ...] = ()
+    removes: tuple[str, ...] = ()
+
+
+class _CurtainFall(Exception):  # noqa: N818 (nothing went wrong)
+    """Ends a run where it would begin to publish; `wanted` are all the files of the new set."""
+
+    def __init__(
+        self, wanted: Collection[str], writes: Collection[str], gone: Collection[str]
+    ) -> None:
+        super().__init__()
+        self.wanted, self.writes, self.gone = set(wanted), sorted(writes), sorted(gone)
+
+
+class _Stage(Stage):
+    """Keeps in mind what it is given, and writes nothing."""
+
+    def put(self, path: str, data: bytes) -> None:
+        digest = sha256(data).hexdigest()
+        if not self.is_current(path, digest):
+            self._written[path] = digest
+
+    def publish(self, wanted: Collection[str]) -> bool:
+        writes, gone = self._written.keys() & set(wanted), self._known - set(wanted)
+        for path in sorted(writes | gone):
+            if os.path.lexists(os.path.join(self.out, path)):
+                self._is_users(path)  # raises what a build would: a file of the user in the way
+        raise _CurtainFall(wanted, writes, gone)
+
+    def clear(self) -> None:
+        pass
+
+
+def rehearse(
+    work: project.Project, *, allow_shrink: bool, progress: project.Progress = None
+) -> tuple[Built, Plan]:
+    """Return what `project.build` would come to, and what it would write.
+
+    Raises:
+        FeedsmithError: what a build would raise.
+    """
+    if not work.roots:
+        raise ConfigError("no input: name a folder, or set [input] paths in config.toml")
+    state = work.state
+    if os.path.exists(state.owner):
+        check_owner(state, work.out)
+    lock = locked(state) if os.path.exists(state.lock) else nullcontext()
+    with lock, tempfile.TemporaryDirectory(prefix="feedsmith-") as folder:
+        copies = _copy_state(state, folder)
+        cache, _ = open_cache(copies.cache)
+        manifest, _ = open_manifest(copies.manifest)
+        try:
+            delta = project.scanned(project.scan_request(work), cache)
+            before = {path for (path,) in cache.db.execute("SELECT path FROM files")}
+            built, fall = _run(
+                work._replace(state=copies),
+                cache,
+                manifest,
+                allow_shrink=allow_shrink,
+                progress=progress,
+            )
+            entries = tuple(_entries(cache, state.cache))
+        finally:
+            cache.close()
+            manifest.close()
+    files = [("changed" if f.row.path in before else "new", f.row.path) for f in delta.changed]
+    files += [("gone", path) for path in delta.removed]
+    return built, Plan(tuple(files), entries, tuple(fall.writes), tuple(fall.gone))
+
+
+def _copy_state(state: StatePaths, folder: str) -> StatePaths:
+    """Return the state with its databases copied into a folder; the rest stays where it is.
+
+    Raises:
+        LedgerError: the ledger is damaged. Another damaged file is left out, as a build would.
+        OutputError: a file cannot be read.
+    """
+    copies = state_paths(folder)
+    for name in ("ledger", "cache", "manifest"):
+        source, target = getattr(state, name), getattr(copies, name)
+        try:
+            if os.path.exists(source):
+                with closing(_look_into(source)) as old, closing(sqlite3.connect(target)) as new:
+                    old.backup(new)
+        except sqlite3.OperationalError as error:
+            raise OutputError(f"{source}: cannot be read: {error}; mend the permissions") from error
+        except sqlite3.DatabaseError as error:
+            if name == "ledger":
+                raise LedgerError(f"{source}: damaged ({error}); {LEDGER_ADVICE}") from error
+            os.unlink(target)
+    return state._replace(ledger=copies.ledger, cache=copies.cache, manifest=copies.manifest)
+
+
+def _look_into(path: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, timeout=5)
+
+
+def _run(
+    work: project.Project,
+    cache: Cache,
+    manifest: Manifest,
+    *,
+    allow_shrink: bool,
+    progress: project.Progress,
+) -> tuple[Built, _CurtainFall]:
+    """Run to where publishing would begin; a run without news ends of itself."""
+    try:
+        built = project.bring_up_to_date(
+            work, cache, manifest, allow_shrink=allow_shrink, progress=progress, stage=_Stage
+        )
+    except _CurtainFall as fall:
+        topics = {path.split("/")[1] for path in fall.wanted if path.startswith("topics/")}
+        articles = cache.db.execute("SELECT count(*) FROM entries").fetchone()[0]
+        return Built(
+            articles, len(topics), bool(fall.writes or fall.gone), remarks.of_files(cache),
+            entries=changes.count(cache),
+            feeds=tuple(path for path in fall.writes if os.path.basename(path) in _FEEDS),
+        ), fall  # fmt: skip
+    return built, _CurtainFall((), (), ())
+
+
+def _entries(cache: Cache, old: str) -> Iterator[tuple[str, str, str]]:
+    """Yield (what happens to it, id, title) of each entry that is not as it was."""
+    if not cache.db.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'before'").fetchone():
+        return  # nothing changed, so nothing was noted
+    with closing(_look_into(old) if os.path.exists(old) else sqlite3.connect(":memory:")) as db:
+        former = Cache(db)
+        for identifier, what in changes.found(cache):
+            yield what, identifier, _title(former if what == "removed" else cache, identifier)
+
+
+def _title(cache: Cache, identifier: str) -> str:
+    query = "SELECT path, part FROM articles WHERE id = ? ORDER BY path, part LIMIT 1"
+    row = cache.db.execute(query, (identifier,)).fetchone()
+    return serial.from_row(cache.article(*row)).title if row else ""
