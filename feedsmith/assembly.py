@@ -26,7 +26,6 @@ from feedsmith.config import Config
 from feedsmith.errors import OutputError, PublishRefusedError
 from feedsmith.feedmodel import NO_TEMPLATES, Templates
 from feedsmith.intake import (
-    Intake,
     Progress,
     assign_again,
     settle_entries,
@@ -37,6 +36,7 @@ from feedsmith.ledger import Ledger, open_ledger
 from feedsmith.manifest import Manifest
 from feedsmith.model import Picture
 from feedsmith.output import Output
+from feedsmith.placing import Intake
 from feedsmith.publish import Stage
 from feedsmith.tally import Tally, tally
 
@@ -46,7 +46,8 @@ SHRINK_FROM = 10  # articles; fewer may come and go as they like
 class Request(NamedTuple):
     """What to build. `fingerprint` changes with whatever would change a byte of the result.
 
-    `corrections` is the text of corrections.toml, `templates` are the user's own.
+    `corrections` is the text of corrections.toml, `templates` are the user's own; `stage` makes
+    what the new files are put into.
     """
 
     config: Config
@@ -58,6 +59,7 @@ class Request(NamedTuple):
     allow_shrink: bool
     corrections: str
     templates: Templates = NO_TEMPLATES
+    stage: Callable[[str, Manifest], Stage] = Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,6 @@ def build(
     cache: Cache,
     manifest: Manifest,
     progress: Progress = lambda outcomes, _: outcomes,
-    stage: Callable[[str, Manifest], Stage] = Stage,
 ) -> Summary:
     """Publish what the scan found changed, then remember it.
 
@@ -92,7 +93,6 @@ def build(
         cache: open, no transaction begun.
         manifest: open.
         progress: wraps the stream of parsed files, to show how far it is.
-        stage: makes what the new files are put into.
 
     Raises:
         ConfigError: a template of the user cannot be used.
@@ -103,21 +103,18 @@ def build(
     catalog = reading.catalog(request.config)
     corrections = parse_corrections(request.corrections)
     _check_request(request, delta)
-    with (
-        _opened(request.ledger) as ledger,
-        _staged(stage, request.out, manifest) as staged,
-    ):
+    with _opened(request.ledger) as ledger, _staged(request, manifest) as stage:
         key = cache.meta("parse_key")[:16]
-        run = Intake(request.config, cache, ledger, key, request.now, staged.put, corrections)
+        run = Intake(request.config, cache, ledger, key, request.now, stage.put, corrections)
         _bring_up_to_date(run, delta, progress)
         _guard(request, run)
-        output = Output(request.config, catalog, cache, ledger, staged, request.templates)
+        output = Output(request.config, catalog, cache, ledger, stage, request.templates)
         output.put_pictures(partial(_pictures, request))
         changed = output.publish()
         ledger.commit()
         scan.store(delta, cache, scanned_ns=int(request.now.timestamp() * 1e9))
         cache.set_meta("fingerprint", request.fingerprint)
-        summary = _summary(cache, output.number_of_topics, staged, changed=changed)
+        summary = _summary(cache, output.number_of_topics, stage, changed=changed)
         cache.set_meta("summary", json.dumps([summary.articles, summary.topics]))
         cache.commit()
     return summary
@@ -149,7 +146,7 @@ def _pictures(request: Request, path: str) -> Iterator[Picture]:
 def forget_parsed(cache: Cache, key: str) -> None:
     """Drop every parsed article when what parsing depends on has changed since."""
     if cache.meta("parse_key") != key:
-        for table in ("folders", "files", "articles", "lent", "media", "remarks"):
+        for table in ("folders", "files", "articles", "lent", "media", "orders", "remarks"):
             cache.db.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
         cache.set_meta("parse_key", key)
 
@@ -176,19 +173,17 @@ def _opened(path: str) -> Iterator[Ledger]:
 
 
 @contextmanager
-def _staged(
-    make: Callable[[str, Manifest], Stage], out: str, manifest: Manifest
-) -> Iterator[Stage]:
+def _staged(request: Request, manifest: Manifest) -> Iterator[Stage]:
     """Give a stage; whatever goes wrong, out/ is as it was and nothing is left beside it."""
     try:
-        stage = make(out, manifest)
+        stage = request.stage(request.out, manifest)
         stage.clear()
         try:
             yield stage
         finally:
             stage.clear()
     except OSError as error:
-        where = error.filename or out
+        where = error.filename or request.out
         if isinstance(where, bytes):
             where = os.fsdecode(where)
         raise OutputError(

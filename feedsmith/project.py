@@ -33,6 +33,7 @@ from feedsmith.store import is_sound, set_aside
 from feedsmith.texts import read_templates, read_text
 
 if TYPE_CHECKING:
+    from feedsmith import assembly
     from feedsmith.assembly import Summary
     from feedsmith.publish import Stage
 
@@ -195,16 +196,7 @@ def bring_up_to_date(
     progress: Progress = None,
     stage: Callable[[str, Manifest], Stage] | None = None,
 ) -> Built:
-    """Do what `build` does, with stores that are open and under the lock.
-
-    Args:
-        project: what to build.
-        cache: no transaction begun.
-        manifest: the one of the out folder.
-        allow_shrink: see build.
-        progress: see build.
-        stage: makes what the new files are put into; None publishes them.
-    """
+    """Do what `build` does, under the lock and with open stores; `stage` takes the new files."""
     started = time.time_ns()
     fingerprint = _fingerprint(project)
     request = scan_request(project)
@@ -220,22 +212,28 @@ def bring_up_to_date(
         return Built(articles, topics, changed=False, remarks=remarks.of_run(delta, cache))
     from feedsmith import assembly  # noqa: PLC0415 (a run that changes nothing needs none of it)
 
-    config = lessons.taught(project.config, project.base)
-    work = assembly.Request(
-        config, request, project.out, project.state.ledger, fingerprint,
-        datetime.fromtimestamp(started // 10**9, tz=UTC), allow_shrink, project.corrections,
-        project.templates,
-    )  # fmt: skip
-    more: dict[str, Any] = {"progress": progress, "stage": stage}
+    work = _request(project, request, fingerprint, started)
+    work = work._replace(allow_shrink=allow_shrink, stage=stage or work.stage)
     changes.note(cache)
-    summary: Summary = assembly.build(
-        work, delta, cache, manifest, **{name: given for name, given in more.items() if given}
-    )
+    more = {"progress": progress} if progress else {}
+    summary: Summary = assembly.build(work, delta, cache, manifest, **more)
     return Built(
         summary.articles, summary.topics, summary.changed, remarks.of_run(delta, cache),
         summary.edited, summary.kinds,
         _after_build(project, summary.feeds) if summary.changed else "",
         changes.count(cache), summary.feeds,
+    )  # fmt: skip
+
+
+def _request(
+    project: Project, request: Request, fingerprint: str, started: int
+) -> assembly.Request:
+    from feedsmith import assembly  # noqa: PLC0415 (see above)
+
+    return assembly.Request(
+        lessons.taught(project.config, project.base), request, project.out, project.state.ledger,
+        fingerprint, datetime.fromtimestamp(started // 10**9, tz=UTC), allow_shrink=False,
+        corrections=project.corrections, templates=project.templates,
     )  # fmt: skip
 
 
