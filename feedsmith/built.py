@@ -16,7 +16,7 @@ class Built(NamedTuple):
 
     `entries` and `feeds` say what this run changed, `remarks` what is to be said of the files, new
     or not; `kinds` is empty when nothing changed; `hook` says what went wrong after publishing,
-    or "".
+    or ""; `trees` are lines on trees that could not be published.
     """
 
     articles: int
@@ -26,6 +26,7 @@ class Built(NamedTuple):
     edited: tuple[str, ...] = ()
     kinds: tuple[Tally, ...] = ()
     hook: str = ""
+    trees: tuple[str, ...] = ()
     entries: Changes = Changes()
     feeds: tuple[str, ...] = ()
 

@@ -21,7 +21,7 @@ from feedsmith import cache, disk, ledger, lessons, reading, store
 from feedsmith.builder.render import check as check_templates
 from feedsmith.config import LOCAL_URL
 from feedsmith.errors import LEDGER_ADVICE, FeedsmithError, OutputError
-from feedsmith.project import Project
+from feedsmith.project import Project, check_trees
 from feedsmith.state import check_owner
 
 LEAST_BYTES = 16_000_000  # bytes; what a build of a few hundred articles writes
@@ -54,6 +54,7 @@ def _configuration(project: Project, _: float) -> Iterator[Finding]:
     try:
         reading.catalog(lessons.taught(project.config, project.base))
         check_templates(project.templates)
+        check_trees(project)
         if os.path.exists(project.state.owner):
             check_owner(project.state, project.out)
     except FeedsmithError as error:

@@ -18,19 +18,14 @@ from feedsmith import __version__, changes, history, lessons, remarks
 from feedsmith.built import Built
 from feedsmith.cache import Cache, open_cache
 from feedsmith.config import Config, parse_config, with_base_url
-from feedsmith.errors import (
-    LEDGER_ADVICE,
-    ConfigError,
-    LedgerError,
-    OutputError,
-    PublishRefusedError,
-)
+from feedsmith.errors import ConfigError, PublishRefusedError
 from feedsmith.feedmodel import NO_TEMPLATES, Templates
 from feedsmith.manifest import Manifest, are_intact, open_manifest
-from feedsmith.scan import Delta, Request, digest_of, scan, store
+from feedsmith.scan import Delta, Request, digest_of, is_quiet, scan, store
 from feedsmith.state import StatePaths, check_owner, locked, state_paths
-from feedsmith.store import is_sound, set_aside
+from feedsmith.store import set_damaged_aside
 from feedsmith.texts import read_templates, read_text
+from feedsmith.treestate import TREES_KEY, Tree, are_standing, check_places, trees_of
 
 if TYPE_CHECKING:
     from feedsmith import assembly
@@ -47,7 +42,8 @@ class Project(NamedTuple):
     """What one run works on. Paths are as the user may open them; `base` is an absolute folder.
 
     `text` is the configuration's text, "" without one; `name` its file name for messages;
-    `corrections` the text of corrections.toml beside it, or ""; `templates` the user's own.
+    `corrections` the text of corrections.toml beside it, or ""; `templates` the user's own;
+    `stage` makes what new files are put into, None publishes them.
     """
 
     config: Config
@@ -59,6 +55,8 @@ class Project(NamedTuple):
     out: str
     state: StatePaths
     templates: Templates = NO_TEMPLATES
+    trees: tuple[Tree, ...] = ()
+    stage: Callable[[str, Manifest], Stage] | None = None
 
 
 def locate(
@@ -98,7 +96,8 @@ def locate(
     fixes = os.path.join(base, CORRECTIONS_NAME)
     said = read_text(fixes) if os.path.isfile(fixes) else ""
     own = read_templates(settings.output.templates, folder, name)
-    return Project(settings, text, name, said, base, roots, target, state_paths(state), own)
+    trees = trees_of(settings.tree, folder, state)
+    return Project(settings, text, name, said, base, roots, target, state_paths(state), own, trees)
 
 
 def build(
@@ -121,13 +120,16 @@ def build(
     """
     if not project.roots:
         raise ConfigError("no input: name a folder, or set [input] paths in config.toml")
+    check_trees(project)
     with locked(project.state):
         check_owner(project.state, project.out)
         work = partial(_attempt, project, allow_shrink=allow_shrink, warn=warn, progress=progress)
         try:
             return work()
         except sqlite3.DatabaseError as error:
-            _set_damaged_aside(project.state, error, warn)
+            own = [path for tree in project.trees for path in (tree.made, tree.manifest)]
+            remade = (project.state.cache, project.state.manifest, *own)
+            set_damaged_aside(project.state.ledger, remade, error, warn)
             return work()
 
 
@@ -144,7 +146,7 @@ def _attempt(
         warn(line)
     try:
         return bring_up_to_date(
-            project, cache, manifest, allow_shrink=allow_shrink, progress=progress
+            project, cache, manifest, allow_shrink=allow_shrink, warn=warn, progress=progress
         )
     except PublishRefusedError:
         for found in history.news(project.state.history, remarks.of_files(cache)):
@@ -156,23 +158,15 @@ def _attempt(
         manifest.close()
 
 
-def _set_damaged_aside(paths: StatePaths, error: sqlite3.DatabaseError, warn: Warn) -> None:
-    """Set aside what a run stumbled over in the middle, if it can be made anew.
+def check_trees(project: Project) -> None:
+    """Refuse trees that lie where they must not.
 
     Raises:
-        LedgerError: it is the ledger.
-        OutputError: the disk said no, or nothing is found damaged.
+        ConfigError: see treestate.check_places.
     """
-    if not is_sound(paths.ledger):
-        raise LedgerError(f"{paths.ledger}: damaged ({error}); {LEDGER_ADVICE}") from error
-    damaged = [path for path in (paths.cache, paths.manifest) if not is_sound(path)]
-    if isinstance(error, sqlite3.OperationalError) or not damaged:
-        raise OutputError(
-            f"{paths.folder}: the state cannot be kept ({error}); the feeds already published "
-            "stay, make room or mend the permissions"
-        ) from error
-    for path in damaged:
-        warn(f"{path}: damaged ({error}); set aside as {set_aside(path)}, made anew")
+    places = [("the out folder", project.out), ("the state folder", project.state.folder)]
+    places += [("the input", root) for root in project.roots]
+    check_places(project.trees, places, project.name)
 
 
 def scan_request(project: Project) -> Request:
@@ -193,10 +187,10 @@ def bring_up_to_date(
     manifest: Manifest,
     *,
     allow_shrink: bool,
+    warn: Warn = lambda _: None,
     progress: Progress = None,
-    stage: Callable[[str, Manifest], Stage] | None = None,
 ) -> Built:
-    """Do what `build` does, under the lock and with open stores; `stage` takes the new files."""
+    """Do what `build` does, under the lock and with open stores."""
     started = time.time_ns()
     fingerprint = _fingerprint(project)
     request = scan_request(project)
@@ -204,7 +198,7 @@ def bring_up_to_date(
     if cache.meta("fingerprint") != fingerprint:
         _forget_stale(project, cache)
     delta = scanned(request, cache)
-    if _is_quiet(delta, cache) and _is_current(project, cache, manifest, fingerprint):
+    if is_quiet(delta, cache) and _is_current(project, cache, manifest, fingerprint):
         if delta.touched or delta.is_fresh:
             store(delta, cache, scanned_ns=started)
             cache.commit()
@@ -213,14 +207,14 @@ def bring_up_to_date(
     from feedsmith import assembly  # noqa: PLC0415 (a run that changes nothing needs none of it)
 
     work = _request(project, request, fingerprint, started)
-    work = work._replace(allow_shrink=allow_shrink, stage=stage or work.stage)
+    work = work._replace(allow_shrink=allow_shrink, warn=warn)
     changes.note(cache)
     more = {"progress": progress} if progress else {}
     summary: Summary = assembly.build(work, delta, cache, manifest, **more)
     return Built(
         summary.articles, summary.topics, summary.changed, remarks.of_run(delta, cache),
         summary.edited, summary.kinds,
-        _after_build(project, summary.feeds) if summary.changed else "",
+        _after_build(project, summary.feeds) if summary.changed else "", summary.problems,
         changes.count(cache), summary.feeds,
     )  # fmt: skip
 
@@ -230,11 +224,12 @@ def _request(
 ) -> assembly.Request:
     from feedsmith import assembly  # noqa: PLC0415 (see above)
 
-    return assembly.Request(
+    work = assembly.Request(
         lessons.taught(project.config, project.base), request, project.out, project.state.ledger,
         fingerprint, datetime.fromtimestamp(started // 10**9, tz=UTC), allow_shrink=False,
-        corrections=project.corrections, templates=project.templates,
+        corrections=project.corrections, templates=project.templates, trees=project.trees,
     )  # fmt: skip
+    return work._replace(stage=project.stage) if project.stage else work
 
 
 def _after_build(project: Project, feeds: Iterable[str]) -> str:
@@ -260,18 +255,13 @@ def scanned(request: Request, cache: Cache) -> Delta:
         ) from error
 
 
-def _is_quiet(delta: Delta, cache: Cache) -> bool:
-    """Say that no file changed; one that was only touched counts where its time does."""
-    if delta.changed or delta.removed:
-        return False
-    return not cache.go_by_time(row.path for row in delta.touched)
-
-
 def _is_current(project: Project, cache: Cache, manifest: Manifest, fingerprint: str) -> bool:
     return (
         cache.meta("fingerprint") == fingerprint
         and manifest.stage_inode() is None
         and are_intact(project.out, cache.db.execute("SELECT * FROM places"))
+        and not cache.meta(TREES_KEY)
+        and are_standing(project.trees)
     )
 
 

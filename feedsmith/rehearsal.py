@@ -1,8 +1,9 @@
 """What a build would do, found by doing it: on copies of the state, up to where it would publish.
 
 The very code of a build runs. Only the stage is another one: it keeps in mind what it is given, and
-ends the run where a real one begins to exchange folders. The copies lie in the system's folder for
-temporary files and are gone afterwards; nothing is written beside the state, nor beside out/.
+ends the run where a real one begins to exchange folders; so the trees, which come after, are not
+rehearsed. The copies lie in the system's folder for temporary files and are gone afterwards;
+nothing is written beside the state, nor beside out/.
 """
 
 from __future__ import annotations
@@ -80,6 +81,7 @@ def rehearse(
     """
     if not work.roots:
         raise ConfigError("no input: name a folder, or set [input] paths in config.toml")
+    project.check_trees(work)
     state = work.state
     if os.path.exists(state.owner):
         check_owner(state, work.out)
@@ -92,7 +94,7 @@ def rehearse(
             delta = project.scanned(project.scan_request(work), cache)
             before = {path for (path,) in cache.db.execute("SELECT path FROM files")}
             built, fall = _run(
-                work._replace(state=copies),
+                work._replace(state=copies, stage=_Stage),
                 cache,
                 manifest,
                 allow_shrink=allow_shrink,
@@ -145,7 +147,7 @@ def _run(
     """Run to where publishing would begin; a run without news ends of itself."""
     try:
         built = project.bring_up_to_date(
-            work, cache, manifest, allow_shrink=allow_shrink, progress=progress, stage=_Stage
+            work, cache, manifest, allow_shrink=allow_shrink, progress=progress
         )
     except _CurtainFall as fall:
         topics = {path.split("/")[1] for path in fall.wanted if path.startswith("topics/")}

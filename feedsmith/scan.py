@@ -54,6 +54,13 @@ class Delta(NamedTuple):
     is_fresh: bool
 
 
+def is_quiet(delta: Delta, cache: Cache) -> bool:
+    """Say that no file changed; one that was only touched counts where its time does."""
+    if delta.changed or delta.removed:
+        return False
+    return not cache.go_by_time(row.path for row in delta.touched)
+
+
 class _Findings:
     """What a scan has found so far."""
 

@@ -41,7 +41,7 @@ def _no_network() -> Iterator[None]:
     asked = set(_asked)
     _asked.clear()
     if asked:  # a test of `serve --lan` asks this very machine
-        asked -= {network_address(everywhere) for everywhere in ("0.0.0.0", "::")}
+        asked -= {network_address(everywhere) for everywhere in ("0.0.0.0", "::")}  # noqa: S104
     assert asked == set()
 
 

@@ -46,10 +46,11 @@ def main(arguments: list[str]) -> int:
         _tell_refused(run, project, given, warnings)
         return _report(run, given, (), warnings)
     run.of_built(built, strict=given.strict)
-    news = history.news(project.state.history, built.remarks)
+    said = (*built.remarks, *(Remark("", failed=False, kind="", message=t) for t in built.trees))
+    news = history.news(project.state.history, said)
     _tell_built(built, project, given, news, warnings)
     outcome.flush()
-    history.remember(project.state.history, run.run(), built.remarks)
+    history.remember(project.state.history, run.run(), said)
     return _report(run, given, news, warnings)
 
 
@@ -64,6 +65,8 @@ def _rehearse(run: outcome.Outcome, project: Project, given: Namespace) -> int:
     _tell_remarks(built.remarks if given.verbose else news, project, is_verbose=given.verbose)
     if not given.json:
         dryrun.tell(plan, is_verbose=given.verbose)
+        if project.trees:
+            show.aside("what would become of the trees is not said: they follow the out folder")
     run.plan = plan._asdict()
     return _report(run, given, news, ())
 
@@ -119,7 +122,14 @@ def _tell_built(
 ) -> None:
     for text in warnings if given.quiet else ():
         show.line(text, level="warning")
-    _tell_remarks(built.remarks if given.verbose else news, project, is_verbose=given.verbose)
+    told = {remark.message for remark in news}
+    _tell_remarks(
+        built.remarks if given.verbose else [remark for remark in news if remark.path], project,
+        is_verbose=given.verbose,
+    )  # fmt: skip
+    for text in built.trees:  # like a refusal: told to a person each time
+        if not given.quiet or text in told:
+            show.line(text, level="error")
     for path in built.edited:
         kept = os.path.join(project.out, path)
         show.line(f"{kept}: your edited version of a feedsmith file, kept", level="warning")

@@ -11,6 +11,7 @@ from feedsmith.builder import FORMATS, page_of
 from feedsmith.builder.render import check as check_templates
 from feedsmith.cli import options, show
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, ConfigError
+from feedsmith.project import Project, check_trees
 
 _NAMES = {name for known in FORMATS for name in known.file_names}
 
@@ -29,11 +30,12 @@ def main(arguments: list[str]) -> int:
     project = options.project(given, [])
     reading.catalog(project.config)
     check_templates(project.templates)
+    check_trees(project)
     if not given.paths and not os.path.isdir(project.out):
         show.result(f"{project.name or 'configuration'}: in order; {project.out} is not built yet")
         return EXIT_OK
     feeds, count = 0, 0
-    for path in given.paths or [project.out]:
+    for path in given.paths or [project.out, *published(project)]:
         number, problems = problems_of(path)
         feeds, count = feeds + number, count + len(problems)
         for name, text in problems:
@@ -53,6 +55,10 @@ def problems_of(path: str) -> tuple[int, list[tuple[str, str]]]:
         number += len(names)
         problems += _check_folder(folder, names)
     return number, problems
+
+
+def _published(project: Project) -> list[str]:
+    return [tree.out for tree in project.trees if os.path.isdir(tree.out)]
 
 
 def _feeds(path: Path) -> list[tuple[Path, list[str]]]:

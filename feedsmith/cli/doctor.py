@@ -48,12 +48,13 @@ def _feeds(project: Project) -> Iterator[Finding]:
     if not os.path.isdir(project.out):
         yield Finding("ok", "feeds", "not built yet")
         return
-    try:
-        number, problems = check.problems_of(project.out)
-    except ConfigError as error:
-        yield Finding("problem", "feeds", f"{error}; run 'feedsmith build'")
-        return
-    for path, text in problems:
-        yield Finding("problem", "feeds", f"{path}: {text}")
-    if not problems:
-        yield Finding("ok", "feeds", f"{number} files, all valid")
+    for folder in (project.out, *check.published(project)):
+        try:
+            number, problems = check.problems_of(folder)
+        except ConfigError as error:
+            yield Finding("problem", "feeds", f"{error}; run 'feedsmith build'")
+            continue
+        for path, text in problems:
+            yield Finding("problem", "feeds", f"{path}: {text}")
+        if not problems:
+            yield Finding("ok", "feeds", f"{folder}: {number} files, all valid")

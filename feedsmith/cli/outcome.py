@@ -41,7 +41,7 @@ class Outcome:
 
     def of_built(self, built: Built, *, strict: bool) -> None:
         """Note what was built; with `strict` a skipped file counts as a failed one."""
-        is_wrong = built.failed or built.hook or (strict and built.skipped)
+        is_wrong = built.failed or built.trees or built.hook or (strict and built.skipped)
         self._end(EXIT_SOME_FAILED if is_wrong else EXIT_OK)
         self.built = built
 
@@ -81,7 +81,8 @@ class Outcome:
                  "message": remark.message, "new": remark in told_now}
                 for remark in built.remarks
             ],
-            "hook": built.hook, "warnings": list(warnings), "dry_run": self.plan,
+            "hook": built.hook, "trees": built.trees, "warnings": list(warnings),
+            "dry_run": self.plan,
         }  # fmt: skip
 
 
