@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from importlib import metadata
+from importlib import import_module, metadata
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feedsmith.doctor import Finding
-from feedsmith.parser import language, trees
+from feedsmith.parser import language
 
 _WANTED = re.compile(r"([\w.-]+)\s*>=\s*([\w.]+)(?:\s*;\s*extra == [\"']([\w-]+)[\"'])?")
 _EXTRAS = {"warc": "WARC, ARC and WACZ files", "pdf": "PDF files"}
@@ -85,7 +85,7 @@ def _models() -> Iterator[Finding]:
     try:
         language.detect("The ferry was late again on Monday, said the harbour office.", None)
         for name in _FORESTS:
-            trees.load_forest(name)
+            import_module(f"feedsmith.parser.weights.{name}")
     except (OSError, ImportError, ValueError) as error:
         yield Finding("problem", "models", f"{error}; install feedsmith anew")
     else:

@@ -57,7 +57,8 @@ def problems_of(path: str) -> tuple[int, list[tuple[str, str]]]:
     return number, problems
 
 
-def _published(project: Project) -> list[str]:
+def published(project: Project) -> list[str]:
+    """Return the out folders of the trees that were built."""
     return [tree.out for tree in project.trees if os.path.isdir(tree.out)]
 
 
