@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, nullcontext
 from hashlib import sha256
 from typing import NamedTuple
@@ -26,6 +26,9 @@ from feedsmith.manifest import Manifest, open_manifest
 from feedsmith.publish import Stage
 from feedsmith.state import StatePaths, check_owner, locked, state_paths
 
+_NEWS = """
+SELECT path, news.name, files.path IS NOT NULL FROM news LEFT JOIN files USING (path) ORDER BY path
+"""
 _FEEDS = {known.file_name for known in FORMATS}
 
 
@@ -43,29 +46,28 @@ class Plan(NamedTuple):
 
 
 class _CurtainFall(Exception):  # noqa: N818 (nothing went wrong)
-    """Ends a run where it would begin to publish; `wanted` are all the files of the new set."""
+    """Ends a run where it would begin to publish; both are paths below the out folder, sorted."""
 
-    def __init__(
-        self, wanted: Collection[str], writes: Collection[str], gone: Collection[str]
-    ) -> None:
+    def __init__(self, writes: Iterable[str], removes: Iterable[str]) -> None:
         super().__init__()
-        self.wanted, self.writes, self.gone = set(wanted), sorted(writes), sorted(gone)
+        self.writes, self.removes = tuple(sorted(writes)), tuple(sorted(removes))
 
 
 class _Stage(Stage):
-    """Keeps in mind what it is given, and writes nothing."""
+    """Keeps in mind what it is given, and writes nothing but in its copy of the manifest."""
 
     def put(self, path: str, data: bytes) -> None:
         digest = sha256(data).hexdigest()
-        if not self.is_current(path, digest):
-            self._written[path] = digest
+        if self._manifest.digest_of(path) != digest or not self._is_current(path, digest):
+            self._manifest.note(path, digest)
 
-    def publish(self, wanted: Collection[str]) -> bool:
-        writes, gone = self._written.keys() & set(wanted), self._known - set(wanted)
-        for path in sorted(writes | gone):
+    def publish(self, gone: Iterable[str], for_nothing: Iterable[str] = ()) -> bool:
+        writes = set(self._manifest.written()) - set(for_nothing)
+        removes = {path for path in gone if self._manifest.knows(path)}
+        for path in sorted(writes | removes):
             if os.path.lexists(os.path.join(self.out, path)):
                 self._is_users(path)  # raises what a build would: a file of the user in the way
-        raise _CurtainFall(wanted, writes, gone)
+        raise _CurtainFall(writes, removes)
 
     def clear(self) -> None:
         pass
@@ -91,8 +93,7 @@ def rehearse(
         cache, _ = open_cache(copies.cache)
         manifest, _ = open_manifest(copies.manifest)
         try:
-            delta = project.scanned(project.scan_request(work), cache)
-            before = {path for (path,) in cache.db.execute("SELECT path FROM files")}
+            files = tuple(_files(work, cache))
             built, fall = _run(
                 work._replace(state=copies, stage=_Stage),
                 cache,
@@ -104,9 +105,7 @@ def rehearse(
         finally:
             cache.close()
             manifest.close()
-    files = [("changed" if f.row.path in before else "new", f.row.path) for f in delta.changed]
-    files += [("gone", path) for path in delta.removed]
-    return built, Plan(tuple(files), entries, tuple(fall.writes), tuple(fall.gone))
+    return built, Plan(files, entries, fall.writes, fall.removes)
 
 
 def _copy_state(state: StatePaths, folder: str) -> StatePaths:
@@ -150,14 +149,29 @@ def _run(
             work, cache, manifest, allow_shrink=allow_shrink, progress=progress
         )
     except _CurtainFall as fall:
-        topics = {path.split("/")[1] for path in fall.wanted if path.startswith("topics/")}
+        topics = _topics(cache) - {old for topic in work.config.topic for old in topic.was}
         articles = cache.db.execute("SELECT count(*) FROM entries").fetchone()[0]
         return Built(
-            articles, len(topics), bool(fall.writes or fall.gone), remarks.of_files(cache),
+            articles, len(topics), bool(fall.writes or fall.removes), remarks.of_files(cache),
             entries=changes.count(cache),
             feeds=tuple(path for path in fall.writes if os.path.basename(path) in _FEEDS),
         ), fall  # fmt: skip
-    return built, _CurtainFall((), (), ())
+    return built, _CurtainFall((), ())
+
+
+def _topics(cache: Cache) -> set[str]:
+    """Return the slugs of the topics that would have feeds."""
+    rows = cache.db.execute("SELECT path FROM outputs WHERE path LIKE 'topics/%'")
+    return {path.split("/")[1] for (path,) in rows}
+
+
+def _files(work: project.Project, cache: Cache) -> Iterator[tuple[str, str]]:
+    """Yield ("new", "changed" or "gone", path) of the files, by path; the cache stays as it was."""
+    cache.begin()
+    project.scanned(project.scan_request(work), cache)
+    for path, name, known in cache.db.execute(_NEWS):
+        yield "gone" if not name else "changed" if known else "new", path
+    cache.db.execute("ROLLBACK")
 
 
 def _entries(cache: Cache, old: str) -> Iterator[tuple[str, str, str]]:

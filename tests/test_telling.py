@@ -295,8 +295,8 @@ def test_a_dry_run_says_what_a_build_then_does_and_leaves_no_trace(
     assert {key: dry[key] for key in same} == {key: wet[key] for key in same}
     plan = dry["dry_run"]
     assert plan["files"] == [
-        ["changed", "saved/1.txt"], ["new", "saved/4.txt"], ["new", "saved/p.png"],
-        ["new", "saved/renamed.txt"], ["gone", "saved/2.txt"], ["gone", "saved/3.txt"],
+        ["changed", "saved/1.txt"], ["gone", "saved/2.txt"], ["gone", "saved/3.txt"],
+        ["new", "saved/4.txt"], ["new", "saved/p.png"], ["new", "saved/renamed.txt"],
     ]  # fmt: skip
     assert sorted((what, title) for what, _, title in plan["entries"]) == [
         ("added", "Pilots strike"), ("changed", "Ferry returns"), ("removed", "Bridge reopens"),
