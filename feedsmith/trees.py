@@ -23,6 +23,7 @@ from feedsmith.model import Picture
 from feedsmith.output import Output
 from feedsmith.pictures import FOLDER
 from feedsmith.settings import TreeConfig
+from feedsmith.shelf import Shelf
 from feedsmith.staging import staged
 from feedsmith.topics import Catalog
 from feedsmith.treestate import Tree, opened
@@ -84,15 +85,21 @@ def _publish(tree: Tree, whole: Whole, warn: Callable[[str], None]) -> Published
         window = Window(connection, whole.cache, tree.config)
         window.begin()
         _forget_stale(window, tree.config)
+        window.fill()
         config = _config_of(tree.config, whole)
         output = Output(config, whole.catalog, window, whole.ledger, stage, whole.templates)
         output.put_pictures(_Pictures(window, whole.out))
         changed = output.publish()
+        Shelf(window).settle()
         window.commit()
+        feeds = feeds_among(stage.put_in())
     base = tree.config.base_url.rstrip("/")
-    feeds = tuple(f"{base}/{path}" for path in feeds_among(stage.written))
     aside = ((os.path.dirname(path), name) for path, name in stage.aside.items())
-    return Published(changed, feeds, tuple(os.path.join(stage.out, *pair) for pair in aside))
+    return Published(
+        changed,
+        tuple(f"{base}/{path}" for path in feeds),
+        tuple(os.path.join(stage.out, *pair) for pair in aside),
+    )
 
 
 def _config_of(tree: TreeConfig, whole: Whole) -> Config:
@@ -123,7 +130,8 @@ def _forget_stale(window: Window, tree: TreeConfig) -> None:
     """Make everything anew when the tree is to show other things; the same bytes stay."""
     key = repr(tree)
     if window.meta("tree") != key:
-        for table in ("outputs", "fits"):
+        tables = ("outputs", "fits", "archives", "cuts", "places", "entries", "members", "dirty")
+        for table in (*tables, "meta"):
             window.db.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
         window.set_meta("tree", key)
 
