@@ -181,6 +181,8 @@ def _summarise(built: Built, project: Project) -> None:
         counts.append("nothing changed")
     page = os.path.join(project.out, "index.html")
     show.result(f"{', '.join(counts)} · open {page}")
+    for tree in project.trees:
+        print(f"tree {tree.config.name!r}: {tree.out}")
     if project.config.feed.base_url == LOCAL_URL and built.changed:
         show.aside(
             f"base_url is not set: the feeds say {LOCAL_URL}, where 'feedsmith serve' answers"
