@@ -16,6 +16,7 @@ from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, EXIT_USAGE, ConfigError
 from feedsmith.identity import Memory
 from feedsmith.ledger import read_ledger
 from feedsmith.model import Article, Source
+from feedsmith.placing import placed
 from feedsmith.project import Project, scan_request
 from feedsmith.readers.encoding import decode
 from feedsmith.scan import every_file, key_of
@@ -52,11 +53,12 @@ def walked(project: Project) -> Iterator[Source]:
     for path in project.roots:
         if not os.path.exists(path):
             raise ConfigError(f"{path}: no such file or folder")
-    for found in every_file(scan_request(project)):
-        yield files.source(
-            found.path, found.relative, mtime_ns=found.row.mtime_ns, size=found.row.size,
-            max_bytes=project.config.input.max_file_bytes,
-        )  # fmt: skip
+    with placed(project.config, project.base, project.state.cache) as place:
+        for found in every_file(scan_request(project)):
+            yield files.source(
+                found.path, place(found.path, found.relative), mtime_ns=found.row.mtime_ns,
+                size=found.row.size, max_bytes=project.config.input.max_file_bytes,
+            )  # fmt: skip
 
 
 def standard_input() -> Source:

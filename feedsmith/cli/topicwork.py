@@ -13,7 +13,7 @@ from feedsmith.additions import Addition, amended, parse_corrections
 from feedsmith.cli import options, show
 from feedsmith.cli.corrections import find_article, write
 from feedsmith.cli.parse import article_id, said_of, walked
-from feedsmith.cli.published import entries, last_build, relative_of
+from feedsmith.cli.published import entries, last_build
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED
 from feedsmith.ledger import read_ledger
 from feedsmith.model import Article
@@ -66,12 +66,11 @@ def _placed(
 ) -> Iterator[tuple[Article, tuple[Addition, ...]]]:
     """Yield a file's articles as the user wants them, with what is said of them."""
     source = outcome.source
-    relative = relative_of(project, source.path) or source.relative
     with read_ledger(project.state.ledger) as memory:
         for article in outcome.articles:
             identifier = article_id(source, outcome.digest, article, project.base, memory)
             said = said_of(source, corrections.get(identifier))
-            yield amended(replace(article, path=relative), said), said
+            yield amended(replace(article, path=source.relative), said), said
 
 
 def test(project: Project, query: str, *, as_json: bool) -> int:
