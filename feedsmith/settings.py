@@ -97,7 +97,9 @@ class TopicConfig:
     all: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
     query: str = ""
-    min: float = 1.0  # points: a title hit counts 3, a body word log2(1 + times)
+    min: float = (
+        0.0  # points: a title hit counts 3, a body word log2(1 + times); 0: 1, or 2 by examples
+    )
     like: str = ""
     examples: Learned | str = ""  # a file or folder
     digest: Literal["", "daily", "weekly"] = ""  # one entry a day or week in place of one each

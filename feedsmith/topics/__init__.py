@@ -15,7 +15,7 @@ from feedsmith.topics.catalog import Catalog, compile_topics
 from feedsmith.topics.folders import folder_topics
 from feedsmith.topics.misses import misses
 from feedsmith.topics.rules import compile_search
-from feedsmith.topics.scores import Scores, likely, score_topics
+from feedsmith.topics.scores import Scores, likely, score_topics, with_rules
 from feedsmith.topics.suggestions import suggest
 from feedsmith.topics.terms import read_passage
 from feedsmith.topics.verdicts import Verdict, judge
@@ -63,7 +63,7 @@ def assign(
     """
     title, body = read_passage(article.title), read_passage(article.text)
     verdicts = judge(catalog.rules, article, title, body)
-    scores = score_topics(article, catalog, title, body)
+    scores = with_rules(score_topics(article, catalog, title, body), verdicts, catalog)
     chosen: dict[str, tuple[Topic, Reason]] = {}
     for topic, reason in _ranked(article, catalog, verdicts, scores):
         if topic.slug not in refused:
