@@ -67,9 +67,7 @@ def test_the_rules_of_a_topic_still_decide() -> None:
 
 
 def test_beside_examples_a_word_in_passing_and_some_nearness_make_up_for_each_other() -> None:
-    hive = (
-        "Nobody at the meeting on Monday could say how it would end. The hive was an open matter."
-    )
+    hive = "Nobody at the meeting on Monday could say how it would end. The hive and the bees were open."
     assert slugs(NEWS, taught(any=("council",))) == ["unsorted"]
     assert slugs(f"{NEWS} The council left. Council is over.", taught(any=("council",))) == [
         "bees",
@@ -79,6 +77,12 @@ def test_beside_examples_a_word_in_passing_and_some_nearness_make_up_for_each_ot
     both = assign(article(hive, "A note"), compile_topics(taught(any=("meeting",))))
     assert both.topics[0].slug == "bees"
     assert "rules (+0.60: meeting (1x))" in both.why[0]
+    long = f"{hive} Farmers, bakers, smiths, weavers, potters and sailors spoke."
+    near = assign(article(long, "A note"), compile_topics(taught(any=("meeting",))))
+    assert near.topics[0].slug == "unsorted"
+    assert near.misses[0].startswith("bees: ")
+    assert "examples (+" in near.misses[0]
+    assert "rules (+0.60: meeting (1x)); needed 1.20" in near.misses[0]
     assert slugs(hive, taught(any=("meeting",), none=("Monday",))) == ["unsorted"]
 
 
