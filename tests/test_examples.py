@@ -67,23 +67,19 @@ def test_the_rules_of_a_topic_still_decide() -> None:
 
 
 def test_beside_examples_a_word_in_passing_and_some_nearness_make_up_for_each_other() -> None:
-    hive = "Nobody at the meeting on Monday could say how it would end. The hive and the bees were open."
+    said = "Nobody at the meeting on Monday could say how it would end. The hive was "
     assert slugs(NEWS, taught(any=("council",))) == ["unsorted"]
-    assert slugs(f"{NEWS} The council left. Council is over.", taught(any=("council",))) == [
-        "bees",
-        "boats",
-    ]
-    assert slugs(hive, taught()) == ["unsorted"]
-    both = assign(article(hive, "A note"), compile_topics(taught(any=("meeting",))))
+    thrice = f"{NEWS} The council left. The council is over."
+    assert slugs(thrice, taught(any=("council",))) == ["bees", "boats"]
+    assert slugs(f"{said}open.", taught()) == ["unsorted"]
+    rules = compile_topics(taught(any=("meeting",)))
+    both = assign(article(f"{said}open.", "A note"), rules)
     assert both.topics[0].slug == "bees"
     assert "rules (+0.60: meeting (1x))" in both.why[0]
-    long = f"{hive} Farmers, bakers, smiths, weavers, potters and sailors spoke."
-    near = assign(article(long, "A note"), compile_topics(taught(any=("meeting",))))
-    assert near.topics[0].slug == "unsorted"
-    assert near.misses[0].startswith("bees: ")
-    assert "examples (+" in near.misses[0]
-    assert "rules (+0.60: meeting (1x)); needed 1.20" in near.misses[0]
-    assert slugs(hive, taught(any=("meeting",), none=("Monday",))) == ["unsorted"]
+    less = assign(article(f"{said}an open matter.", "A note"), rules)
+    assert less.topics[0].slug == "unsorted"
+    assert "rules (+0.60: meeting (1x)); needed 1.20" in less.misses[0]
+    assert slugs(f"{said}open.", taught(any=("meeting",), none=("Monday",))) == ["unsorted"]
 
 
 def test_words_that_every_text_has_teach_nothing() -> None:
