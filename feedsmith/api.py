@@ -14,7 +14,7 @@ from dataclasses import replace
 from feedsmith import files, lessons, project, reading, topics
 from feedsmith.errors import UnreadableSourceError
 from feedsmith.model import Article, Parsed
-from feedsmith.placing import placed
+from feedsmith.whereabouts import placed
 
 
 def parse(path: str | os.PathLike[str], *, config: str | None = None) -> tuple[Article, ...]:
