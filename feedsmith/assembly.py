@@ -26,7 +26,6 @@ from feedsmith.config import Config
 from feedsmith.errors import OutputError, PublishRefusedError
 from feedsmith.feedmodel import NO_TEMPLATES, Templates
 from feedsmith.intake import (
-    Intake,
     Progress,
     assign_again,
     settle_entries,
@@ -37,6 +36,7 @@ from feedsmith.ledger import Ledger, open_ledger
 from feedsmith.manifest import Manifest
 from feedsmith.model import Picture
 from feedsmith.output import Output
+from feedsmith.placing import Intake
 from feedsmith.publish import Stage
 from feedsmith.tally import Tally, tally
 
@@ -144,7 +144,7 @@ def _pictures(request: Request, path: str) -> Iterator[Picture]:
 def forget_parsed(cache: Cache, key: str) -> None:
     """Drop every parsed article when what parsing depends on has changed since."""
     if cache.meta("parse_key") != key:
-        for table in ("folders", "files", "articles", "lent", "media", "remarks"):
+        for table in ("folders", "files", "articles", "lent", "media", "orders", "remarks"):
             cache.db.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
         cache.set_meta("parse_key", key)
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from feedsmith import store
 
-VERSION = 3
+VERSION = 4
 PAGES_KIB = 8_000  # KiB of pages kept in memory, so that a first build writes most rows once
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -45,6 +45,11 @@ CREATE TABLE lent (
     PRIMARY KEY (path, part)
 ) WITHOUT ROWID;
 CREATE INDEX lent_to ON lent (target);
+CREATE TABLE orders (
+    path TEXT NOT NULL, part TEXT NOT NULL, origin TEXT NOT NULL, date_order TEXT NOT NULL,
+    PRIMARY KEY (path, part)
+) WITHOUT ROWID;
+CREATE INDEX orders_of ON orders (origin, date_order);
 CREATE TABLE corrections (id TEXT PRIMARY KEY, additions TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE entries (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, part TEXT NOT NULL, published TEXT NOT NULL,
@@ -209,6 +214,7 @@ class Cache:
         self.db.executemany("DELETE FROM articles WHERE path = ?", names)
         self.db.executemany("DELETE FROM media WHERE path = ?", names)
         self.db.executemany("DELETE FROM lent WHERE path = ?", names)
+        self.db.executemany("DELETE FROM orders WHERE path = ?", names)
         self.db.executemany("DELETE FROM remarks WHERE path = ?", names)
 
     def go_by_time(self, paths: Iterable[str]) -> bool:
