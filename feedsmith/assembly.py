@@ -28,8 +28,10 @@ from feedsmith.feedmodel import NO_TEMPLATES, Templates
 from feedsmith.intake import (
     Progress,
     assign_again,
+    regroup,
     settle_entries,
     take_in,
+    tell_of_doubles,
     tell_of_links,
 )
 from feedsmith.ledger import Ledger, open_ledger
@@ -122,8 +124,11 @@ def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> Non
     affected = take_in(run, delta, progress)
     if _renewed(run.cache, "topics_key", topics_key(run.config)):
         affected |= assign_again(run)
+    if _renewed(run.cache, "duplicates", run.config.input.duplicates):
+        affected |= regroup(run)
     settle_entries(run, affected)
     tell_of_links(run)
+    tell_of_doubles(run)
 
 
 def _pictures(request: Request, path: str) -> Iterator[Picture]:

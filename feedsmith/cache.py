@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from feedsmith import store
 
-VERSION = 4
+VERSION = 5
 PAGES_KIB = 8_000  # KiB of pages kept in memory, so that a first build writes most rows once
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -55,7 +55,7 @@ CREATE TABLE entries (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, part TEXT NOT NULL, published TEXT NOT NULL,
     updated TEXT NOT NULL, permalink TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
     language TEXT NOT NULL, topics TEXT NOT NULL, additions TEXT NOT NULL, seen TEXT NOT NULL,
-    dated TEXT NOT NULL, filed TEXT NOT NULL
+    dated TEXT NOT NULL, filed TEXT NOT NULL, elsewhere TEXT NOT NULL
 );
 CREATE TABLE topics (
     slug TEXT PRIMARY KEY, title TEXT NOT NULL, description TEXT NOT NULL, parent TEXT,
@@ -111,7 +111,8 @@ class EntryRow(NamedTuple):
 
     `topics` are slugs parted by blanks; `additions` what the user says of it, as JSON or "".
     `seen` and `dated` never change: when it was first met, and its date then. `filed` is "filed"
-    when `published` is the time of saving in place of the article's own, else "".
+    when `published` is the time of saving in place of the article's own, else "". `elsewhere` are
+    the names and addresses of other sites that have the article, as JSON, or "".
     """
 
     id: str
@@ -128,6 +129,7 @@ class EntryRow(NamedTuple):
     seen: str = ""
     dated: str = ""
     filed: str = ""
+    elsewhere: str = ""
 
 
 class Copy(NamedTuple):
@@ -252,7 +254,7 @@ class Cache:
     def put_entry(self, row: EntryRow) -> None:
         """Store an entry."""
         self.db.execute(
-            "REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
+            "REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
         )
 
     def drop_entry(self, article_id: str) -> None:

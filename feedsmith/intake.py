@@ -7,13 +7,16 @@ on who finished first, nor on which files changed together.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
-from feedsmith import files, identity, lending, pipeline, reading, scan, serial, tombstones
+from feedsmith import doubles, files, identity, lending, pipeline, reading, scan, serial, tombstones
 from feedsmith.additions import Addition
 from feedsmith.cache import Cache, Copy
+from feedsmith.feedmodel import Elsewhere
 from feedsmith.model import Topic
 from feedsmith.pictures import FOLDER
 from feedsmith.placing import Intake, Item, entry_of, must_wait, put_article, settle_waiting
@@ -107,27 +110,77 @@ def assign_again(run: Intake) -> set[str]:
     return ids
 
 
+def regroup(run: Intake) -> set[str]:
+    """Return the ids of all doubles and their leaders: whether they are joined has changed."""
+    return {one for pair in doubles.pairs(run.ledger) for one in pair}
+
+
 def settle_entries(run: Intake, affected: Iterable[str]) -> None:
     """Make the entries of these articles say what their best copies say."""
-    for article_id in sorted(affected):
-        copies = run.cache.copies(article_id)
-        known = run.ledger.by_id(article_id)
-        if known is None or known.removed or not copies:
-            run.cache.drop_entry(article_id)
-            if copies:  # removed when no cache could tell what it stood in
-                tombstones.place(run.ledger, article_id, _topics(run, copies[0], copies))
-            continue
-        traits = {(c.path, c.part): _trait(c) for c in copies}
-        best = identity.best_copy(tuple(traits.values()))
-        current = identity.remember(known, best)
-        if current != known:
-            run.ledger.put(current)
-        chosen = next(c for c in copies if (c.path, c.part) == (best.path, best.part))
-        said = lending.additions(
-            run.cache, current.url, [copy.path for copy in copies], run.corrections.get(article_id)
-        )
-        named = _topics(run, chosen, copies)
-        run.cache.put_entry(entry_of(current, chosen, _topics_said(run, chosen, said, named), said))
+    joins = run.config.input.duplicates == "join"
+    leaders = {doubles.leader_of(run.ledger, one) for one in affected} if joins else affected
+    for article_id in sorted(leaders):
+        others = doubles.of_leader(run.ledger, article_id) if joins else []
+        for other in others:
+            run.cache.drop_entry(other)
+        _settle_entry(run, article_id, others)
+
+
+class _Member(NamedTuple):
+    """An article of a group of doubles as it is now, its copies and the best of them."""
+
+    known: identity.Known
+    copies: list[Copy]
+    best: identity.Trait
+
+
+def _settle_entry(run: Intake, article_id: str, others: Sequence[str]) -> None:
+    known = run.ledger.by_id(article_id)
+    found = [_member(run, one, live=one == article_id) for one in (article_id, *others)]
+    members = [member for member in found if member]
+    copies = [copy for member in members for copy in member.copies]
+    if known is None or known.removed or not copies:
+        run.cache.drop_entry(article_id)
+        if copies:  # removed when no cache could tell what it stood in
+            tombstones.place(run.ledger, article_id, _topics(run, copies[0], copies))
+        return
+    current = members[0].known if members[0].known.id == article_id else known
+    best = identity.best_of_doubles([member.best for member in members])
+    chosen = next(c for c in copies if (c.path, c.part) == (best.path, best.part))
+    said = tuple(dict.fromkeys(one for member in members for one in _said(run, member)))
+    named = _topics_said(run, chosen, said, _topics(run, chosen, copies))
+    elsewhere = doubles.to_json(_elsewhere(run, chosen, copies)) if len(copies) > 1 else ""
+    run.cache.put_entry(entry_of(current, chosen, named, said, elsewhere))
+
+
+def _member(run: Intake, article_id: str, *, live: bool) -> _Member | None:
+    """Return an article with what its best copy says remembered; None where no file holds it."""
+    copies = run.cache.copies(article_id)
+    known = run.ledger.by_id(article_id)
+    if known is None or not copies:
+        return None
+    best = identity.best_copy([_trait(copy) for copy in copies])
+    current = known if known.removed else replace(identity.remember(known, best), live=live)
+    if current != known:
+        run.ledger.put(current)
+    return _Member(current, copies, best)
+
+
+def _said(run: Intake, member: _Member) -> tuple[Addition, ...]:
+    paths = [copy.path for copy in member.copies]
+    correction = run.corrections.get(member.known.id)
+    return lending.additions(run.cache, member.known.url, paths, correction)
+
+
+def _elsewhere(run: Intake, chosen: Copy, copies: Iterable[Copy]) -> Iterator[Elsewhere]:
+    """Yield where else the article stands, each address once, as its copies tell."""
+    seen = {_trait(chosen).url, ""}
+    for copy in copies:
+        trait = _trait(copy)
+        if trait.url not in seen:
+            seen.add(trait.url)
+            article = serial.from_row(run.cache.article(copy.path, copy.part))
+            yield Elsewhere(article.site or trait.site, article.url or "")
 
 
 def _topics_said(run: Intake, chosen: Copy, said: tuple[Addition, ...], named: str) -> str:
@@ -151,7 +204,23 @@ def tell_of_links(run: Intake) -> None:
     run.cache.db.executemany("INSERT INTO remarks VALUES (?, ?, ?, ?)", rows)
 
 
+def tell_of_doubles(run: Intake) -> None:
+    """Say of every file whose article has no entry of its own which file's article it is."""
+    run.cache.db.execute("DELETE FROM remarks WHERE kind = ?", (_DOUBLE,))
+    joined = doubles.pairs(run.ledger) if run.config.input.duplicates == "join" else ()
+    advice = 'the same article as in {}, one entry for both; duplicates = "keep" makes two'
+    shown = dict(run.cache.db.execute("SELECT id, path FROM entries"))
+    rows = [
+        (copy.path, 0, _DOUBLE, advice.format(shown[leader]))
+        for one, leader in joined
+        for copy in run.cache.copies(one)
+        if leader in shown and copy.path != shown[leader]
+    ]
+    run.cache.db.executemany("INSERT INTO remarks VALUES (?, ?, ?, ?)", rows)
+
+
 _LINKS = "LinksSkipped"
+_DOUBLE = "Double"
 
 
 def _trait(copy: Copy) -> identity.Trait:

@@ -18,7 +18,7 @@ from feedsmith import store
 from feedsmith.errors import LEDGER_ADVICE, LedgerError
 from feedsmith.identity import Known, Memory
 
-VERSION = 5
+VERSION = 6
 _SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, permalink TEXT NOT NULL, url TEXT NOT NULL, site TEXT NOT NULL,
@@ -47,13 +47,27 @@ CREATE TABLE digests (
 ) WITHOUT ROWID;
 CREATE TABLE digest_topics (topic TEXT PRIMARY KEY, newest TEXT NOT NULL) WITHOUT ROWID;
 """
+_PRINTS = """
+CREATE TABLE prints (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, hashes BLOB NOT NULL);
+CREATE TABLE print_hashes (
+    hash INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (hash, number)
+) WITHOUT ROWID;
+CREATE TABLE doubles (id TEXT PRIMARY KEY, leader TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX doubles_of ON doubles (leader);
+"""
 _SOURCES = "ALTER TABLE files ADD COLUMN source TEXT NOT NULL DEFAULT ''"
 _COLUMNS = (
     "id, permalink, url, site, title, published, text_hash, sketch, source, parser, first_seen, "
     "horizon, dated, updated, live, removed, filed"
 )
 # What brings a file of an older version to the next one; nothing that is remembered is lost.
-_STEPS = {1: "ALTER TABLE articles ADD COLUMN filed TEXT", 2: _TOMBSTONES, 3: _DIGESTS, 4: _SOURCES}
+_STEPS = {
+    1: "ALTER TABLE articles ADD COLUMN filed TEXT",
+    2: _TOMBSTONES,
+    3: _DIGESTS,
+    4: _SOURCES,
+    5: _PRINTS,
+}
 
 _ORDER = "date-order:"  # before an article's id, among the names
 
@@ -180,7 +194,9 @@ def open_ledger(path: str) -> Ledger:
         LedgerError: the file is damaged, or of a version that this program doesn't know.
     """
     try:
-        return Ledger(path, store.connect(path, _SCHEMA + _TOMBSTONES + _DIGESTS, VERSION, _STEPS))
+        return Ledger(
+            path, store.connect(path, _SCHEMA + _TOMBSTONES + _DIGESTS + _PRINTS, VERSION, _STEPS)
+        )
     except sqlite3.DatabaseError as error:
         raise LedgerError(f"{path}: cannot be used: {error}; {LEDGER_ADVICE}") from error
 

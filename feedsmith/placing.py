@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
-from feedsmith import identity, reading, serial, settle
+from feedsmith import doubles, identity, reading, serial, settle
 from feedsmith.additions import Addition, to_json
 from feedsmith.cache import ArticleRow, Cache, Copy, EntryRow
 from feedsmith.config import Config
 from feedsmith.ledger import Ledger
+from feedsmith.likeness import print_of
 from feedsmith.model import Article
 from feedsmith.settings import AUTO_AGE_DAYS
 
@@ -69,7 +70,10 @@ def put_article(run: Intake, item: Item, order: str = "") -> tuple[str, bool]:
     if article is not item.article:
         trait = replace(trait, published=article.published)
     is_new = known is None
+    text_print = print_of(article.text)
+    leader = doubles.find_leader(run.ledger, trait, text_print) if is_new else ""
     known = known or _mint(run, trait, order)
+    doubles.note(run.ledger, known.id, text_print)
     run.ledger.put_file(trait.path, trait.part, known.id, trait.source)
     kept, trait = _dated_once(article, trait, known)
     row = serial.to_row(kept, trait, known.id, item.outcome.source.relative)
@@ -77,9 +81,11 @@ def put_article(run: Intake, item: Item, order: str = "") -> tuple[str, bool]:
     run.cache.put_media(item.path, article.part, [media.name for media in article.media])
     settle.put_order(run.cache, item.path, item.article)
     settle.tell(run.cache, item.path, item.article, article)
-    if is_new:
+    if leader:
+        doubles.join(run.ledger, known.id, leader)
+    elif is_new:
         run.cache.put_entry(entry_of(known, row, row.topics))
-    return known.id, is_new
+    return known.id, is_new and not leader
 
 
 def _trait_of(run: Intake, item: Item) -> identity.Trait:
@@ -128,6 +134,7 @@ def entry_of(
     chosen: Copy | ArticleRow,
     topics_named: str,
     said: tuple[Addition, ...] = (),
+    elsewhere: str = "",
 ) -> EntryRow:
     """Return the row of an article's entry.
 
@@ -136,6 +143,7 @@ def entry_of(
         chosen: the copy that readers get.
         topics_named: slugs parted by blanks, the surest first.
         said: what stands beside its files.
+        elsewhere: where else the article stands, as the row keeps it.
     """
     published = _published(known, said).isoformat()
     updated = max(known.updated.isoformat(), published)
@@ -143,7 +151,7 @@ def entry_of(
     filed = "filed" if known.filed else ""
     parts = (
         known.id, known.permalink, published, updated, chosen.digest, topics_named, additions,
-        filed,
+        filed, *filter(None, [elsewhere]),
     )  # fmt: skip
     return EntryRow(
         id=known.id,
@@ -160,6 +168,7 @@ def entry_of(
         seen=known.first_seen.isoformat(),
         dated=known.dated.isoformat(),
         filed=filed,
+        elsewhere=elsewhere,
     )
 
 

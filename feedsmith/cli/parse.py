@@ -16,10 +16,10 @@ from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, EXIT_USAGE, ConfigError
 from feedsmith.identity import Memory
 from feedsmith.ledger import read_ledger
 from feedsmith.model import Article, Source
-from feedsmith.whereabouts import placed
 from feedsmith.project import Project, scan_request
 from feedsmith.readers.encoding import decode
 from feedsmith.scan import every_file, key_of
+from feedsmith.whereabouts import placed
 
 
 def main(arguments: list[str]) -> int:
