@@ -21,8 +21,8 @@ from feedsmith.likeness import likeness
 ALIKE = 0.6  # likeness from which two texts are one; reports of one event have 0.1 at most
 _LOOKED_UP = 6  # hashes of a print by which others are found; 0.4 ** 6 of the doubles are missed
 _COMMON = 20  # articles that share a hash; what more of them have is a site's own phrase
-# Time between two copies: other sites take an article over within days, but two files without an
-# address may be two mails of a series.
+# Time between two copies: other sites take an article over within days, under a title of their own;
+# where an address is missing, two alike may be two mails of a series.
 _DAYS_APART, _HOURS_APART = timedelta(days=7), timedelta(hours=36)
 
 
@@ -116,9 +116,12 @@ def _unpacked(hashes: bytes) -> tuple[int, ...]:
 
 def _must_stay_apart(found: Trait, known: Known) -> bool:
     """Say whether two articles are two, however alike: on one site, removed, or of other days."""
-    if known.removed or (found.url and known.url and found.site == known.site):
+    both_placed = bool(found.url and known.url)
+    if known.removed:
+        return True
+    if found.site == known.site if both_placed else found.title != known.title:
         return True
     if found.published is None or known.published is None:
         return False
     apart = abs(found.published - known.published)
-    return apart > (_DAYS_APART if found.url and known.url else _HOURS_APART)
+    return apart > (_DAYS_APART if both_placed else _HOURS_APART)

@@ -19,7 +19,15 @@ from feedsmith.cache import Cache, Copy
 from feedsmith.feedmodel import Elsewhere
 from feedsmith.model import Topic
 from feedsmith.pictures import FOLDER
-from feedsmith.placing import Intake, Item, entry_of, must_wait, put_article, settle_waiting
+from feedsmith.placing import (
+    Intake,
+    Item,
+    entry_of,
+    must_wait,
+    put_article,
+    settle_waiting,
+    with_elsewhere,
+)
 
 WAITING = 1_000  # new articles with ambiguous dates that are held until other files are read
 Progress = Callable[[Iterable[reading.Outcome], int], Iterable[reading.Outcome]]
@@ -150,7 +158,7 @@ def _settle_entry(run: Intake, article_id: str, others: Sequence[str]) -> None:
     said = tuple(dict.fromkeys(one for member in members for one in _said(run, member)))
     named = _topics_said(run, chosen, said, _topics(run, chosen, copies))
     elsewhere = doubles.to_json(_elsewhere(run, chosen, copies)) if len(copies) > 1 else ""
-    run.cache.put_entry(entry_of(current, chosen, named, said, elsewhere))
+    run.cache.put_entry(with_elsewhere(entry_of(current, chosen, named, said), elsewhere))
 
 
 def _member(run: Intake, article_id: str, *, live: bool) -> _Member | None:

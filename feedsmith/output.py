@@ -100,7 +100,7 @@ class Output:
         return changed
 
     def _put_pages(self, rows: Iterable[EntryRow | DigestRow], site: Site) -> None:
-        salt = _key(repr((__version__, site)))
+        salt = _key(repr((__version__, site)), self._maker.reasons_key)
         labels: dict[str, str] = {}
         for row in rows:
             label = labels.get(row.topics)
@@ -108,8 +108,7 @@ class Output:
                 label = labels[row.topics] = _key(*(t.title for t in self._named(row)))
             # Three digests side by side, not hashed again: this runs once an article each build.
             if self._is_new(row.permalink, f"{salt}{row.digest}{label}"):
-                entry = row.entry if isinstance(row, DigestRow) else self._loader.entry(row)
-                page = pages.article_page(entry, site, self._named(row))
+                page = pages.article_page(self._maker.page_entry(row), site, self._named(row))
                 self._stage.put(row.permalink, page)
 
     def _named(self, row: EntryRow | DigestRow) -> list[Topic]:

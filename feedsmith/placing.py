@@ -134,7 +134,6 @@ def entry_of(
     chosen: Copy | ArticleRow,
     topics_named: str,
     said: tuple[Addition, ...] = (),
-    elsewhere: str = "",
 ) -> EntryRow:
     """Return the row of an article's entry.
 
@@ -143,7 +142,6 @@ def entry_of(
         chosen: the copy that readers get.
         topics_named: slugs parted by blanks, the surest first.
         said: what stands beside its files.
-        elsewhere: where else the article stands, as the row keeps it.
     """
     published = _published(known, said).isoformat()
     updated = max(known.updated.isoformat(), published)
@@ -151,7 +149,7 @@ def entry_of(
     filed = "filed" if known.filed else ""
     parts = (
         known.id, known.permalink, published, updated, chosen.digest, topics_named, additions,
-        filed, *filter(None, [elsewhere]),
+        filed,
     )  # fmt: skip
     return EntryRow(
         id=known.id,
@@ -168,8 +166,15 @@ def entry_of(
         seen=known.first_seen.isoformat(),
         dated=known.dated.isoformat(),
         filed=filed,
-        elsewhere=elsewhere,
     )
+
+
+def with_elsewhere(row: EntryRow, elsewhere: str) -> EntryRow:
+    """Return the row of an entry that says where else the article stands; "" is nowhere."""
+    if not elsewhere:
+        return row
+    digest = blake2b(f"{row.digest}\n{elsewhere}".encode(), digest_size=16).hexdigest()
+    return row._replace(elsewhere=elsewhere, digest=digest)
 
 
 def _published(known: identity.Known, said: tuple[Addition, ...]) -> datetime:

@@ -57,6 +57,7 @@ class OutputConfig:
     dir: str = "out"
     formats: tuple[Literal["atom", "rss", "json"], ...] = ("atom", "rss", "json")
     pages: bool = True
+    reasons: bool = True  # on the pages, why an article has its topics; rules may be private
     templates: str = ""
 
 

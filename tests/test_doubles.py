@@ -167,6 +167,14 @@ def test_a_third_copy_joins_the_first_and_not_through_another_site(desk: Program
     assert titles == {"Old ferry stays", "Ferry for ever"}
 
 
+def test_two_texts_without_an_address_need_one_title(desk: Program) -> None:
+    for number, title in enumerate(("A ferry for two years", "Nine to four", "Nine to four")):
+        day = f"3 Sep 2024 0{number}:00"
+        desk.write(f"in/{number}.txt", f"{title}\n\n{day}\n\n" + "\n\n".join(REPORT[number:]))
+    desk.ok("build", "in")
+    assert sorted(desk.entries()) == ["A ferry for two years", "Nine to four", "Old ferry stays"]
+
+
 def test_a_page_and_its_text_saved_by_another_tool_are_one_article(desk: Program) -> None:
     (desk.folder / "in/b.html").unlink()
     desk.write("in/z.txt", "Old ferry stays\n\n3 Sep 2024 08:00\n\n" + "\n\n".join(REPORT[1:]))

@@ -126,6 +126,22 @@ def test_as_a_library_a_file_keeps_the_topic_of_its_folder(
     assert gull.topics == ("sea",)
 
 
+def test_an_article_s_page_says_why_it_has_its_topics(shelf: Program) -> None:
+    def pages() -> str:
+        shelf.ok("build")
+        return "".join(p.read_text("utf-8") for p in sorted(shelf.folder.glob("out/articles/*/*")))
+
+    assert '<li dir="auto">Boats: rule ferr* (title)</li>' in pages()
+    assert '<li dir="auto">sea: folder sea/</li>' in pages()
+    shelf.write("config.toml", CONFIG.replace('"ferr*"', '"ferry"'))
+    assert '<li dir="auto">Boats: rule ferry (title)</li>' in pages()
+    shelf.write("config.toml", f"{CONFIG}[output]\nreasons = false\n")
+    assert "Why these topics" not in pages()
+    shelf.write("config.toml", CONFIG)
+    shelf.ok("topics", "--set", "politics", "saved/ferry.html")
+    assert '<li dir="auto">politics: corrected</li>' in pages()
+
+
 def test_test_shows_what_a_query_would_match_before_it_is_a_rule(shelf: Program) -> None:
     shelf.ok("build")
     before = shelf.bytes_of()

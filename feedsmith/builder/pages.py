@@ -111,6 +111,7 @@ def article_page(entry: Entry, site: Site, topics: Sequence[Topic]) -> bytes:
             for slug in article.topics
             if slug in titles
         ],
+        why=article.why,
         note=article.note,
         body=Markup(pictures.placed(article.html, root)),  # noqa: S704 (sanitised by the parser, and the policy forbids scripts)
         language=language,
