@@ -24,7 +24,7 @@ class Loader:
         stored = self._cache.article(row.path, row.part)
         if stored.topics != row.topics:  # other copies have a say in the topics
             stored = stored._replace(topics=row.topics)
-        return Entry(
+        entry = Entry(
             id=row.id,
             permalink=row.permalink,
             published=datetime.fromisoformat(row.published),
@@ -33,6 +33,7 @@ class Loader:
             is_filed=bool(row.filed),
             elsewhere=doubles.from_json(row.elsewhere),
         )
+        return self._cache.shown(entry)
 
     def shared(self, row: EntryRow) -> Entry:
         """Return an entry that several feeds are likely to hold, loading it once."""
