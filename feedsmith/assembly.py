@@ -28,6 +28,7 @@ from feedsmith.feedmodel import NO_TEMPLATES, Templates
 from feedsmith.intake import (
     Progress,
     assign_again,
+    learn,
     regroup,
     settle_entries,
     take_in,
@@ -151,7 +152,8 @@ def _with_trees(summary: Summary, request: Request, whole: trees.Whole) -> Summa
 
 
 def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> None:
-    affected = take_in(run, delta, progress)
+    affected = take_in(run._replace(lessons=learn(run)), delta, progress)
+    learn(run)  # of corrected articles that this run has read
     if _renewed(run.cache, "topics_key", topics_key(run.config)):
         affected |= assign_again(run)
     if _renewed(run.cache, "duplicates", run.config.input.duplicates):

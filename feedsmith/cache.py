@@ -92,8 +92,7 @@ class ArticleRow(NamedTuple):
     """An article as the cache keeps it.
 
     `fields` is JSON of all that has no column, `digest` stands for all that a page or feed shows
-    of the article, `size` is what the body costs in a feed, escaped, in bytes; `language` may
-    be "".
+    of it, `size` is what the body costs in a feed, escaped, in bytes; `language` may be "".
     """
 
     path: str
@@ -115,8 +114,8 @@ class EntryRow(NamedTuple):
 
     `topics` are slugs parted by blanks; `additions` what the user says of it, as JSON or "".
     `seen` and `dated` never change: when it was first met, and its date then. `filed` is "filed"
-    when `published` is the time of saving in place of the article's own, else "". `elsewhere` are
-    the names and addresses of other sites that have the article, as JSON, or "".
+    when `published` is the time of saving in place of the article's own, else "". `elsewhere` says
+    which other sites have it, as JSON, or "".
     """
 
     id: str

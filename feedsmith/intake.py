@@ -13,11 +13,22 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from feedsmith import doubles, files, identity, lending, pipeline, reading, scan, serial, tombstones
+from feedsmith import (
+    doubles,
+    files,
+    identity,
+    lending,
+    pipeline,
+    reading,
+    scan,
+    serial,
+    teaching,
+    tombstones,
+)
 from feedsmith.additions import Addition
 from feedsmith.cache import Cache, Copy
 from feedsmith.feedmodel import Elsewhere
-from feedsmith.model import Topic
+from feedsmith.model import Article, Topic
 from feedsmith.pictures import FOLDER
 from feedsmith.placing import (
     Intake,
@@ -177,7 +188,8 @@ def _member(run: Intake, article_id: str, *, live: bool) -> _Member | None:
 def _said(run: Intake, member: _Member) -> tuple[Addition, ...]:
     paths = [copy.path for copy in member.copies]
     correction = run.corrections.get(member.known.id)
-    return lending.additions(run.cache, member.known.url, paths, correction)
+    said = lending.additions(run.cache, member.known.url, paths, correction)
+    return (*said, *teaching.taught(run.ledger, member.known.id))
 
 
 def _elsewhere(run: Intake, chosen: Copy, copies: Iterable[Copy]) -> Iterator[Elsewhere]:
@@ -210,6 +222,16 @@ def tell_of_links(run: Intake) -> None:
         for path, count in lending.lonely_links(run.cache, run.ledger)
     ]
     run.cache.db.executemany("INSERT INTO remarks VALUES (?, ?, ?, ?)", rows)
+
+
+def learn(run: Intake) -> tuple[teaching.Lesson, ...]:
+    """Bring what corrections teach up to date with them, and return it."""
+
+    def find(article_id: str) -> Article | None:
+        copies = run.cache.copies(article_id)
+        return serial.from_row(run.cache.article(*copies[0][:2])) if copies else None
+
+    return teaching.learn(run.ledger, run.corrections, find)
 
 
 def tell_of_doubles(run: Intake) -> None:

@@ -172,12 +172,29 @@ class Ledger:
 
     def date_order(self, article_id: str) -> str:
         """Return the order in which other files had an ambiguous date read, "" if none had."""
-        row = self.db.execute("SELECT value FROM names WHERE name = ?", (_ORDER + article_id,))
-        return next((value for (value,) in row), "")
+        return self.named(_ORDER + article_id)
 
     def put_date_order(self, article_id: str, order: str) -> None:
         """Remember in which order the date of a new article is read, for ever."""
         self.db.execute("INSERT OR IGNORE INTO names VALUES (?, ?)", (_ORDER + article_id, order))
+
+    def named(self, key: str) -> str:
+        """Return the value under a name, "" when there is none."""
+        row = self.db.execute("SELECT value FROM names WHERE name = ?", (key,))
+        return next((value for (value,) in row), "")
+
+    def names(self, start: str) -> list[tuple[str, str]]:
+        """Return (name, value) of all names that begin so, in order."""
+        query = "SELECT name, value FROM names WHERE name >= ? AND name < ? ORDER BY name"
+        return self.db.execute(query, (start, start + chr(0x10FFFF))).fetchall()
+
+    def set_name(self, key: str, value: str) -> None:
+        """Remember a value under a name in place of the one that it had."""
+        self.db.execute("REPLACE INTO names VALUES (?, ?)", (key, value))
+
+    def forget_name(self, key: str) -> None:
+        """Forget a name."""
+        self.db.execute("DELETE FROM names WHERE name = ?", (key,))
 
     def _one(self, where: str, *values: str | None) -> Known | None:
         row = self.db.execute(
@@ -255,6 +272,10 @@ class Nothing:
         """Return None."""
 
     def date_order(self, article_id: str) -> str:  # noqa: ARG002 (the protocol's)
+        """Return ""."""
+        return ""
+
+    def named(self, key: str) -> str:  # noqa: ARG002 (the protocol's)
         """Return ""."""
         return ""
 

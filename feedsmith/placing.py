@@ -5,13 +5,13 @@ An article that is new and whose date is ambiguous waits until the other files o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
-from feedsmith import doubles, identity, reading, serial, settle
+from feedsmith import doubles, identity, reading, serial, settle, teaching
 from feedsmith.additions import Addition, to_json
 from feedsmith.cache import ArticleRow, Cache, Copy, EntryRow
 from feedsmith.config import Config
@@ -25,7 +25,7 @@ class Intake(NamedTuple):
     """The open stores of one run, and what it was asked; `parser` names the parser's version.
 
     `keep` takes a file for the out folder: its place below that, and its bytes; `corrections` go by
-    the article's id.
+    the article's id; `lessons` are what those of topics teach.
     """
 
     config: Config
@@ -35,6 +35,7 @@ class Intake(NamedTuple):
     now: datetime
     keep: Callable[[str, bytes], None]
     corrections: Mapping[str, Addition]
+    lessons: Sequence[teaching.Lesson] = ()
 
 
 class Item(NamedTuple):
@@ -85,7 +86,8 @@ def put_article(run: Intake, item: Item, order: str = "") -> tuple[str, bool]:
         doubles.join(run.ledger, known.id, leader)
     elif is_new:
         run.cache.put_entry(entry_of(known, row, row.topics))
-    return known.id, is_new and not leader
+    is_taught = is_new and teaching.teach(run.ledger, run.lessons, known.id, article)
+    return known.id, is_new and not (leader or is_taught)
 
 
 def _trait_of(run: Intake, item: Item) -> identity.Trait:

@@ -69,7 +69,7 @@ def _placed(
     with read_ledger(project.state.ledger) as memory:
         for article in outcome.articles:
             identifier = article_id(source, outcome.digest, article, project.base, memory)
-            said = said_of(source, corrections.get(identifier))
+            said = said_of(source, corrections.get(identifier), identifier, memory)
             yield amended(replace(article, path=source.relative), said), said
 
 

@@ -20,6 +20,7 @@ from feedsmith.topics.terms import Passage, plain, read_passage, words
 
 _WORDS = 600  # words of the body that count, as with the vocabularies
 _LEAST_CHARS = 3  # characters of a word; shorter ones are grammar
+_FEATURES = 200  # words of a single article; most have fewer
 _SHOWN = 4  # words named in an explanation
 _DIGITS = 5  # of a stored weight; keeps the model small, and the same on every machine
 
@@ -67,6 +68,18 @@ def nearness(
         if shared:
             found[slug] = (math.fsum(shared.values()), shared)
     return found
+
+
+def features(article: Article) -> dict[str, float]:
+    """Return the words that say most of an article, by weight, the whole of length 1 or less."""
+    words = _direction(_bag_of(article), {}, 1.0)
+    kept = sorted(words, key=lambda word: (-words[word], word))[:_FEATURES]
+    return {word: round(words[word], _DIGITS) for word in kept}
+
+
+def closeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """Return how much two articles' features point the same way, 0 to 1."""
+    return math.fsum(one[word] * other[word] for word in one.keys() & other.keys())
 
 
 def most_alike(shared: Mapping[str, float]) -> list[str]:
