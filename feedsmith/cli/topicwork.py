@@ -105,7 +105,7 @@ def correct(given: argparse.Namespace, names: Sequence[str], how: str) -> int:
         values: dict[str, object] = dict((_set if how == "set" else _unset)(known, names))
         write(project, identifier, values, remark)
         show.result(f"{remark}: {_outcome(values)} in {CORRECTIONS_NAME}")
-    show.line("run 'feedsmith build' now")
+    show.line("run 'feedsmith build' now; new articles that are like it will follow it")
     return EXIT_OK
 
 
