@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,7 +18,7 @@ from functools import partial
 from typing import NamedTuple
 
 from feedsmith import files, reading, scan, trees
-from feedsmith.additions import parse_corrections
+from feedsmith.additions import Addition, parse_corrections
 from feedsmith.builder import FORMATS
 from feedsmith.builder.render import check as check_templates
 from feedsmith.cache import Cache
@@ -41,8 +41,10 @@ from feedsmith.model import Picture
 from feedsmith.output import Output
 from feedsmith.placing import Intake
 from feedsmith.publish import Stage
+from feedsmith.refusals import REFUSED_KEY
 from feedsmith.staging import staged
 from feedsmith.tally import Tally, tally
+from feedsmith.topics import check_references, possible_slugs
 from feedsmith.treestate import TREES_KEY, Tree
 
 SHRINK_FROM = 10  # articles; fewer may come and go as they like
@@ -111,6 +113,7 @@ def build(
     catalog = reading.catalog(request.config)
     corrections = parse_corrections(request.corrections)
     _check_request(request, delta)
+    _check_references(request, delta, cache, corrections)
     with _opened(request.ledger) as ledger:
         with staged(request.out, manifest) as stage:
             key = cache.meta("parse_key")[:16]
@@ -132,6 +135,7 @@ def _remember(request: Request, delta: scan.Delta, cache: Cache, summary: Summar
     cache.set_meta("fingerprint", request.fingerprint)
     cache.set_meta("summary", json.dumps([summary.articles, summary.topics]))
     cache.set_meta(TREES_KEY, "waiting" if request.trees else "")
+    cache.set_meta(REFUSED_KEY, "")
     cache.commit()
 
 
@@ -214,6 +218,25 @@ def _check_request(request: Request, delta: scan.Delta) -> None:
             f"{', '.join(request.scan.roots)}: no file there; is the disk mounted? The feeds "
             "already published stay (--allow-shrink publishes all the same)"
         )
+
+
+def _check_references(
+    request: Request, delta: scan.Delta, cache: Cache, corrections: Mapping[str, Addition]
+) -> None:
+    """Check the slugs that the configuration names, before anything is read.
+
+    Raises:
+        ConfigError: see topics.check_references.
+    """
+    folders = {os.path.dirname(found.relative) for found in delta.changed}
+    known = possible_slugs(
+        reading.catalog(request.config),
+        {name for folder in folders for name in folder.split("/")},
+        {name for correction in corrections.values() for name in correction.topics},
+    )
+    known |= {row[0] for row in cache.db.execute("SELECT slug FROM topics")}
+    for line in check_references(request.config, known):
+        request.warn(line)
 
 
 def _renewed(cache: Cache, name: str, key: str) -> bool:

@@ -128,12 +128,15 @@ class Maker:
         """Say whether entries have ids of their own here: readers know the shared ones already."""
         return self._config.feed.ids == "scoped" and bool(topic or self._cache.tree)
 
-    def problems(self, rows: Sequence[feeds.Row], site: Site) -> Feed:
+    def problems(
+        self, rows: Sequence[feeds.Row], site: Site, refused: problems.Refused | None = None
+    ) -> Feed:
         """Return the feed of what went wrong; its entries have no page, its page is the index."""
         identifier = permanent_id(f"problems:{self.feed_id(None)}")
         entries = (
             *problems.of_files(troubles.file_problems(self._cache.whole), identifier),
             *problems.of_topics(rows, self._topics.values(), identifier),
+            *([problems.of_refusal(refused, identifier)] if refused else []),
         )
         return problems.feed(entries, identifier, replace(site, pages=False, content="full"))
 

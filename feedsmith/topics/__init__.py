@@ -16,6 +16,7 @@ from feedsmith.topics.catalog import Catalog, compile_topics
 from feedsmith.topics.examples import closeness, features
 from feedsmith.topics.folders import folder_topics
 from feedsmith.topics.misses import misses
+from feedsmith.topics.references import check_references, possible_slugs
 from feedsmith.topics.rules import compile_search
 from feedsmith.topics.scores import Scores, likely, score_topics, with_rules
 from feedsmith.topics.suggestions import suggest
@@ -30,10 +31,12 @@ __all__ = [
     "Catalog",
     "Likeness",
     "assign",
+    "check_references",
     "closeness",
     "compile_topics",
     "features",
     "named",
+    "possible_slugs",
     "search",
     "suggest",
 ]
