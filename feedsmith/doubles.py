@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from feedsmith.feedmodel import Elsewhere
@@ -19,6 +19,7 @@ from feedsmith.ledger import Ledger
 from feedsmith.likeness import likeness
 
 ALIKE = 0.6  # likeness from which two texts are one; reports of one event have 0.1 at most
+_WHOLE = 0.9  # share of the longest double's text that the first one needs to be shown
 _LOOKED_UP = 6  # hashes of a print by which others are found; 0.4 ** 6 of the doubles are missed
 _COMMON = 20  # articles that share a hash; what more of them have is a site's own phrase
 # Time between two copies: other sites take an article over within days, under a title of their own;
@@ -53,6 +54,16 @@ def find_leader(ledger: Ledger, found: Trait, text_print: tuple[int, ...]) -> st
         if group and likeness(text_print, known_print) >= ALIKE:
             return leader
     return ""
+
+
+def best_copy(bests: Sequence[Trait]) -> Trait:
+    """Return the one that readers get of doubles: the first, unless it is cut short.
+
+    Args:
+        bests: the best copy of each, in the order in which the doubles were met.
+    """
+    longest = max(one.chars for one in bests)
+    return next(one for one in bests if one.chars >= longest * _WHOLE)
 
 
 def join(ledger: Ledger, article_id: str, leader: str) -> None:

@@ -24,7 +24,6 @@ SKETCH_PARAGRAPHS = 24  # hashes kept of a text; news articles have 5 to 30 para
 ALIKE = 0.34  # share of common paragraphs from which two versions are one article
 MIN_TEXT_CHARS = 120  # characters; shorter texts (teasers, stubs) prove nothing by being equal
 SHORT_COPY = 0.5  # a copy with less than this share of the longest copy's text is a teaser
-WHOLE_COPY = 0.9  # share of the longest double's text that the first one needs to be shown
 DateRule = Literal["auto", "published", "saved"]
 FUTURE = timedelta(hours=48)  # clocks and zones are wrong by hours, never by days
 
@@ -235,16 +234,6 @@ def best_copy(copies: Sequence[Trait]) -> Trait:
     longest = max(copy.chars for copy in copies)
     whole = [copy for copy in copies if copy.chars >= longest * SHORT_COPY]
     return max(whole, key=lambda copy: (copy.saved, copy.chars, copy.path, copy.part))
-
-
-def best_of_doubles(bests: Sequence[Trait]) -> Trait:
-    """Return the one that readers get of doubles: the first, unless it is cut short.
-
-    Args:
-        bests: the best copy of each, in the order in which the doubles were met.
-    """
-    longest = max(one.chars for one in bests)
-    return next(one for one in bests if one.chars >= longest * WHOLE_COPY)
 
 
 def plausible(when: datetime | None, horizon: datetime) -> datetime | None:

@@ -164,7 +164,7 @@ def _settle_entry(run: Intake, article_id: str, others: Sequence[str]) -> None:
             tombstones.place(run.ledger, article_id, _topics(run, copies[0], copies))
         return
     current = members[0].known if members[0].known.id == article_id else known
-    best = identity.best_of_doubles([member.best for member in members])
+    best = doubles.best_copy([member.best for member in members])
     chosen = next(c for c in copies if (c.path, c.part) == (best.path, best.part))
     said = tuple(dict.fromkeys(one for member in members for one in _said(run, member)))
     named = _topics_said(run, chosen, said, _topics(run, chosen, copies))

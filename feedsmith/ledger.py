@@ -17,58 +17,12 @@ from urllib.parse import quote
 from feedsmith import store
 from feedsmith.errors import LEDGER_ADVICE, LedgerError
 from feedsmith.identity import Known, Memory
+from feedsmith.tables import SCHEMA, STEPS, VERSION
 
-VERSION = 6
-_SCHEMA = """
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, permalink TEXT NOT NULL, url TEXT NOT NULL, site TEXT NOT NULL,
-    title TEXT NOT NULL, published TEXT, text_hash TEXT NOT NULL, sketch TEXT NOT NULL,
-    source TEXT NOT NULL, parser TEXT NOT NULL, first_seen TEXT NOT NULL,
-    horizon TEXT NOT NULL, dated TEXT NOT NULL, updated TEXT NOT NULL,
-    live INTEGER NOT NULL, removed INTEGER NOT NULL, number INTEGER NOT NULL,
-    filed TEXT
-);
-CREATE INDEX by_url ON articles (url, number) WHERE url <> '';
-CREATE INDEX by_text ON articles (text_hash, number);
-CREATE INDEX by_key ON articles (title, published, site, number);
-CREATE TABLE files (
-    path TEXT NOT NULL, part TEXT NOT NULL, id TEXT NOT NULL, source TEXT NOT NULL DEFAULT '',
-    PRIMARY KEY (path, part)
-) WITHOUT ROWID;
-CREATE TABLE names (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"""
-_TOMBSTONES = """
-CREATE TABLE tombstones (id TEXT PRIMARY KEY, removed TEXT NOT NULL, topics TEXT) WITHOUT ROWID;
-"""
-_DIGESTS = """
-CREATE TABLE digests (
-    topic TEXT NOT NULL, period TEXT NOT NULL, starts TEXT NOT NULL, ends TEXT NOT NULL,
-    language TEXT NOT NULL, members TEXT NOT NULL, PRIMARY KEY (topic, period)
-) WITHOUT ROWID;
-CREATE TABLE digest_topics (topic TEXT PRIMARY KEY, newest TEXT NOT NULL) WITHOUT ROWID;
-"""
-_PRINTS = """
-CREATE TABLE prints (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, hashes BLOB NOT NULL);
-CREATE TABLE print_hashes (
-    hash INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (hash, number)
-) WITHOUT ROWID;
-CREATE TABLE doubles (id TEXT PRIMARY KEY, leader TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX doubles_of ON doubles (leader);
-"""
-_SOURCES = "ALTER TABLE files ADD COLUMN source TEXT NOT NULL DEFAULT ''"
 _COLUMNS = (
     "id, permalink, url, site, title, published, text_hash, sketch, source, parser, first_seen, "
     "horizon, dated, updated, live, removed, filed"
 )
-# What brings a file of an older version to the next one; nothing that is remembered is lost.
-_STEPS = {
-    1: "ALTER TABLE articles ADD COLUMN filed TEXT",
-    2: _TOMBSTONES,
-    3: _DIGESTS,
-    4: _SOURCES,
-    5: _PRINTS,
-}
-
 _ORDER = "date-order:"  # before an article's id, among the names
 
 _PUT = """
@@ -211,9 +165,7 @@ def open_ledger(path: str) -> Ledger:
         LedgerError: the file is damaged, or of a version that this program doesn't know.
     """
     try:
-        return Ledger(
-            path, store.connect(path, _SCHEMA + _TOMBSTONES + _DIGESTS + _PRINTS, VERSION, _STEPS)
-        )
+        return Ledger(path, store.connect(path, SCHEMA, VERSION, STEPS))
     except sqlite3.DatabaseError as error:
         raise LedgerError(f"{path}: cannot be used: {error}; {LEDGER_ADVICE}") from error
 
@@ -242,11 +194,11 @@ def read_ledger(path: str) -> Iterator[Memory]:
 
 def _current(connection: sqlite3.Connection) -> sqlite3.Connection:
     """Return the database, or a copy in memory when it must be brought up to date first."""
-    if connection.execute("PRAGMA user_version").fetchone()[0] not in _STEPS:
+    if connection.execute("PRAGMA user_version").fetchone()[0] not in STEPS:
         return connection
     copy = sqlite3.connect(":memory:", isolation_level=None)
     connection.backup(copy)
-    store.migrate(copy, VERSION, _STEPS)
+    store.migrate(copy, VERSION, STEPS)
     return copy
 
 
