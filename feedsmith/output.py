@@ -108,7 +108,8 @@ class Output:
             if label is None:
                 label = labels[row.topics] = _key(*(t.title for t in self._named(row)))
             # Three digests side by side, not hashed again: this runs once an article each build.
-            if row.permalink and self._is_new(row.permalink, f"{salt}{row.digest}{label}"):
+            key = f"{salt}{row.digest}{label}{self._maker.place_of(row)}"
+            if row.permalink and self._is_new(row.permalink, key):
                 page = pages.article_page(self._maker.page_entry(row), site, self._named(row))
                 self._stage.put(row.permalink, page)
 

@@ -5,8 +5,9 @@ come near the best. A topic declared by name has it easier when nothing else fit
 better: who declares "Sport" and "Business" has said what the folder is about.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 
 from feedsmith.model import Article
 from feedsmith.topics.catalog import Catalog
@@ -38,22 +39,22 @@ _SHARE_OF_FEW, _SHARE_OF_MANY, _MANY = 0.7, 0.05, 4
 class Score:
     """What speaks for one topic: terms found, a bonus for the page's own labels, nearness.
 
-    `near` is the points for nearness to the user's examples, `shared` what each word gives; `rules`
-    the points that the user's own terms add where they are too few to decide by themselves.
+    `near` is the points for nearness to the user's examples, `alike` gives the words that it comes
+    of; `rules` the points that the user's own terms add where they are too few to decide.
     """
 
     points: float
     bonus: float
     found: tuple[Found, ...]
     near: float = 0.0
-    shared: Mapping[str, float] = field(default_factory=dict)
+    alike: Callable[[], list[str]] = list
     rules: tuple[float, str] = (0.0, "")
 
     def __str__(self) -> str:
         reasons = [listing(self.found)] if self.found else []
         reasons += [f"section or tag (+{self.bonus:.1f})"] if self.bonus else []
         if self.near:
-            reasons.append(f"examples (+{self.near:.2f}: {', '.join(most_alike(self.shared))})")
+            reasons.append(f"examples (+{self.near:.2f}: {', '.join(self.alike())})")
         if self.rules[0]:
             reasons.append("rules (+{:.2f}: {})".format(*self.rules))
         return f"{self.points:.2f} from {', '.join(reasons)}"
@@ -76,10 +77,11 @@ def score_topics(article: Article, catalog: Catalog, title: Passage, body: Passa
     if catalog.lessons is None:
         return Scores(by_vocabulary, best)
     scores = dict(by_vocabulary)
-    for slug, (near, shared) in nearness(catalog.lessons, title, body).items():
+    for slug, near in nearness(catalog.lessons, title, body).items():
         points = near * _NEAR
         one = scores.get(slug, Score(0.0, 0.0, ()))
-        scores[slug] = replace(one, points=one.points + points, near=points, shared=shared)
+        alike = partial(most_alike, catalog.lessons, slug, title, body)
+        scores[slug] = replace(one, points=one.points + points, near=points, alike=alike)
     return Scores(scores, best)
 
 
