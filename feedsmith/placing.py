@@ -19,6 +19,7 @@ from feedsmith.ledger import Ledger
 from feedsmith.likeness import print_of
 from feedsmith.model import Article
 from feedsmith.settings import AUTO_AGE_DAYS
+from feedsmith.shelf import Shelf
 
 
 class Intake(NamedTuple):
@@ -85,7 +86,7 @@ def put_article(run: Intake, item: Item, order: str = "") -> tuple[str, bool]:
     if leader:
         doubles.join(run.ledger, known.id, leader)
     elif is_new:
-        run.cache.put_entry(entry_of(known, row, row.topics))
+        Shelf(run.cache).put(entry_of(known, row, row.topics))
     is_taught = is_new and teaching.teach(run.ledger, run.lessons, known.id, article)
     return known.id, is_new and not (leader or is_taught)
 

@@ -11,6 +11,7 @@ from feedsmith.cache import Cache, open_cache
 from feedsmith.errors import ConfigError
 from feedsmith.feedmodel import Entry
 from feedsmith.project import Project
+from feedsmith.shelf import Shelf
 
 
 @contextmanager
@@ -37,4 +38,4 @@ def entries(cache: Cache) -> Iterator[Entry]:
     from feedsmith.loading import Loader
 
     loader = Loader(cache)
-    return map(loader.entry, cache.entries())
+    return map(loader.entry, Shelf(cache).newest())
