@@ -11,7 +11,8 @@ from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED
 from feedsmith.project import Built, Project, build
 from feedsmith.tally import Tally
 
-_QUIET = ("InlineImages", "DepthCapped")  # notices told only with --verbose
+_DOUBLE = "Double"
+_QUIET = ("InlineImages", "DepthCapped", _DOUBLE)  # notices told only with --verbose
 
 
 def main(arguments: list[str]) -> int:
@@ -68,6 +69,9 @@ def _summarise(built: Built, project: Project) -> None:
     if built.failed or built.skipped:
         counts.append(_count(built.failed, "problem"))
         counts.append(f"{built.skipped} skipped")
+    joined = sum(kind == _DOUBLE for _, _, kind, _ in built.remarks)
+    if joined:
+        counts.append(_count(joined, "double"))
     if not built.changed:
         counts.append("nothing changed")
     page = os.path.join(project.out, "index.html")
