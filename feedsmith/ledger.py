@@ -23,6 +23,8 @@ _COLUMNS = (
     "id, permalink, url, site, title, published, text_hash, sketch, source, parser, first_seen, "
     "horizon, dated, updated, live, removed, filed"
 )
+# What came later and changes nothing for who does not know of it: the last number without a search.
+_BY_NUMBER = "CREATE INDEX IF NOT EXISTS by_number ON articles (number)"
 _LIVE = "WHERE live AND NOT removed"
 _ORDER = "date-order:"  # before an article's id, among the names
 _PUT = """
@@ -175,7 +177,9 @@ def open_ledger(path: str) -> Ledger:
         LedgerError: the file is damaged, or of a version that this program doesn't know.
     """
     try:
-        return Ledger(path, store.connect(path, SCHEMA, VERSION, STEPS))
+        connection = store.connect(path, SCHEMA, VERSION, STEPS)
+        connection.execute(_BY_NUMBER)
+        return Ledger(path, connection)
     except sqlite3.DatabaseError as error:
         raise LedgerError(f"{path}: cannot be used: {error}; {LEDGER_ADVICE}") from error
 
