@@ -9,7 +9,6 @@ Source: Broder, On the resemblance and containment of documents (1997).
 
 from __future__ import annotations
 
-import heapq
 import re
 import zlib
 from collections.abc import Sequence
@@ -32,7 +31,7 @@ def print_of(text: str) -> tuple[int, ...]:
     if len(words) < LEAST_WORDS:
         return ()
     runs = {" ".join(words[n : n + RUN_WORDS]) for n in range(len(words) - RUN_WORDS + 1)}
-    return tuple(heapq.nsmallest(PRINT_HASHES, {zlib.crc32(run.encode()) for run in runs}))
+    return tuple(sorted({zlib.crc32(run.encode()) for run in runs})[:PRINT_HASHES])
 
 
 def likeness(one: Sequence[int], other: Sequence[int]) -> float:
@@ -44,5 +43,5 @@ def likeness(one: Sequence[int], other: Sequence[int]) -> float:
     size = min(len(one), len(other))
     if not size:
         return 0.0
-    smallest = heapq.nsmallest(size, {*one, *other})
+    smallest = sorted({*one, *other})[:size]
     return len({*one} & {*other} & {*smallest}) / size
