@@ -120,10 +120,13 @@ def _config_of(tree: TreeConfig, whole: Whole) -> Config:
         problems=tree.problems,
         hub=tree.hub,
     )
-    formats = tree.formats or config.output.formats
-    return replace(
-        config, feed=feed, output=replace(config.output, formats=formats, pages=tree.pages)
+    output = replace(
+        config.output,
+        formats=tree.formats or config.output.formats,
+        pages=tree.pages,
+        reasons=False,  # rules are the user's own
     )
+    return replace(config, feed=feed, output=output)
 
 
 def _forget_stale(window: Window, tree: TreeConfig) -> None:

@@ -21,7 +21,8 @@ from feedsmith.project import Project, build
 from feedsmith.remarks import Remark
 from feedsmith.tally import Tally
 
-_QUIET = ("InlineImages", "DepthCapped")  # notices told only with --verbose
+_DOUBLE = "Double"
+_QUIET = ("InlineImages", "DepthCapped", _DOUBLE)  # notices told only with --verbose
 
 
 def main(arguments: list[str]) -> int:
@@ -177,6 +178,9 @@ def _summarise(built: Built, project: Project) -> None:
     if built.failed or built.skipped:
         counts.append(_count(built.failed, "problem"))
         counts.append(f"{built.skipped} skipped")
+    joined = sum(remark.kind == _DOUBLE for remark in built.remarks)
+    if joined:
+        counts.append(_count(joined, "double"))
     if not built.changed:
         counts.append("nothing changed")
     page = os.path.join(project.out, "index.html")
