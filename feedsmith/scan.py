@@ -11,11 +11,13 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Collection, Iterable, Iterator
+from operator import itemgetter
 from typing import NamedTuple
 
 from feedsmith.cache import Cache, FileRow
 from feedsmith.walk import FileStat, Folder, walk
 
+_MTIME = itemgetter(1)  # of a file as the walk gives it
 GRAIN_NS = 2_000_000_000  # nanoseconds; FAT stores times in steps of two seconds
 
 
@@ -97,7 +99,7 @@ class _Findings:
         """Compare a folder, and its files if need be, with the index."""
         self.total += len(folder.files)
         self.folders[key] = digest = _digest(folder)
-        fresh = any(file.mtime_ns >= self.since for file in folder.files)
+        fresh = max(map(_MTIME, folder.files), default=0) >= self.since
         if self.stored.get(key) == digest and not fresh:
             return
         self.is_fresh |= fresh
@@ -106,8 +108,8 @@ class _Findings:
         for file in folder.files:
             row, source = _compare(key, folder, file, known, self.since)
             if not source:
-                relative = _text(folder.relative + file.name)
-                changed.append(Found(folder.path_of(file), relative, row))
+                relative = _text(folder.relative + file[0])
+                changed.append(Found(folder.path_of(file[0]), relative, row))
             elif source != "same":
                 self.touched.append(row)
         self.changed += len(changed)
@@ -176,7 +178,7 @@ def every_file(request: Request) -> Iterator[Found]:
     for key, folder in _folders(request):
         for file in folder.files:
             row, _ = _compare(key, folder, file, {}, 0)
-            yield Found(folder.path_of(file), _text(folder.relative + file.name), row)
+            yield Found(folder.path_of(file[0]), _text(folder.relative + file[0]), row)
 
 
 def _put_news(cache: Cache, found: Iterable[Found]) -> None:
@@ -212,13 +214,12 @@ def _folders(request: Request) -> Iterator[tuple[str, Folder]]:
             else:
                 yield key_of(folder.path, request.base), folder
     for path in sorted(single):
-        single[path].files.sort(key=lambda file: file.name)
+        single[path].files.sort()
         yield key_of(path or ".", request.base), single[path]
 
 
 def _digest(folder: Folder) -> bytes:
-    rows = "\n".join([f"{f.name}\0{f.mtime_ns}\0{f.size}\0{f.inode}" for f in folder.files])
-    return hashlib.blake2b(rows.encode("utf-8", "surrogateescape"), digest_size=16).digest()
+    return hashlib.blake2b(ascii(folder.files).encode(), digest_size=16).digest()
 
 
 def _compare(
@@ -228,16 +229,17 @@ def _compare(
 
     One whose stat did not move is the same unless it was written from `since` on, in nanoseconds.
     """
-    name = _text(file.name)
+    raw, mtime_ns, size, inode = file
+    name = _text(raw)
     path = name if key == "." else f"{key}/{name}"
     old = known.pop(path, None)
     source, kind = (old.source, old.kind) if old else ("", "")
-    row = FileRow(path, key, file.mtime_ns, file.size, file.inode, source, kind)
-    if old is None or old.size != file.size:
+    row = FileRow(path, key, mtime_ns, size, inode, source, kind)
+    if old is None or old.size != size:
         return row._replace(source=""), ""
-    if row == old and file.mtime_ns < since and source:
+    if row == old and mtime_ns < since and source:
         return row, "same"
-    if _hash(folder.path_of(file)) != old.source:
+    if _hash(folder.path_of(raw)) != old.source:
         return row._replace(source=""), ""
     return row, "same" if row == old else old.source
 
