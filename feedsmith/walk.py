@@ -14,7 +14,7 @@ import re
 import stat
 from collections.abc import Collection, Iterator
 from fnmatch import translate
-from operator import attrgetter
+from operator import itemgetter
 
 # Names that programs give to a file while they are still writing it.
 _PARTIAL = (".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".swp", "~")
@@ -42,18 +42,13 @@ _READER_PAGE = "content.html"
 _READER_FORMS = frozenset({_READER_PAGE, "content.txt", "article.json"})
 # What readability tools write beside a page of the same stem, the same text once more.
 _READABLE = (".readability.html", ".readability.json", ".readability.txt")
+_IN_READABLE = ".readability."
+_NAME = itemgetter(0)
 
 
-class FileStat:
-    """Name and stat of one file; a plain class, for there may be a million."""
-
-    __slots__ = ("inode", "mtime_ns", "name", "size")
-
-    def __init__(self, name: str, info: os.stat_result) -> None:
-        self.name = name
-        self.mtime_ns = info.st_mtime_ns
-        self.size = info.st_size
-        self.inode = info.st_ino
+# Name, time of modification in nanoseconds, size and inode of one file. A plain tuple, for there
+# may be a million; they sort by name.
+FileStat = tuple[str, int, int, int]
 
 
 class Folder:
@@ -70,9 +65,9 @@ class Folder:
         self.files = files
         self.error = error
 
-    def path_of(self, file: FileStat) -> str:
+    def path_of(self, name: str) -> str:
         """Return the path under which a file of this folder can be opened."""
-        return f"{self.path}/{file.name}" if self.path else file.name
+        return f"{self.path}/{name}" if self.path else name
 
 
 def walk(
@@ -98,7 +93,7 @@ def walk(
         yield from _walk(root, skip, _Wanted(include, exclude))
     else:
         head, name = os.path.split(root)
-        yield Folder(head, "", [FileStat(name, info)])
+        yield Folder(head, "", [(name, info.st_mtime_ns, info.st_size, info.st_ino)])
 
 
 def is_partial(name: str) -> bool:
@@ -121,7 +116,7 @@ def _walk(root: str, skip: Collection[str], wanted: _Wanted) -> Iterator[Folder]
         kept = wanted.of(relative, files)
         if kept:
             yield Folder(path, relative, kept)
-        names = {file.name for file in files} if folders else ()
+        names = set(map(_NAME, files)) if folders else ()
         pending += [
             (f"{relative}{name}/", f"{path}/{name}")
             for name in sorted(folders, reverse=True)
@@ -146,22 +141,23 @@ def _list(path: str) -> tuple[list[FileStat], list[str]]:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(name)
                 elif not name.endswith(_PARTIAL) and entry.is_file():
-                    files.append(FileStat(name, entry.stat()))
+                    info = entry.stat()
+                    files.append((name, info.st_mtime_ns, info.st_size, info.st_ino))
             except OSError:  # a link to nowhere, or gone since the listing
                 continue
-    files.sort(key=attrgetter("name"))
+    files.sort()
     return files, [name for name in folders if name not in others]
 
 
 def _without_doubles(files: list[FileStat], folders: list[str]) -> tuple[list[FileStat], list[str]]:
     """Return a folder's files and sub-folders without further forms of the same page."""
-    names = {file.name for file in files}
+    names = set(map(_NAME, files))
     if _SNAPSHOT_INDEX in names and _is_snapshot(names, folders):
         return _snapshot(files, folders)
     if names >= _READER_FORMS:
-        files = [file for file in files if file.name not in _READER_FORMS - {_READER_PAGE}]
-    if any(name.endswith(_READABLE) for name in names):
-        files = [file for file in files if not _is_readable(file.name, names)]
+        files = [file for file in files if file[0] not in _READER_FORMS - {_READER_PAGE}]
+    if _IN_READABLE in "/".join(names):
+        files = [file for file in files if not _is_readable(file[0], names)]
     return files, folders
 
 
@@ -173,7 +169,7 @@ def _is_snapshot(names: Collection[str], folders: Collection[str]) -> bool:
 
 def _snapshot(files: list[FileStat], folders: list[str]) -> tuple[list[FileStat], list[str]]:
     for page in _SNAPSHOT_PAGES:
-        found = [file for file in files if file.name == page]
+        found = [file for file in files if file[0] == page]
         if found:
             return found, []
     return [], [name for name in _SNAPSHOT_FOLDERS if name in folders][:1]
@@ -200,9 +196,9 @@ class _Wanted:
     def of(self, relative: str, files: list[FileStat]) -> list[FileStat]:
         """Return the files of a folder that are to be read."""
         is_plain = self._include is None and self._exclude is None and not self._has_paths
-        if is_plain and self._names.isdisjoint([file.name for file in files]):
+        if is_plain and self._names.isdisjoint(map(_NAME, files)):
             return files
-        return [file for file in files if self._includes(relative + file.name)]
+        return [file for file in files if self._includes(relative + file[0])]
 
     def _includes(self, below: str) -> bool:
         return (self._include is None or _matches(self._include, below)) and not self.excludes(
