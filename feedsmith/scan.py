@@ -65,13 +65,6 @@ def is_quiet(delta: Delta, cache: Cache) -> bool:
     return not cache.go_by_time(row.path for row in delta.touched)
 
 
-def remarks(delta: Delta, cache: Cache) -> tuple[tuple[str, bool, str, str], ...]:
-    """Return what is to be said of each file, and of what could not be listed or read any more."""
-    advice = "cannot be read: {}; what it held stays in the feeds, check permissions and disk"
-    unlisted = [(p, True, "UnreadableSourceError", advice.format(why)) for p, why in delta.unlisted]
-    return (*unlisted, *cache.remarks())
-
-
 class _Findings:
     """What a scan has found so far."""
 
@@ -114,7 +107,7 @@ class _Findings:
                 self.folders[key] = b""  # so that the next run looks again
             elif not source:
                 relative = _text(folder.relative + file.name)
-                changed.append(Found(folder.path_of(file), relative, row))
+                changed.append(Found(folder.path_of(file), relative, row._replace(source="")))
             elif source != "same":
                 self.touched.append(row)
         self.changed += len(changed)
@@ -136,7 +129,7 @@ class _Findings:
         row = FileRow(path, key, file.mtime_ns, file.size, file.inode, source, kind)
         if path in self.unread:
             return row._replace(source=""), "same" if _refusal(folder.path_of(file)) else ""
-        if row == old and file.mtime_ns < self.since:
+        if row == old and file.mtime_ns < self.since and source:
             return row, "same"
         if old is None or old.size != file.size or _hash(folder.path_of(file)) != old.source:
             return row, ""
