@@ -19,6 +19,8 @@ from feedsmith.errors import LEDGER_ADVICE, LedgerError
 from feedsmith.identity import Known, Memory
 from feedsmith.tables import SCHEMA, STEPS, VERSION
 
+__all__ = ["VERSION", "Ledger", "Nothing", "open_ledger", "read_ledger"]
+
 _COLUMNS = (
     "id, permalink, url, site, title, published, text_hash, sketch, source, parser, first_seen, "
     "horizon, dated, updated, live, removed, filed"
