@@ -17,7 +17,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from feedsmith import files, reading, scan
+from feedsmith import files, lending, reading, scan
 from feedsmith.additions import parse_corrections
 from feedsmith.builder import FORMATS
 from feedsmith.builder.render import check as check_templates
@@ -99,10 +99,10 @@ def build(
         LedgerError: the ledger is damaged.
     """
     catalog = reading.catalog(request.config)
-    corrections = parse_corrections(request.corrections)
+    said = parse_corrections(request.corrections)
     _check_request(request, delta)
     with _opened(request.ledger) as ledger, _staged(request.out, manifest) as stage:
-        key = cache.meta("parse_key")[:16]
+        key, corrections = cache.meta("parse_key")[:16], lending.by_own_ids(ledger, said)
         run = Intake(request.config, cache, ledger, key, request.now, stage.put, corrections)
         _bring_up_to_date(run, delta, progress)
         _guard(request, run)

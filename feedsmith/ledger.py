@@ -15,10 +15,11 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from feedsmith import store
+from feedsmith.book import name_of_bytes
 from feedsmith.errors import LEDGER_ADVICE, LedgerError
 from feedsmith.identity import Known, Memory
 
-VERSION = 5
+VERSION = 6
 _SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, permalink TEXT NOT NULL, url TEXT NOT NULL, site TEXT NOT NULL,
@@ -47,13 +48,18 @@ CREATE TABLE digests (
 ) WITHOUT ROWID;
 CREATE TABLE digest_topics (topic TEXT PRIMARY KEY, newest TEXT NOT NULL) WITHOUT ROWID;
 """
+# Further names of articles (see book.names_of), known since two ledgers were merged.
+_ALIASES = "CREATE TABLE aliases (name TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;"
 _SOURCES = "ALTER TABLE files ADD COLUMN source TEXT NOT NULL DEFAULT ''"
 _COLUMNS = (
     "id, permalink, url, site, title, published, text_hash, sketch, source, parser, first_seen, "
     "horizon, dated, updated, live, removed, filed"
 )
 # What brings a file of an older version to the next one; nothing that is remembered is lost.
-_STEPS = {1: "ALTER TABLE articles ADD COLUMN filed TEXT", 2: _TOMBSTONES, 3: _DIGESTS, 4: _SOURCES}
+_STEPS = {
+    1: "ALTER TABLE articles ADD COLUMN filed TEXT", 2: _TOMBSTONES, 3: _DIGESTS, 4: _SOURCES,
+    5: _ALIASES,
+}  # fmt: skip
 
 _PUT = """
 INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -72,6 +78,7 @@ class Ledger:
         self.path = path
         self.db = connection
         self._number = connection.execute("SELECT max(number) FROM articles").fetchone()[0] or 0
+        self._was_merged = bool(connection.execute("SELECT 1 FROM aliases LIMIT 1").fetchone())
 
     def begin(self) -> None:
         """Start the run's transaction; nothing is kept until `commit`."""
@@ -92,11 +99,11 @@ class Ledger:
     def by_file(self, path: str, part: str, source: str) -> Known | None:
         """Return the article that this part of this file held when its bytes were the same."""
         where = "id = (SELECT id FROM files WHERE path = ? AND part = ? AND source = ?)"
-        return self._one(where, path, part, source)
+        return self._one(where, path, part, source) or self._also(name_of_bytes(source, part))
 
     def by_url(self, url: str) -> Known | None:
         """Return the oldest article of this canonical address."""
-        return self._one("url = ? AND url <> '' ORDER BY number", url)
+        return self._one("url = ? AND url <> '' ORDER BY number", url) or self._also(f"url:{url}")
 
     def by_text(self, text_hash: str) -> Known | None:
         """Return the oldest article with exactly this text."""
@@ -104,13 +111,17 @@ class Ledger:
 
     def by_key(self, site: str, title: str, published: datetime) -> Known | None:
         """Return the oldest article of this site, folded title and time."""
-        return self._one(
-            "title = ? AND published = ? AND site = ? ORDER BY number", title, _out(published), site
-        )
+        where = "title = ? AND published = ? AND site = ? ORDER BY number"
+        found = self._one(where, title, _out(published), site)
+        return found or self._also(f"key:{site}|{_out(published)}|{title}")
 
     def by_id(self, article_id: str) -> Known | None:
-        """Return the article of this id."""
-        return self._one("id = ?", article_id)
+        """Return the article of this id, or of which it was the id before ledgers were merged."""
+        return self._one("id = ?", article_id) or self._also(f"id:{article_id}")
+
+    def every(self) -> Iterator[Known]:
+        """Yield all articles, in no order."""
+        return map(_known, self.db.execute(f"SELECT {_COLUMNS} FROM articles"))  # noqa: S608
 
     def put(self, known: Known) -> None:
         """Remember an article, new or changed."""
@@ -154,6 +165,12 @@ class Ledger:
         self.db.execute("INSERT INTO names VALUES (?, ?)", (key, default))
         return default
 
+    def _also(self, name: str) -> Known | None:
+        """Return the article of which another ledger knew this name."""
+        if not self._was_merged:
+            return None
+        return self._one("id = (SELECT id FROM aliases WHERE name = ?)", name)
+
     def _one(self, where: str, *values: str | None) -> Known | None:
         row = self.db.execute(
             f"SELECT {_COLUMNS} FROM articles WHERE {where} LIMIT 1",  # noqa: S608 (our own text)
@@ -169,7 +186,8 @@ def open_ledger(path: str) -> Ledger:
         LedgerError: the file is damaged, or of a version that this program doesn't know.
     """
     try:
-        return Ledger(path, store.connect(path, _SCHEMA + _TOMBSTONES + _DIGESTS, VERSION, _STEPS))
+        schema = _SCHEMA + _TOMBSTONES + _DIGESTS + _ALIASES
+        return Ledger(path, store.connect(path, schema, VERSION, _STEPS))
     except sqlite3.DatabaseError as error:
         raise LedgerError(f"{path}: cannot be used: {error}; {LEDGER_ADVICE}") from error
 
@@ -178,14 +196,24 @@ def open_ledger(path: str) -> Ledger:
 def read_ledger(path: str) -> Iterator[Memory]:
     """Give the ledger for looking only; an empty memory when there is none. Creates nothing.
 
-    One of an older version is brought up to date in memory alone.
-
     Raises:
-        LedgerError: the ledger is damaged or cannot be read; also while it is asked.
+        LedgerError: see open_copy.
     """
     if not os.path.exists(path):
         yield Nothing()
         return
+    with open_copy(path) as ledger:
+        yield ledger
+
+
+@contextmanager
+def open_copy(path: str) -> Iterator[Ledger]:
+    """Give a ledger for looking only; one of an older version is brought up to date in memory.
+
+    Raises:
+        LedgerError: the ledger is damaged, of a version that this program doesn't know, or cannot
+            be read; also while it is asked.
+    """
     try:
         with (
             closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True)) as connection,
@@ -198,7 +226,7 @@ def read_ledger(path: str) -> Iterator[Memory]:
 
 def _current(connection: sqlite3.Connection) -> sqlite3.Connection:
     """Return the database, or a copy in memory when it must be brought up to date first."""
-    if connection.execute("PRAGMA user_version").fetchone()[0] not in _STEPS:
+    if connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
         return connection
     copy = sqlite3.connect(":memory:", isolation_level=None)
     connection.backup(copy)

@@ -9,6 +9,7 @@ from feedsmith.cli import options, show
 from feedsmith.config import LOCAL_URL
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED
 from feedsmith.project import Built, Project, build
+from feedsmith.state import strays
 from feedsmith.tally import Tally
 
 _QUIET = ("InlineImages", "DepthCapped")  # notices told only with --verbose
@@ -53,6 +54,11 @@ def _tell(built: Built, project: Project, *, verbose: bool) -> None:
     for path, _, kind, message in built.remarks:
         if verbose or kind not in _QUIET:
             show.remark(os.path.normpath(os.path.join(folder, path)), kind, message)
+    for path in strays(project.state) if built.changed else ():
+        show.line(
+            f"{path}: another copy of the ledger, as sync programs make when two machines built; "
+            "run 'feedsmith ledger merge' with it, then delete it"
+        )
     for path in built.edited:
         show.line(
             f"{os.path.join(project.out, path)}: your edited version of a feedsmith file, kept"
