@@ -6,10 +6,18 @@ import ctypes
 import errno
 import os
 import sys
-
-from feedsmith.errors import OutputError
+from collections.abc import Iterable
 
 _RENAME_EXCHANGE = 2  # linux/fs.h; also RENAME_SWAP of macOS's renamex_np
+# What file systems say that have no exchange of folders, or no hard links.
+CANNOT = {
+    errno.EINVAL, errno.ENOSYS, errno.EBUSY, errno.EXDEV, errno.EPERM, errno.ENOTSUP,
+    errno.EOPNOTSUPP, errno.EMLINK,
+}  # fmt: skip
+
+
+class CannotExchangeError(OSError):
+    """This file system cannot publish a folder in one step; nothing is wrong with it otherwise."""
 
 
 def open_folder(folder: str) -> int:
@@ -52,11 +60,48 @@ def sync_file_system(folder: str) -> None:
         os.close(descriptor)
 
 
+def tree(root: str) -> Iterable[tuple[str, list[str]]]:
+    """Yield (folder below root, names of its files), parents first, sorted."""
+    pending = [""]
+    while pending:
+        relative = pending.pop()
+        names: list[str] = []
+        folders: list[str] = []
+        try:
+            with os.scandir(os.path.join(root, relative)) as entries:
+                for entry in entries:
+                    is_folder = entry.is_dir(follow_symlinks=False)
+                    (folders if is_folder else names).append(entry.name)
+        except FileNotFoundError:
+            if relative:
+                raise
+            return
+        yield relative, sorted(names)
+        pending += [f"{relative}/{n}" if relative else n for n in sorted(folders, reverse=True)]
+
+
+def is_mount_point(folder: str) -> bool:
+    """Say whether a folder is a mount point, also that of a folder of the same file system."""
+    return _mount_of(folder) != _mount_of(os.path.dirname(folder))
+
+
+def _mount_of(folder: str) -> str:
+    descriptor = open_folder(folder)
+    try:
+        with open(f"/proc/self/fdinfo/{descriptor}", encoding="ascii") as stream:
+            return next(line for line in stream if line.startswith("mnt_id:"))
+    except (OSError, StopIteration):  # no Linux
+        return str(os.fstat(descriptor).st_dev)
+    finally:
+        os.close(descriptor)
+
+
 def swap(one: str, other: str) -> None:
     """Exchange two folders in one step.
 
     Raises:
-        OutputError: this file system or system cannot.
+        CannotExchangeError: this file system or system cannot.
+        OSError: the disk said no.
     """
     library = ctypes.CDLL(None, use_errno=True)
     first, second = os.fsencode(one), os.fsencode(other)
@@ -67,10 +112,5 @@ def swap(one: str, other: str) -> None:
         failed = library.renameat2(here, first, here, second, _RENAME_EXCHANGE)
     if failed:
         number = ctypes.get_errno()
-        if number in {errno.EINVAL, errno.ENOSYS, errno.EBUSY, errno.EXDEV}:
-            raise OutputError(
-                f"{other}: this file system cannot exchange two folders in one step "
-                f"({os.strerror(number)}); put the out folder on a local disk (ext4, xfs, btrfs, "
-                "tmpfs, APFS), not on a mount point itself"
-            )
-        raise OSError(number, os.strerror(number), other)
+        kind = CannotExchangeError if number in CANNOT else OSError
+        raise kind(number, os.strerror(number), other)

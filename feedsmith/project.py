@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from feedsmith import __version__, lessons
+from feedsmith import __version__, journal, lessons
 from feedsmith.cache import Cache, open_cache
 from feedsmith.config import Config, parse_config, with_base_url
 from feedsmith.errors import (
@@ -145,6 +145,7 @@ def build(
         raise ConfigError("no input: name a folder, or set [input] paths in config.toml")
     with locked(project.state):
         check_owner(project.state, project.out)
+        journal.resume_first(project.out)
         work = partial(_attempt, project, allow_shrink=allow_shrink, warn=warn, progress=progress)
         try:
             return work()
@@ -229,11 +230,10 @@ def _build(
         return Built(articles, topics, changed=False, remarks=_remarks(delta, cache))
     from feedsmith import assembly  # noqa: PLC0415 (a run that changes nothing needs none of it)
 
-    config = lessons.taught(project.config, project.base)
     work = assembly.Request(
-        config, request, project.out, project.state.ledger, fingerprint,
-        datetime.fromtimestamp(started // 10**9, tz=UTC), allow_shrink, project.corrections,
-        project.templates,
+        lessons.taught(project.config, project.base), request, project.out, project.state.ledger,
+        fingerprint, datetime.fromtimestamp(started // 10**9, tz=UTC), allow_shrink,
+        project.corrections, project.templates,
     )  # fmt: skip
     more = {"progress": progress} if progress else {}
     summary: Summary = assembly.build(work, delta, cache, manifest, **more)

@@ -1,5 +1,7 @@
 """Publishing: a complete new folder beside out/, then one atomic exchange of the two.
 
+Where folders cannot be exchanged the files are moved one by one instead, see journal.py.
+
 The stage holds new files, hard links to what stays the same (so its times and inode stay, and
 conditional requests answer 304) and hard links to whatever the user put there. Everything new is
 on the disk before the exchange; nothing is ever written inside out/ itself. A run that dies at
@@ -11,10 +13,11 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from hashlib import sha256
 
-from feedsmith.disk import open_folder, swap, sync, sync_file_system
+from feedsmith import disk, journal
+from feedsmith.disk import open_folder, sync, sync_file_system, tree
 from feedsmith.errors import OutputError
 from feedsmith.manifest import Manifest
 
@@ -32,12 +35,14 @@ _OURS = (
 class Stage:
     """The new out folder in the making; made lazily, so that a run without news writes nothing."""
 
-    def __init__(self, out: str, manifest: Manifest) -> None:
+    def __init__(
+        self, out: str, manifest: Manifest, swap: Callable[[str, str], None] = disk.swap
+    ) -> None:
         self.out = os.path.realpath(out)
         if os.path.exists(self.out) and not os.path.isdir(self.out):
             raise OutputError(f"{out}: is a file; name a folder with -o")
-        head, name = os.path.split(self.out)
-        self.folder = os.path.join(head, f".{name}.staging")
+        self.folder = journal.stage_of(self.out)
+        self._swap = swap
         self._manifest = manifest
         self.owned = manifest.owned()
         self._known = self.owned.keys() | manifest.pending()
@@ -98,13 +103,13 @@ class Stage:
         self._discard(self._written.keys() - set(wanted))
         dropped = self._known - set(wanted)
         if not self._written and not dropped:
+            shutil.rmtree(self.folder, ignore_errors=True)
             return False
         self._make(self.folder)
-        self._link_others(dropped)
-        self._manifest.announce(self._written, os.stat(self.folder).st_ino)
-        self._sync()
-        self._exchange()
-        self._retire()
+        try:
+            self._exchange(dropped)
+        except disk.CannotExchangeError:
+            self._move_one_by_one(dropped)
         self._manifest.settle(self._written, dropped)
         return True
 
@@ -112,8 +117,9 @@ class Stage:
         """Remove what an earlier run left beside out/.
 
         When that run died after the exchange, it is the old out folder, and what the user put
-        there in the last moment is given back.
+        there in the last moment is given back. A journal is finished.
         """
+        journal.resume(self.out)
         if os.path.isdir(self.folder):
             announced = self._manifest.stage_inode()
             if announced is None or announced == os.stat(self.folder).st_ino:
@@ -127,7 +133,7 @@ class Stage:
         for path in sorted(paths):
             os.unlink(os.path.join(self.folder, path))
             del self._written[path]
-        self._prune(paths)
+        journal.prune(self.folder, paths)
 
     def _make(self, folder: str) -> None:
         if folder not in self._made:
@@ -139,7 +145,7 @@ class Stage:
 
         A file of ours that the user edited stays too, under a name noted in `aside`.
         """
-        for relative, names in _tree(self.out):
+        for relative, names in tree(self.out):
             into = os.path.join(self.folder, relative)
             if os.path.isfile(into):
                 raise self._in_the_way(relative)
@@ -154,7 +160,7 @@ class Stage:
             finally:
                 os.close(source)
                 os.close(target)
-        self._prune(dropped)
+        journal.prune(self.folder, dropped)
 
     def _link(self, path: str, name: str, kept: str, folders: tuple[int, int]) -> None:
         source, target = folders
@@ -163,7 +169,8 @@ class Stage:
         except FileExistsError:
             raise self._in_the_way(path) from None
         except OSError as error:  # which knows no more than the bare name
-            raise OSError(error.errno, error.strerror, os.path.join(self.out, path)) from error
+            kind = disk.CannotExchangeError if error.errno in disk.CANNOT else OSError
+            raise kind(error.errno, error.strerror, os.path.join(self.out, path)) from error
 
     def _in_the_way(self, path: str) -> OutputError:
         return OutputError(
@@ -177,7 +184,8 @@ class Stage:
             return name
         if not self._is_users(path):
             return ""
-        self.aside[path] = self._aside(path)
+        digest = journal.digest_of(os.path.join(self.out, path))
+        self.aside[path] = journal.aside_name(name, digest)
         return self.aside[path]
 
     def _is_users(self, path: str) -> bool:
@@ -193,22 +201,6 @@ class Stage:
             return False
         raise self._in_the_way(path)
 
-    def _aside(self, path: str) -> str:
-        with open(os.path.join(self.out, path), "rb") as stream:
-            digest = sha256(stream.read()).hexdigest()
-        return f"{os.path.basename(path)}.edited-{digest[:8]}"
-
-    def _prune(self, dropped: Iterable[str]) -> None:
-        """Remove the stage's folders that only held files of ours that are gone."""
-        for emptied in sorted({os.path.dirname(path) for path in dropped}, reverse=True):
-            folder = emptied
-            while folder:
-                try:
-                    os.rmdir(os.path.join(self.folder, folder))
-                except OSError:
-                    break
-                folder = os.path.dirname(folder)
-
     def _sync(self) -> None:
         if len(self._written) > SYNC_ONE_BY_ONE:
             sync_file_system(self.folder)
@@ -218,18 +210,51 @@ class Stage:
         for path in (*files, *sorted(folders)):
             sync(path)
 
-    def _exchange(self) -> None:
+    def _ready(self) -> None:
+        """Announce the new files and bring them to the disk."""
+        self._manifest.announce(self._written, os.stat(self.folder).st_ino)
+        self._sync()
+
+    def _exchange(self, dropped: Collection[str]) -> None:
+        """Publish in one step.
+
+        Raises:
+            CannotExchangeError: that is not possible here; out/ is as it was.
+        """
+        if self.folder.startswith(f"{self.out}/"):
+            raise disk.CannotExchangeError
+        self._link_others(dropped)
+        self._ready()
         if os.path.isdir(self.out):
             os.chmod(self.folder, stat.S_IMODE(os.stat(self.out).st_mode))
-            swap(self.folder, self.out)
+            self._swap(self.folder, self.out)
         else:
             os.rename(self.folder, self.out)
         sync(os.path.dirname(self.out))
+        self._retire()
+
+    def _move_one_by_one(self, dropped: Collection[str]) -> None:
+        """Publish file by file, with a journal."""
+        replaced = {path: self._replaced(path, dropped) for path in (*self._written, *dropped)}
+        self._ready()
+        puts, drops = ({p: replaced[p] for p in paths} for paths in (self._written, dropped))
+        journal.publish(self.out, self.folder, puts, drops)
+
+    def _replaced(self, path: str, dropped: Collection[str]) -> str:
+        """Return the digest of the file of ours that lies at a path, "" when there is none."""
+        there = os.path.join(self.out, path)
+        if os.path.isdir(there) and path in dropped:
+            return ""
+        if os.path.isdir(there) or any(map(os.path.isfile, _parents(self.out, path))):
+            raise self._in_the_way(path)
+        if not os.path.lexists(there) or self._kept_name(path, os.path.basename(path), dropped):
+            return ""
+        return journal.digest_of(there)
 
     def _retire(self) -> None:
         """Remove the folder that was exchanged away; what the user added meanwhile is moved."""
         ours = self._known | self._written.keys()
-        for relative, names in reversed(list(_tree(self.folder))):
+        for relative, names in reversed(list(tree(self.folder))):
             folder = os.path.join(self.folder, relative)
             descriptor = open_folder(folder)
             try:
@@ -263,21 +288,7 @@ def _is_newer(old: str, new: str) -> bool:
     return not stat.S_ISDIR(other.st_mode) and info.st_mtime_ns > other.st_mtime_ns
 
 
-def _tree(root: str) -> Iterable[tuple[str, list[str]]]:
-    """Yield (folder below root, names of its files), parents first, sorted."""
-    pending = [""]
-    while pending:
-        relative = pending.pop()
-        names: list[str] = []
-        folders: list[str] = []
-        try:
-            with os.scandir(os.path.join(root, relative)) as entries:
-                for entry in entries:
-                    is_folder = entry.is_dir(follow_symlinks=False)
-                    (folders if is_folder else names).append(entry.name)
-        except FileNotFoundError:
-            if relative:
-                raise
-            return
-        yield relative, sorted(names)
-        pending += [f"{relative}/{n}" if relative else n for n in sorted(folders, reverse=True)]
+def _parents(root: str, path: str) -> list[str]:
+    """Return the folders between root and a path below it."""
+    parts = path.split("/")[:-1]
+    return [os.path.join(root, *parts[:number]) for number in range(1, len(parts) + 1)]
