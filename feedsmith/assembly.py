@@ -17,7 +17,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from feedsmith import files, lending, reading, scan
+from feedsmith import files, lending, reading, recovery, scan
 from feedsmith.additions import parse_corrections
 from feedsmith.builder import FORMATS
 from feedsmith.builder.render import check as check_templates
@@ -93,17 +93,15 @@ def build(
         progress: wraps the stream of parsed files, to show how far it is.
 
     Raises:
-        ConfigError: a template of the user cannot be used.
+        ConfigError: a correction or a template of the user cannot be used.
         PublishRefusedError: nothing to publish, or more than half of the articles are gone.
         OutputError: the out folder cannot be written; nothing in it has changed.
         LedgerError: the ledger is damaged.
     """
     catalog = reading.catalog(request.config)
-    said = parse_corrections(request.corrections)
     _check_request(request, delta)
     with _opened(request.ledger) as ledger, _staged(request.out, manifest) as stage:
-        key, corrections = cache.meta("parse_key")[:16], lending.by_own_ids(ledger, said)
-        run = Intake(request.config, cache, ledger, key, request.now, stage.put, corrections)
+        run = _intake(request, cache, ledger, stage)
         _bring_up_to_date(run, delta, progress)
         _guard(request, run)
         output = Output(request.config, catalog, cache, ledger, stage, request.templates)
@@ -116,6 +114,24 @@ def build(
         cache.set_meta("summary", json.dumps([summary.articles, summary.topics]))
         cache.commit()
     return summary
+
+
+def _intake(request: Request, cache: Cache, ledger: Ledger, stage: Stage) -> Intake:
+    corrections = lending.by_own_ids(ledger, parse_corrections(request.corrections))
+    return Intake(
+        request.config, cache, ledger, cache.meta("parse_key")[:16], request.now, stage.put,
+        corrections, _recovered(request, cache, ledger),
+    )  # fmt: skip
+
+
+def _recovered(request: Request, cache: Cache, ledger: Ledger) -> recovery.Recovered:
+    """Return what out/ tells of articles, if neither the ledger nor the cache knows any."""
+    if not ledger.is_empty:
+        return recovery.NOTHING
+    recovered = recovery.read(request.out)
+    if recovered.name:
+        ledger.name("feeds", recovered.name)
+    return recovery.NOTHING if recovery.from_cache(cache, ledger) else recovered
 
 
 def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> None:

@@ -14,7 +14,17 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
-from feedsmith import files, identity, lending, pipeline, reading, scan, serial, tombstones
+from feedsmith import (
+    files,
+    identity,
+    lending,
+    pipeline,
+    reading,
+    recovery,
+    scan,
+    serial,
+    tombstones,
+)
 from feedsmith.additions import Addition, to_json
 from feedsmith.cache import ArticleRow, Cache, Copy, EntryRow
 from feedsmith.config import Config
@@ -30,7 +40,7 @@ class Intake(NamedTuple):
     """The open stores of one run, and what it was asked; `parser` names the parser's version.
 
     `keep` takes a file for the out folder: its place below that, and its bytes; `corrections` go by
-    the article's id.
+    the article's id. `recovered` is what out/ tells of articles when the ledger was lost.
     """
 
     config: Config
@@ -40,6 +50,7 @@ class Intake(NamedTuple):
     now: datetime
     keep: Callable[[str, bytes], None]
     corrections: Mapping[str, Addition]
+    recovered: recovery.Recovered = recovery.NOTHING
 
 
 def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> set[str]:
@@ -124,7 +135,12 @@ def _identify(run: Intake, trait: identity.Trait) -> tuple[identity.Known, bool]
     if known is None:
         known = identity.mint(trait, run.ledger, first_seen=run.now)
         known = replace(known, filed=_filing(run, trait))
+        keeps_dates = run.config.feed.date == "published"
+        known = recovery.recall(known, run.recovered, keeps_dates=keeps_dates)
         run.ledger.put(known)
+        if known.id in run.recovered.removed:
+            tombstones.bury(run.ledger, known.id, None, run.recovered.removed[known.id])
+            is_new = False  # so that its entry is looked at again
     run.ledger.put_file(trait.path, trait.part, known.id, trait.source)
     return known, is_new
 

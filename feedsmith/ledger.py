@@ -80,6 +80,11 @@ class Ledger:
         self._number = connection.execute("SELECT max(number) FROM articles").fetchone()[0] or 0
         self._was_merged = bool(connection.execute("SELECT 1 FROM aliases LIMIT 1").fetchone())
 
+    @property
+    def is_empty(self) -> bool:
+        """Say whether no article is known."""
+        return not self._number
+
     def begin(self) -> None:
         """Start the run's transaction; nothing is kept until `commit`."""
         self.db.execute("BEGIN IMMEDIATE")
