@@ -10,23 +10,22 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from feedsmith import files, lending, reading, recovery, scan
+from feedsmith import files, lending, reading, recovery, scan, trees
 from feedsmith.additions import parse_corrections
 from feedsmith.builder import FORMATS
 from feedsmith.builder.render import check as check_templates
 from feedsmith.cache import Cache
 from feedsmith.config import Config
-from feedsmith.errors import OutputError, PublishRefusedError
+from feedsmith.errors import PublishRefusedError
 from feedsmith.feedmodel import NO_TEMPLATES, Templates
 from feedsmith.intake import (
-    Intake,
     Progress,
     assign_again,
     settle_entries,
@@ -37,8 +36,11 @@ from feedsmith.ledger import Ledger, open_ledger
 from feedsmith.manifest import Manifest
 from feedsmith.model import Picture
 from feedsmith.output import Output
+from feedsmith.placing import Intake
 from feedsmith.publish import Stage
+from feedsmith.staging import staged
 from feedsmith.tally import Tally, tally
+from feedsmith.treestate import TREES_KEY, Tree
 
 SHRINK_FROM = 10  # articles; fewer may come and go as they like
 
@@ -46,7 +48,8 @@ SHRINK_FROM = 10  # articles; fewer may come and go as they like
 class Request(NamedTuple):
     """What to build. `fingerprint` changes with whatever would change a byte of the result.
 
-    `corrections` is the text of corrections.toml, `templates` are the user's own.
+    `corrections` is the text of corrections.toml, `templates` are the user's own; `warn` takes
+    lines for the user.
     """
 
     config: Config
@@ -58,6 +61,8 @@ class Request(NamedTuple):
     allow_shrink: bool
     corrections: str
     templates: Templates = NO_TEMPLATES
+    trees: tuple[Tree, ...] = ()
+    warn: Callable[[str], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,8 @@ class Summary:
     """What a build came to; `edited` are files of ours that the user had changed, kept aside.
 
     `kinds` says what the files were taken for, `feeds` which feed files changed: their paths below
-    the out folder, the copies under other names and the archive pages apart.
+    the out folder (in a tree, their addresses), the copies under other names and the archive pages
+    apart. `problems` are lines on trees that could not be published.
     """
 
     articles: int
@@ -74,6 +80,7 @@ class Summary:
     edited: tuple[str, ...] = ()
     kinds: tuple[Tally, ...] = ()
     feeds: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 def build(
@@ -100,20 +107,43 @@ def build(
     """
     catalog = reading.catalog(request.config)
     _check_request(request, delta)
-    with _opened(request.ledger) as ledger, _staged(request.out, manifest) as stage:
-        run = _intake(request, cache, ledger, stage)
-        _bring_up_to_date(run, delta, progress)
-        _guard(request, run)
-        output = Output(request.config, catalog, cache, ledger, stage, request.templates)
-        output.put_pictures(partial(_pictures, request))
-        changed = output.publish()
-        ledger.commit()
-        scan.store(delta, cache, scanned_ns=int(request.now.timestamp() * 1e9))
-        cache.set_meta("fingerprint", request.fingerprint)
-        summary = _summary(cache, output.number_of_topics, stage, changed=changed)
-        cache.set_meta("summary", json.dumps([summary.articles, summary.topics]))
-        cache.commit()
-    return summary
+    with _opened(request.ledger) as ledger:
+        with staged(request.out, manifest) as stage:
+            run = _intake(request, cache, ledger, stage)
+            _bring_up_to_date(run, delta, progress)
+            _guard(request, run)
+            output = Output(request.config, catalog, cache, ledger, stage, request.templates)
+            output.put_pictures(partial(_pictures, request))
+            changed = output.publish()
+            ledger.commit()
+            summary = _summary(cache, output.number_of_topics, stage, changed=changed)
+        _remember(request, delta, cache, summary)
+        whole = trees.Whole(request.config, catalog, cache, ledger, request.templates, request.out)
+        return _with_trees(summary, request, whole)
+
+
+def _remember(request: Request, delta: scan.Delta, cache: Cache, summary: Summary) -> None:
+    scan.store(delta, cache, scanned_ns=int(request.now.timestamp() * 1e9))
+    cache.set_meta("fingerprint", request.fingerprint)
+    cache.set_meta("summary", json.dumps([summary.articles, summary.topics]))
+    cache.set_meta(TREES_KEY, "waiting" if request.trees else "")
+    cache.commit()
+
+
+def _with_trees(summary: Summary, request: Request, whole: trees.Whole) -> Summary:
+    """Publish the trees; until all of them are, no later run may say that nothing changed."""
+    if not request.trees:
+        return summary
+    found = trees.publish(request.trees, whole, request.warn)
+    if not found.problems:
+        whole.cache.set_meta(TREES_KEY, "")
+    return replace(
+        summary,
+        changed=summary.changed or found.changed,
+        edited=summary.edited + found.edited,
+        feeds=summary.feeds + found.feeds,
+        problems=found.problems,
+    )
 
 
 def _intake(request: Request, cache: Cache, ledger: Ledger, stage: Stage) -> Intake:
@@ -160,7 +190,7 @@ def _pictures(request: Request, path: str) -> Iterator[Picture]:
 def forget_parsed(cache: Cache, key: str) -> None:
     """Drop every parsed article when what parsing depends on has changed since."""
     if cache.meta("parse_key") != key:
-        for table in ("folders", "files", "articles", "lent", "media", "remarks"):
+        for table in ("folders", "files", "articles", "lent", "media", "orders", "remarks"):
             cache.db.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
         cache.set_meta("parse_key", key)
 
@@ -184,26 +214,6 @@ def _opened(path: str) -> Iterator[Ledger]:
         yield ledger
     finally:
         ledger.close()
-
-
-@contextmanager
-def _staged(out: str, manifest: Manifest) -> Iterator[Stage]:
-    """Give a stage; whatever goes wrong, out/ is as it was and nothing is left beside it."""
-    try:
-        stage = Stage(out, manifest)
-        stage.clear()
-        try:
-            yield stage
-        finally:
-            stage.clear()
-    except OSError as error:
-        where = error.filename or out
-        if isinstance(where, bytes):
-            where = os.fsdecode(where)
-        raise OutputError(
-            f"{where}: {error.strerror}; the feeds already published stay, "
-            "make room or mend the permissions"
-        ) from error
 
 
 def _check_request(request: Request, delta: scan.Delta) -> None:

@@ -17,6 +17,7 @@ from feedsmith.errors import ConfigError
 from feedsmith.identity import Known
 
 FORMAT: Final = 1  # of the text; another number means that older programs cannot read it
+DATE_ORDER: Final = "date-order:"  # before an article's id, among the names
 _TIMES: Final = ("first_seen", "horizon", "dated", "updated")
 _MAYBE_TIMES: Final = ("published", "filed")
 
@@ -65,7 +66,8 @@ class Book:
     """All that a ledger holds.
 
     `files` go by (path, part), `digests` by (topic, period); `newest` is the newest date of each
-    digest topic; `names` what was minted for the feeds themselves.
+    digest topic; `names` what was minted for the feeds themselves, and how ambiguous dates of
+    articles were settled (DATE_ORDER).
     """
 
     articles: Mapping[str, Remembered] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from feedsmith import store
-from feedsmith.book import name_of_bytes
+from feedsmith.book import DATE_ORDER, name_of_bytes
 from feedsmith.errors import LEDGER_ADVICE, LedgerError
 from feedsmith.identity import Known, Memory
 
@@ -56,10 +56,8 @@ _COLUMNS = (
     "horizon, dated, updated, live, removed, filed"
 )
 # What brings a file of an older version to the next one; nothing that is remembered is lost.
-_STEPS = {
-    1: "ALTER TABLE articles ADD COLUMN filed TEXT", 2: _TOMBSTONES, 3: _DIGESTS, 4: _SOURCES,
-    5: _ALIASES,
-}  # fmt: skip
+_STEPS = {1: "ALTER TABLE articles ADD COLUMN filed TEXT", 2: _TOMBSTONES, 3: _DIGESTS}
+_STEPS |= {4: _SOURCES, 5: _ALIASES}
 
 _PUT = """
 INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -176,6 +174,17 @@ class Ledger:
             return None
         return self._one("id = (SELECT id FROM aliases WHERE name = ?)", name)
 
+    def date_order(self, article_id: str) -> str:
+        """Return the order in which other files had an ambiguous date read, "" if none had."""
+        row = self.db.execute("SELECT value FROM names WHERE name = ?", (DATE_ORDER + article_id,))
+        return next((value for (value,) in row), "")
+
+    def put_date_order(self, article_id: str, order: str) -> None:
+        """Remember in which order the date of a new article is read, for ever."""
+        self.db.execute(
+            "INSERT OR IGNORE INTO names VALUES (?, ?)", (DATE_ORDER + article_id, order)
+        )
+
     def _one(self, where: str, *values: str | None) -> Known | None:
         row = self.db.execute(
             f"SELECT {_COLUMNS} FROM articles WHERE {where} LIMIT 1",  # noqa: S608 (our own text)
@@ -259,6 +268,10 @@ class Nothing:
 
     def by_id(self, article_id: str) -> None:
         """Return None."""
+
+    def date_order(self, article_id: str) -> str:  # noqa: ARG002 (the protocol's)
+        """Return ""."""
+        return ""
 
 
 def _known(row: Sequence[str]) -> Known:

@@ -15,6 +15,7 @@ from functools import reduce
 from typing import Any
 
 from feedsmith.book import (
+    DATE_ORDER,
     Book,
     Frozen,
     Held,
@@ -42,7 +43,7 @@ def merge(one: Book, other: Book) -> Book:
     return Book(
         articles=_without_names_of(files, articles),
         files=files,
-        names={**other.names, **one.names},
+        names=_names(one, other, ids),
         digests=_digests(books, ids, articles),
         newest=_greatest(book.newest for book in books),
     )
@@ -138,6 +139,19 @@ def _without_names_of(
         i: replace(r, also=r.also - names_of(r.known) - told.get(i, set()))
         for i, r in articles.items()
     }
+
+
+def _names(one: Book, other: Book, ids: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of the feeds, the first ledger's before, and how dates were settled."""
+    names: dict[str, str] = {}
+    for name, value in _pairs((other.names, one.names)):
+        if name.startswith(DATE_ORDER):
+            article_id = name.removeprefix(DATE_ORDER)
+            own = DATE_ORDER + ids.get(article_id, article_id)
+            names[own] = min(value, names.get(own, value))
+        else:
+            names[name] = value
+    return names
 
 
 def _digests(

@@ -54,6 +54,20 @@ class Delta(NamedTuple):
     is_fresh: bool
 
 
+def is_quiet(delta: Delta, cache: Cache) -> bool:
+    """Say that no file changed; one that was only touched counts where its time does."""
+    if delta.changed or delta.removed:
+        return False
+    return not cache.go_by_time(row.path for row in delta.touched)
+
+
+def remarks(delta: Delta, cache: Cache) -> tuple[tuple[str, bool, str, str], ...]:
+    """Return what is to be said of each file, and of folders that could not be listed."""
+    advice = "cannot be listed: {}; what it held stays in the feeds, check its permissions"
+    unlisted = [(p, True, "UnreadableSourceError", advice.format(why)) for p, why in delta.unlisted]
+    return (*unlisted, *cache.remarks())
+
+
 class _Findings:
     """What a scan has found so far."""
 

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedsmith import bookkeeping
-from feedsmith.book import Book, Frozen, Held, Remembered, Removal, from_lines, to_lines
+from feedsmith.book import DATE_ORDER, Book, Frozen, Held, Remembered, Removal, from_lines, to_lines
 from feedsmith.errors import ConfigError
 from feedsmith.identity import Known
 from feedsmith.ledger import open_ledger
@@ -93,7 +93,10 @@ def books(draw: st.DrawFn) -> Book:
         else st.just({})
     )
     newest = draw(st.dictionaries(few(["sea", "land"]), times))
-    return merge(Book(found, files, {"feeds": "one name"}, draw(digests()), newest), EMPTY)
+    orders = draw(st.dictionaries(ids.map(DATE_ORDER.__add__), few(["dmy", "mdy"]), max_size=2))
+    return merge(
+        Book(found, files, {"feeds": "one name", **orders}, draw(digests()), newest), EMPTY
+    )
 
 
 @settings(max_examples=60, deadline=None)
