@@ -181,9 +181,8 @@ class Ledger:
 
     def put_date_order(self, article_id: str, order: str) -> None:
         """Remember in which order the date of a new article is read, for ever."""
-        self.db.execute(
-            "INSERT OR IGNORE INTO names VALUES (?, ?)", (DATE_ORDER + article_id, order)
-        )
+        row = (DATE_ORDER + article_id, order)
+        self.db.execute("INSERT OR IGNORE INTO names VALUES (?, ?)", row)
 
     def _one(self, where: str, *values: str | None) -> Known | None:
         row = self.db.execute(
