@@ -59,6 +59,9 @@ SAME = {
     "saved again with another text": {"text_hash": "text-2", "source": "bytes-2"},
     "moved and edited": {"path": "b/x.html", "text_hash": "text-2", "source": "bytes-2"},
     "date corrected": {"published": NOON - DAY, "source": "bytes-2"},
+    "a short note without address or date, renamed": {
+        "path": "saved/other.txt", "url": "", "published": None, "chars": 60,
+    },
     "title corrected": {"title": "ferry returns at last", "source": "bytes-2"},
     "address lost": {"url": "", "source": "bytes-2"},
     "copied without its address": {"path": "copy.txt", "url": "", "source": "bytes-2"},
