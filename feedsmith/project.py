@@ -264,6 +264,7 @@ def _is_current(project: Project, cache: Cache, manifest: Manifest, fingerprint:
     return (
         cache.meta("fingerprint") == fingerprint
         and manifest.stage_inode() is None
+        and os.path.exists(project.state.ledger)
         and are_intact(project.out, cache.db.execute("SELECT * FROM places"))
         and not cache.meta(TREES_KEY)
         and are_standing(project.trees)

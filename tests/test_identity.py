@@ -378,8 +378,10 @@ def test_without_the_ledger_what_never_changed_derives_the_same_ids(shelf: Shelf
 
 def test_a_ledger_lost_while_the_cache_stays_is_noticed(shelf: Shelf) -> None:
     before = shelf.build()
-    (shelf.folder / ".feedsmith-out/ledger.sqlite3").unlink()
+    ledger = shelf.folder / ".feedsmith-out/ledger.sqlite3"
+    ledger.unlink()
     assert shelf.build() == before
+    assert ledger.exists()
     put(shelf, "saved/new.txt", dump("Quay sinks", date="9 Sep, 2024 10:00"))
     after = shelf.build()
     assert {title: after[title] for title in before} == before
