@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,28 +18,26 @@ from functools import partial
 from typing import NamedTuple
 
 from feedsmith import files, lending, reading, recovery, scan, trees
-from feedsmith.additions import parse_corrections
+from feedsmith.additions import Addition, parse_corrections
 from feedsmith.builder import FORMATS
 from feedsmith.builder.render import check as check_templates
 from feedsmith.cache import Cache
 from feedsmith.config import Config
 from feedsmith.errors import PublishRefusedError
 from feedsmith.feedmodel import NO_TEMPLATES, Templates
-from feedsmith.intake import (
-    Progress,
-    assign_again,
-    settle_entries,
-    take_in,
-    tell_of_links,
-)
+from feedsmith.intake import Progress, assign_again, settle_entries, take_in, tell_of_links
+from feedsmith.inventory import without
 from feedsmith.ledger import Ledger, open_ledger
 from feedsmith.manifest import Manifest
 from feedsmith.model import Picture
 from feedsmith.output import Output
 from feedsmith.placing import Intake
 from feedsmith.publish import Stage
+from feedsmith.refusals import REFUSED_KEY
+from feedsmith.shelf import Shelf
 from feedsmith.staging import staged
 from feedsmith.tally import Tally, tally
+from feedsmith.topics import check_references, possible_slugs
 from feedsmith.treestate import TREES_KEY, Tree
 
 SHRINK_FROM = 10  # articles; fewer may come and go as they like
@@ -106,10 +104,12 @@ def build(
         LedgerError: the ledger is damaged.
     """
     catalog = reading.catalog(request.config)
+    corrections = parse_corrections(request.corrections)
     _check_request(request, delta)
+    _check_references(request, cache, corrections)
     with _opened(request.ledger) as ledger:
         with staged(request.out, manifest) as stage:
-            run = _intake(request, cache, ledger, stage)
+            run = _intake(request, cache, ledger, stage, corrections)
             _bring_up_to_date(run, delta, progress)
             _guard(request, run)
             output = Output(request.config, catalog, cache, ledger, stage, request.templates)
@@ -127,6 +127,10 @@ def _remember(request: Request, delta: scan.Delta, cache: Cache, summary: Summar
     cache.set_meta("fingerprint", request.fingerprint)
     cache.set_meta("summary", json.dumps([summary.articles, summary.topics]))
     cache.set_meta(TREES_KEY, "waiting" if request.trees else "")
+    cache.set_meta(REFUSED_KEY, "")
+    cache.set_meta("run", str(int(cache.meta("run") or 0) + 1))
+    if not request.trees:
+        Shelf(cache).settle()
     cache.commit()
 
 
@@ -136,6 +140,7 @@ def _with_trees(summary: Summary, request: Request, whole: trees.Whole) -> Summa
         return summary
     found = trees.publish(request.trees, whole, request.warn)
     if not found.problems:
+        Shelf(whole.cache).settle()
         whole.cache.set_meta(TREES_KEY, "")
     return replace(
         summary,
@@ -146,29 +151,24 @@ def _with_trees(summary: Summary, request: Request, whole: trees.Whole) -> Summa
     )
 
 
-def _intake(request: Request, cache: Cache, ledger: Ledger, stage: Stage) -> Intake:
-    corrections = lending.by_own_ids(ledger, parse_corrections(request.corrections))
+def _intake(
+    request: Request,
+    cache: Cache,
+    ledger: Ledger,
+    stage: Stage,
+    corrections: Mapping[str, Addition],
+) -> Intake:
     return Intake(
         request.config, cache, ledger, cache.meta("parse_key")[:16], request.now, stage.put,
-        corrections, _recovered(request, cache, ledger),
+        lending.by_own_ids(ledger, corrections), recovery.look(request.out, cache, ledger),
     )  # fmt: skip
 
 
-def _recovered(request: Request, cache: Cache, ledger: Ledger) -> recovery.Recovered:
-    """Return what out/ tells of articles, if neither the ledger nor the cache knows any."""
-    if not ledger.is_empty:
-        return recovery.NOTHING
-    recovered = recovery.read(request.out)
-    if recovered.name:
-        ledger.name("feeds", recovered.name)
-    return recovery.NOTHING if recovery.from_cache(cache, ledger) else recovered
-
-
 def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> None:
-    affected = take_in(run, delta, progress)
+    take_in(run, delta, progress)
     if _renewed(run.cache, "topics_key", topics_key(run.config)):
-        affected |= assign_again(run)
-    settle_entries(run, affected)
+        assign_again(run)
+    settle_entries(run)
     tell_of_links(run)
 
 
@@ -190,6 +190,7 @@ def _pictures(request: Request, path: str) -> Iterator[Picture]:
 def forget_parsed(cache: Cache, key: str) -> None:
     """Drop every parsed article when what parsing depends on has changed since."""
     if cache.meta("parse_key") != key:
+        cache.db.execute("INSERT OR IGNORE INTO affected SELECT id FROM entries")
         for table in ("folders", "files", "articles", "lent", "media", "orders", "remarks"):
             cache.db.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
         cache.set_meta("parse_key", key)
@@ -225,6 +226,25 @@ def _check_request(request: Request, delta: scan.Delta) -> None:
         )
 
 
+def _check_references(request: Request, cache: Cache, corrections: Mapping[str, Addition]) -> None:
+    """Check the slugs that the configuration names, before anything is read.
+
+    Raises:
+        ConfigError: see topics.check_references.
+    """
+    if not (request.config.feed.all_excludes or request.config.tree):
+        return
+    folders = {os.path.dirname(found.relative) for found in scan.news(cache)}
+    known = possible_slugs(
+        reading.catalog(request.config),
+        {name for folder in folders for name in folder.split("/")},
+        {name for correction in corrections.values() for name in correction.topics},
+    )
+    known |= {row[0] for row in cache.db.execute("SELECT slug FROM topics")}
+    for line in check_references(request.config, known):
+        request.warn(line)
+
+
 def _renewed(cache: Cache, name: str, key: str) -> bool:
     """Store a key; say whether another one stood there (a first one renews nothing)."""
     old = cache.meta(name)
@@ -239,26 +259,40 @@ def _guard(request: Request, run: Intake) -> None:
     Raises:
         PublishRefusedError: see above; the state is left as it was.
     """
-    live = run.ledger.live()
-    there = {row[0] for row in run.cache.db.execute("SELECT id FROM entries")}
-    gone = live - there
+    there = len(Shelf(run.cache))
+    known, gone = _gone(run)
     if not request.allow_shrink:
         if not there:
             raise PublishRefusedError(
                 f"{', '.join(request.scan.roots)}: no article found in any file; "
                 "nothing is published (feedsmith explain FILE says what a file was taken for)"
             )
-        if len(live) > SHRINK_FROM and len(gone) * 2 > len(live):
+        if known > SHRINK_FROM and len(gone) * 2 > known:
             raise PublishRefusedError(
-                f"{len(gone)} of {len(live)} articles are gone; is the folder complete? The feeds "
+                f"{len(gone)} of {known} articles are gone; is the folder complete? The feeds "
                 "already published stay (--allow-shrink publishes all the same)"
             )
-    run.ledger.retire(sorted(gone))
+    run.ledger.retire(gone)
+
+
+def _gone(run: Intake) -> tuple[int, list[str]]:
+    """Return how many articles the last published feeds knew, and the ids of those that are gone.
+
+    Where the cache knows what the last run published, only what this run touched is asked for.
+    """
+    shelf = Shelf(run.cache)
+    summary = run.cache.meta("summary")
+    if summary:
+        lost = [dirty.id for dirty in shelf.dirty() if not shelf.get(dirty.id)]
+        gone = sorted(i for i in lost if run.ledger.is_live(i))  # the others were removed
+        return json.loads(summary)[0] - len(lost) + len(gone), gone
+    there = (i for (i,) in run.cache.db.execute("SELECT id FROM entries ORDER BY id"))
+    return run.ledger.number_live(), list(without(run.ledger.live(), there))
 
 
 def _summary(cache: Cache, topics: int, stage: Stage, *, changed: bool) -> Summary:
-    articles = cache.db.execute("SELECT count(*) FROM entries").fetchone()[0]
+    articles = len(Shelf(cache))
     edited = tuple(f"{os.path.dirname(path) or '.'}/{name}" for path, name in stage.aside.items())
     names = {known.file_name for known in FORMATS}
-    feeds = sorted(path for path in stage.written if os.path.basename(path) in names)
+    feeds = [path for path in stage.put_in() if os.path.basename(path) in names]
     return Summary(articles, topics, changed, edited, tally(cache), tuple(feeds))

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from feedsmith.book import Book, Frozen, Held, Remembered, Removal, from_lines, order_of
 from feedsmith.errors import ConfigError
-from feedsmith.ledger import Ledger, open_copy
+from feedsmith.ledger import Ledger
+from feedsmith.memory import open_copy
 
 _SQLITE = b"SQLite format 3\x00"
 _TABLES = ("articles", "aliases", "files", "names", "tombstones", "digests", "digest_topics")
@@ -70,7 +71,7 @@ def write(ledger: Ledger, book: Book) -> None:
         ledger: inside a transaction.
         book: what it shall hold.
     """
-    live = ledger.live()
+    live = set(ledger.live())
     for table in _TABLES:
         ledger.db.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
     for remembered in sorted(book.articles.values(), key=order_of):

@@ -1,12 +1,12 @@
-"""What publishing asks of the system: data on the disk, and two folders exchanged in one step."""
+"""What publishing asks of the system: walks, synced data, two folders exchanged in one step."""
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
+import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 _RENAME_EXCHANGE = 2  # linux/fs.h; also RENAME_SWAP of macOS's renamex_np
 # What file systems say that have no exchange of folders, or no hard links.
@@ -47,6 +47,8 @@ def write_whole(path: str, data: bytes) -> None:
 
 def sync_file_system(folder: str) -> None:
     """Bring everything of the folder's file system to the disk (see docs/adr/001)."""
+    import ctypes  # noqa: PLC0415 (a run that changes nothing needs none of it)
+
     syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
     if syncfs is None:  # macOS
         os.sync()
@@ -60,7 +62,7 @@ def sync_file_system(folder: str) -> None:
         os.close(descriptor)
 
 
-def tree(root: str) -> Iterable[tuple[str, list[str]]]:
+def tree(root: str) -> Iterator[tuple[str, list[str]]]:
     """Yield (folder below root, names of its files), parents first, sorted."""
     pending = [""]
     while pending:
@@ -103,6 +105,8 @@ def swap(one: str, other: str) -> None:
         CannotExchangeError: this file system or system cannot.
         OSError: the disk said no.
     """
+    import ctypes  # noqa: PLC0415 (as above)
+
     library = ctypes.CDLL(None, use_errno=True)
     first, second = os.fsencode(one), os.fsencode(other)
     if sys.platform == "darwin":
@@ -114,3 +118,15 @@ def swap(one: str, other: str) -> None:
         number = ctypes.get_errno()
         kind = CannotExchangeError if number in CANNOT else OSError
         raise kind(number, os.strerror(number), other)
+
+
+def is_newer(old: str, new: str) -> bool:
+    """Say whether a retired file, in no other folder, is missing from out/ or was saved later."""
+    info = os.lstat(old)
+    if info.st_nlink > 1:
+        return False
+    try:
+        other = os.lstat(new)
+    except FileNotFoundError:
+        return True
+    return not stat.S_ISDIR(other.st_mode) and info.st_mtime_ns > other.st_mtime_ns

@@ -104,6 +104,12 @@ def aside_name(path: str, digest: str) -> str:
     return f"{path}.edited-{digest[:8]}"
 
 
+def has_file_above(root: str, path: str) -> bool:
+    """Say whether one of the folders between root and a path below it is a file."""
+    parts = path.split("/")
+    return any(os.path.isfile(os.path.join(root, *parts[:end])) for end in range(1, len(parts)))
+
+
 def prune(root: str, paths: Iterable[str]) -> None:
     """Remove the folders below root that only held these files, which are gone."""
     for emptied in sorted({os.path.dirname(path) for path in paths}, reverse=True):

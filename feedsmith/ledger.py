@@ -7,17 +7,14 @@ run: setting it aside silently would mint ids anew.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from urllib.parse import quote
 
 from feedsmith import store
 from feedsmith.book import DATE_ORDER, name_of_bytes
 from feedsmith.errors import LEDGER_ADVICE, LedgerError
-from feedsmith.identity import Known, Memory
+from feedsmith.identity import Known
 
 VERSION = 6
 _SCHEMA = """
@@ -56,9 +53,10 @@ _COLUMNS = (
     "horizon, dated, updated, live, removed, filed"
 )
 # What brings a file of an older version to the next one; nothing that is remembered is lost.
-_STEPS = {1: "ALTER TABLE articles ADD COLUMN filed TEXT", 2: _TOMBSTONES, 3: _DIGESTS}
-_STEPS |= {4: _SOURCES, 5: _ALIASES}
+STEPS = {1: "ALTER TABLE articles ADD COLUMN filed TEXT", 2: _TOMBSTONES, 3: _DIGESTS}
+STEPS |= {4: _SOURCES, 5: _ALIASES}
 
+_LIVE = "WHERE live AND NOT removed"
 _PUT = """
 INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
@@ -78,7 +76,6 @@ class Ledger:
         self._number = connection.execute("SELECT max(number) FROM articles").fetchone()[0] or 0
         self._was_merged = bool(connection.execute("SELECT 1 FROM aliases LIMIT 1").fetchone())
 
-    @property
     def is_empty(self) -> bool:
         """Say whether no article is known."""
         return not self._number
@@ -154,10 +151,20 @@ class Ledger:
         rows = self.db.execute("SELECT id FROM files WHERE path = ? ORDER BY part", (path,))
         return [row[0] for row in rows]
 
-    def live(self) -> set[str]:
-        """Return the ids of the articles that the last published feeds knew."""
-        rows = self.db.execute("SELECT id FROM articles WHERE live AND NOT removed")
-        return {row[0] for row in rows}
+    def live(self) -> Iterator[str]:
+        """Yield the ids of the articles that the last published feeds knew, sorted."""
+        rows = self.db.execute(f"SELECT id FROM articles {_LIVE} ORDER BY id")  # noqa: S608
+        return (row[0] for row in rows)
+
+    def number_live(self) -> int:
+        """Return how many those are."""
+        count: int = self.db.execute(f"SELECT count(*) FROM articles {_LIVE}").fetchone()[0]  # noqa: S608
+        return count
+
+    def is_live(self, article_id: str) -> bool:
+        """Say whether an article is one of those."""
+        query = f"SELECT 1 FROM articles {_LIVE} AND id = ?"  # noqa: S608 (our own text)
+        return self.db.execute(query, (article_id,)).fetchone() is not None
 
     def name(self, key: str, default: str) -> str:
         """Return the value minted under a name, minting the default the first time."""
@@ -200,77 +207,9 @@ def open_ledger(path: str) -> Ledger:
     """
     try:
         schema = _SCHEMA + _TOMBSTONES + _DIGESTS + _ALIASES
-        return Ledger(path, store.connect(path, schema, VERSION, _STEPS))
+        return Ledger(path, store.connect(path, schema, VERSION, STEPS))
     except sqlite3.DatabaseError as error:
         raise LedgerError(f"{path}: cannot be used: {error}; {LEDGER_ADVICE}") from error
-
-
-@contextmanager
-def read_ledger(path: str) -> Iterator[Memory]:
-    """Give the ledger for looking only; an empty memory when there is none. Creates nothing.
-
-    Raises:
-        LedgerError: see open_copy.
-    """
-    if not os.path.exists(path):
-        yield Nothing()
-        return
-    with open_copy(path) as ledger:
-        yield ledger
-
-
-@contextmanager
-def open_copy(path: str) -> Iterator[Ledger]:
-    """Give a ledger for looking only; one of an older version is brought up to date in memory.
-
-    Raises:
-        LedgerError: the ledger is damaged, of a version that this program doesn't know, or cannot
-            be read; also while it is asked.
-    """
-    try:
-        with (
-            closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True)) as connection,
-            closing(_current(connection)) as current,
-        ):
-            yield Ledger(path, current)
-    except sqlite3.Error as error:
-        raise LedgerError(f"{path}: cannot be read: {error}") from error
-
-
-def _current(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """Return the database, or a copy in memory when it must be brought up to date first."""
-    if connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
-        return connection
-    copy = sqlite3.connect(":memory:", isolation_level=None)
-    connection.backup(copy)
-    store.migrate(copy, VERSION, _STEPS)
-    return copy
-
-
-class Nothing:
-    """The memory of one who has seen nothing yet."""
-
-    def by_path(self, path: str, part: str) -> None:
-        """Return None."""
-
-    def by_file(self, path: str, part: str, source: str) -> None:
-        """Return None."""
-
-    def by_url(self, url: str) -> None:
-        """Return None."""
-
-    def by_text(self, text_hash: str) -> None:
-        """Return None."""
-
-    def by_key(self, site: str, title: str, published: datetime) -> None:
-        """Return None."""
-
-    def by_id(self, article_id: str) -> None:
-        """Return None."""
-
-    def date_order(self, article_id: str) -> str:  # noqa: ARG002 (the protocol's)
-        """Return ""."""
-        return ""
 
 
 def _known(row: Sequence[str]) -> Known:

@@ -10,6 +10,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from feedsmith import __version__, journal, lessons
 from feedsmith.cache import Cache, open_cache
 from feedsmith.config import Config, parse_config, with_base_url
-from feedsmith.errors import ConfigError, PublishRefusedError
+from feedsmith.errors import ConfigError, FeedsmithError, PublishRefusedError
 from feedsmith.feedmodel import NO_TEMPLATES, Templates
 from feedsmith.manifest import Manifest, are_intact, open_manifest
 from feedsmith.scan import Delta, Request, digest_of, is_quiet, remarks, scan, store
@@ -172,13 +173,23 @@ def _attempt(
         return _build(
             project, cache, manifest, allow_shrink=allow_shrink, warn=warn, progress=progress
         )
-    except PublishRefusedError:
+    except PublishRefusedError as error:
         for path, _, kind, message in cache.remarks():  # the files' own lines say why
             warn(f"{path}: {kind}: {message}")
+        _tell_refusal(project, cache, manifest, str(error))
         raise
     finally:
         cache.close()
         manifest.close()
+
+
+def _tell_refusal(project: Project, cache: Cache, manifest: Manifest, message: str) -> None:
+    from feedsmith.refusals import Refusal, tell  # noqa: PLC0415 (most runs are not refused)
+
+    now = datetime.fromtimestamp(time.time_ns() // 10**9, tz=UTC)
+    refusal = Refusal(project.config, project.out, project.state.ledger, message, now)
+    with suppress(FeedsmithError):  # what cannot be told in the feed is told by the run
+        tell(refusal, cache, manifest)
 
 
 def check_trees(project: Project) -> None:

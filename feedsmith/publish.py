@@ -13,11 +13,11 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from feedsmith import disk, journal
-from feedsmith.disk import open_folder, sync, sync_file_system, tree
+from feedsmith.disk import is_newer, open_folder, sync, sync_file_system, tree
 from feedsmith.errors import OutputError
 from feedsmith.manifest import Manifest
 
@@ -44,37 +44,33 @@ class Stage:
         self.folder = journal.stage_of(self.out)
         self._swap = swap
         self._manifest = manifest
-        self.owned = manifest.owned()
-        self._known = self.owned.keys() | manifest.pending()
+        manifest.begin()
         self.aside: dict[str, str] = {}
-        self._written: dict[str, str] = {}
         self._made: set[str] = set()
 
-    def is_current(self, path: str, digest: str) -> bool:
-        """Say whether out/ already holds these bytes at path, written by us."""
-        if not digest or self.owned.get(path) != digest:
-            return False
-        try:
-            with open(os.path.join(self.out, path), "rb") as stream:
-                return sha256(stream.read()).hexdigest() == digest
-        except OSError:
-            return False
+    def has_own(self, path: str) -> bool:
+        """Say whether a file of ours lies in out/ as it was published."""
+        return self._is_current(path, self._manifest.digest_of(path))
 
-    @property
-    def written(self) -> frozenset[str]:
-        """The paths of the files that this run made."""
-        return frozenset(self._written)
+    def known(self) -> Iterator[str]:
+        """Yield the paths of all that we ever published and may lie in out/, sorted."""
+        return self._manifest.known()
+
+    def put_in(self, folder: str | None = None) -> Iterator[str]:
+        """Yield the paths of the files that this run made, in one folder or all, sorted."""
+        return self._manifest.written(folder)
 
     def holds(self, path: str) -> bool:
         """Say whether the new set has this file: put just now, or lying in out/ and ours."""
-        if path in self._written:
+        if self._manifest.digest_written(path):
             return True
-        return path in self.owned and os.path.isfile(os.path.join(self.out, path))
+        is_ours = bool(self._manifest.digest_of(path))
+        return is_ours and os.path.isfile(os.path.join(self.out, path))
 
     def put(self, path: str, data: bytes) -> None:
         """Take a file into the new set, unless out/ holds the very same already."""
         digest = sha256(data).hexdigest()
-        if self.is_current(path, digest):
+        if self._manifest.digest_of(path) == digest and self._is_current(path, digest):
             return
         target = os.path.join(self.folder, path)
         self._make(os.path.dirname(target))
@@ -86,13 +82,15 @@ class Stage:
                 view = view[os.write(descriptor, view) :]
         finally:
             os.close(descriptor)
-        self._written[path] = digest
+        self._manifest.note(path, digest)
 
-    def publish(self, wanted: Collection[str]) -> bool:
-        """Make out/ hold exactly the wanted files of ours, beside the user's own.
+    def publish(self, gone: Iterable[str], for_nothing: Iterable[str] = ()) -> bool:
+        """Make out/ hold what was put, and what it held except for what is gone.
 
         Args:
-            wanted: paths below out/ of every file of the set, put just now or left as it was.
+            gone: paths below out/ of files of ours that it shall not hold any more; what we know
+                nothing of is left alone.
+            for_nothing: paths of files that were put and are not wanted after all.
 
         Returns:
             Whether anything changed.
@@ -100,9 +98,9 @@ class Stage:
         Raises:
             OutputError: a file of the user is in the way, or the disk or the file system said no.
         """
-        self._discard(self._written.keys() - set(wanted))
-        dropped = self._known - set(wanted)
-        if not self._written and not dropped:
+        self._discard(for_nothing)
+        dropped = frozenset(path for path in gone if self._manifest.knows(path))
+        if not self._manifest.number_written() and not dropped:
             shutil.rmtree(self.folder, ignore_errors=True)
             return False
         self._make(self.folder)
@@ -110,7 +108,7 @@ class Stage:
             self._exchange(dropped)
         except disk.CannotExchangeError:
             self._move_one_by_one(dropped)
-        self._manifest.settle(self._written, dropped)
+        self._manifest.settle(dropped)
         return True
 
     def clear(self) -> None:
@@ -130,10 +128,21 @@ class Stage:
 
     def _discard(self, paths: Iterable[str]) -> None:
         """Take back files that were put and are not wanted after all."""
-        for path in sorted(paths):
+        found = sorted(paths)
+        for path in found:
             os.unlink(os.path.join(self.folder, path))
-            del self._written[path]
-        journal.prune(self.folder, paths)
+            self._manifest.take_back(path)
+        journal.prune(self.folder, found)
+
+    def _is_current(self, path: str, digest: str) -> bool:
+        """Say whether out/ holds these bytes at path."""
+        if not digest:
+            return False
+        try:
+            with open(os.path.join(self.out, path), "rb") as stream:
+                return sha256(stream.read()).hexdigest() == digest
+        except OSError:
+            return False
 
     def _make(self, folder: str) -> None:
         if folder not in self._made:
@@ -145,6 +154,7 @@ class Stage:
 
         A file of ours that the user edited stays too, under a name noted in `aside`.
         """
+        touched = frozenset(map(os.path.dirname, dropped))
         for relative, names in tree(self.out):
             into = os.path.join(self.folder, relative)
             if os.path.isfile(into):
@@ -152,25 +162,41 @@ class Stage:
             self._make(into)
             source, target = open_folder(os.path.join(self.out, relative)), open_folder(into)
             try:
-                for name in names:
-                    path = f"{relative}/{name}" if relative else name
-                    kept = self._kept_name(path, name, dropped)
-                    if kept == name or (kept and kept not in names):
-                        self._link(path, name, kept, (source, target))
+                gone = dropped if relative in touched else ()
+                for name, kept in self._kept(relative, names, gone):
+                    self._link(relative, name, kept, (source, target))
             finally:
                 os.close(source)
                 os.close(target)
         journal.prune(self.folder, dropped)
 
-    def _link(self, path: str, name: str, kept: str, folders: tuple[int, int]) -> None:
+    def _kept(
+        self, folder: str, names: Sequence[str], dropped: Collection[str]
+    ) -> Iterator[tuple[str, str]]:
+        """Yield (name, name under which it stays) of the files of a folder of out/ that stay."""
+        replaced = set(self._manifest.written(folder))
+        if not replaced and not dropped:
+            yield from zip(names, names, strict=True)
+            return
+        for name in names:
+            path = f"{folder}/{name}" if folder else name
+            if path not in replaced and path not in dropped:
+                yield name, name
+            elif self._is_users(path):
+                self.aside[path] = kept = self._aside(path)
+                if kept not in names:
+                    yield name, kept
+
+    def _link(self, folder: str, name: str, kept: str, folders: tuple[int, int]) -> None:
         source, target = folders
         try:
             os.link(name, kept, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
         except FileExistsError:
-            raise self._in_the_way(path) from None
+            raise self._in_the_way(os.path.join(folder, name)) from None
         except OSError as error:  # which knows no more than the bare name
+            where = os.path.join(self.out, folder, name)
             kind = disk.CannotExchangeError if error.errno in disk.CANNOT else OSError
-            raise kind(error.errno, error.strerror, os.path.join(self.out, path)) from error
+            raise kind(error.errno, error.strerror, where) from error
 
     def _in_the_way(self, path: str) -> OutputError:
         return OutputError(
@@ -178,42 +204,33 @@ class Stage:
             "move it away, or choose another out folder with -o"
         )
 
-    def _kept_name(self, path: str, name: str, dropped: Collection[str]) -> str:
-        """Return the name under which a file of out/ stays, "" when it is replaced or dropped."""
-        if path not in self._written and path not in dropped:
-            return name
-        if not self._is_users(path):
-            return ""
-        digest = journal.digest_of(os.path.join(self.out, path))
-        self.aside[path] = journal.aside_name(name, digest)
-        return self.aside[path]
-
     def _is_users(self, path: str) -> bool:
         """Say whether the file in out/ holds something that we did not write."""
         with open(os.path.join(self.out, path), "rb") as stream:
             data = stream.read()
         digest = sha256(data).hexdigest()
-        if self._manifest.is_ours(path, digest) or digest == self._written.get(path):
+        if self._manifest.is_ours(path, digest) or digest == self._manifest.digest_written(path):
             return False
-        if path in self.owned:
+        if self._manifest.digest_of(path):
             return True
         if any(mark in data for mark in _OURS):  # the state folder was lost
             return False
         raise self._in_the_way(path)
 
-    def _sync(self) -> None:
-        if len(self._written) > SYNC_ONE_BY_ONE:
-            sync_file_system(self.folder)
-            return
-        files = [os.path.join(self.folder, path) for path in sorted(self._written)]
-        folders = {os.path.dirname(path) for path in files} | {self.folder}
-        for path in (*files, *sorted(folders)):
-            sync(path)
+    def _aside(self, path: str) -> str:
+        digest = journal.digest_of(os.path.join(self.out, path))
+        return journal.aside_name(os.path.basename(path), digest)
 
     def _ready(self) -> None:
         """Announce the new files and bring them to the disk."""
-        self._manifest.announce(self._written, os.stat(self.folder).st_ino)
-        self._sync()
+        self._manifest.announce(os.stat(self.folder).st_ino)
+        if self._manifest.number_written() > SYNC_ONE_BY_ONE:
+            sync_file_system(self.folder)
+            return
+        files = [os.path.join(self.folder, path) for path in self._manifest.written()]
+        folders = {os.path.dirname(path) for path in files} | {self.folder}
+        for path in (*files, *sorted(folders)):
+            sync(path)
 
     def _exchange(self, dropped: Collection[str]) -> None:
         """Publish in one step.
@@ -235,30 +252,35 @@ class Stage:
 
     def _move_one_by_one(self, dropped: Collection[str]) -> None:
         """Publish file by file, with a journal."""
-        replaced = {path: self._replaced(path, dropped) for path in (*self._written, *dropped)}
+        puts = {path: self._replaced(path) for path in self._manifest.written()}
+        drops = {path: self._replaced(path) for path in dropped if not self._is_folder(path)}
         self._ready()
-        puts, drops = ({p: replaced[p] for p in paths} for paths in (self._written, dropped))
         journal.publish(self.out, self.folder, puts, drops)
 
-    def _replaced(self, path: str, dropped: Collection[str]) -> str:
+    def _replaced(self, path: str) -> str:
         """Return the digest of the file of ours that lies at a path, "" when there is none."""
-        there = os.path.join(self.out, path)
-        if os.path.isdir(there) and path in dropped:
-            return ""
-        if os.path.isdir(there) or any(map(os.path.isfile, _parents(self.out, path))):
+        if self._is_folder(path) or journal.has_file_above(self.out, path):
             raise self._in_the_way(path)
-        if not os.path.lexists(there) or self._kept_name(path, os.path.basename(path), dropped):
+        there = os.path.join(self.out, path)
+        if not os.path.lexists(there):
+            return ""
+        if self._is_users(path):
+            self.aside[path] = self._aside(path)
             return ""
         return journal.digest_of(there)
 
+    def _is_folder(self, path: str) -> bool:
+        return os.path.isdir(os.path.join(self.out, path))
+
     def _retire(self) -> None:
         """Remove the folder that was exchanged away; what the user added meanwhile is moved."""
-        ours = self._known | self._written.keys()
-        for relative, names in reversed(list(tree(self.folder))):
+        folders = [relative for relative, _ in tree(self.folder)]
+        for relative in reversed(folders):
             folder = os.path.join(self.folder, relative)
+            ours = {*self._manifest.known(relative), *self._manifest.written(relative)}
             descriptor = open_folder(folder)
             try:
-                for name in names:
+                for name in sorted(os.listdir(descriptor)):
                     path = f"{relative}/{name}" if relative else name
                     if path in ours or not self._give_back(path):
                         os.unlink(name, dir_fd=descriptor)
@@ -269,26 +291,8 @@ class Stage:
     def _give_back(self, path: str) -> bool:
         """Move a retired file to out/ if it is the user's newest; say whether it was."""
         old, new = os.path.join(self.folder, path), os.path.join(self.out, path)
-        if not _is_newer(old, new):
+        if not is_newer(old, new):
             return False
         os.makedirs(os.path.dirname(new), exist_ok=True)
         os.rename(old, new)
         return True
-
-
-def _is_newer(old: str, new: str) -> bool:
-    """Say whether a retired file, in no other folder, is missing from out/ or was saved later."""
-    info = os.lstat(old)
-    if info.st_nlink > 1:
-        return False
-    try:
-        other = os.lstat(new)
-    except FileNotFoundError:
-        return True
-    return not stat.S_ISDIR(other.st_mode) and info.st_mtime_ns > other.st_mtime_ns
-
-
-def _parents(root: str, path: str) -> list[str]:
-    """Return the folders between root and a path below it."""
-    parts = path.split("/")[:-1]
-    return [os.path.join(root, *parts[:number]) for number in range(1, len(parts) + 1)]

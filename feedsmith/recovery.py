@@ -23,6 +23,7 @@ from feedsmith import serial
 from feedsmith.cache import Cache, Copy
 from feedsmith.identity import Known, Trait, mint, plausible
 from feedsmith.ledger import Ledger
+from feedsmith.shelf import Shelf
 from feedsmith.text import fold, short_hash
 from feedsmith.urls import permanent_id
 
@@ -56,14 +57,27 @@ class Recovered(NamedTuple):
 NOTHING: Final = Recovered({}, {}, {}, "")
 
 
-def from_cache(cache: Cache, ledger: Ledger) -> bool:
-    """Let an empty ledger know what the cache holds; say whether that was anything.
+def look(out: str, cache: Cache, ledger: Ledger) -> Recovered:
+    """Return what the feeds tell of articles, if neither the ledger nor the cache knows any.
+
+    An empty ledger learns what the cache holds, and the name of the feeds' ids.
 
     Args:
+        out: the out folder.
         cache: of the last build, or empty.
-        ledger: empty, inside a transaction.
+        ledger: inside a transaction.
     """
-    for row in sorted(cache.entries(), key=lambda row: (row.seen, row.id)):
+    if not ledger.is_empty():
+        return NOTHING
+    recovered = read(out)
+    if recovered.name:
+        ledger.name("feeds", recovered.name)
+    _learn(cache, ledger)
+    return recovered if ledger.is_empty() else NOTHING
+
+
+def _learn(cache: Cache, ledger: Ledger) -> None:
+    for row in Shelf(cache).arrivals():
         copies = {(copy.path, copy.part): _trait(copy) for copy in cache.copies(row.id)}
         if (row.path, row.part) not in copies:
             continue
@@ -79,7 +93,6 @@ def from_cache(cache: Cache, ledger: Ledger) -> bool:
         ledger.put(known)
         for copy in copies.values():
             ledger.put_file(copy.path, copy.part, row.id, copy.source)
-    return not ledger.is_empty
 
 
 def read(out: str) -> Recovered:

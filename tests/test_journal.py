@@ -231,7 +231,7 @@ def publish(folder: Path, files: dict[str, bytes]) -> None:
     stage.clear()
     for path, data in files.items():
         stage.put(path, data)
-    stage.publish(files)
+    stage.publish(set(stage.known()) - files.keys())
     manifest.close()
 
 
