@@ -366,3 +366,29 @@ def test_a_ledger_of_version_5_is_carried_over(pair: tuple[Machine, Machine]) ->
     assert one.run("ledger", "export") == text
     with closing(sqlite3.connect(one.ledger)) as database:
         assert database.execute("PRAGMA user_version").fetchone() == (6,)
+
+
+def test_an_export_made_while_a_build_runs_is_that_of_before(pair: tuple[Machine, Machine]) -> None:
+    one, _ = pair
+    text = one.run("ledger", "export")
+    with closing(sqlite3.connect(one.ledger, isolation_level=None)) as build:
+        build.execute("BEGIN IMMEDIATE")
+        build.execute("UPDATE articles SET title = 'half done'")
+        assert one.run("ledger", "export") == text
+
+
+def test_a_snapshot_taken_while_a_build_runs_is_whole(
+    pair: tuple[Machine, Machine], tmp_path: Path, server: Server
+) -> None:
+    """Take it of what a run leaves that is killed at that very moment."""
+    one, _ = pair
+    one.save(5, "Pilots strike")
+    shutil.copytree(one.folder, tmp_path / "kept")
+    steps = server.run(one.folder, "build").steps
+    expected = one.entries()
+    for step in range(1, len(steps), len(steps) // 6):
+        snapshot = Program(tmp_path / f"snapshot {step}")
+        shutil.copytree(tmp_path / "kept", snapshot.folder)
+        server.run(snapshot.folder, "build", fault="kill", step=step)
+        assert server.run(snapshot.folder, "build").status == 0
+        assert snapshot.entries() == expected
