@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from hashlib import sha256
 
 from feedsmith.disk import is_mount_point, sync, write_whole
@@ -106,8 +107,14 @@ def aside_name(path: str, digest: str) -> str:
 
 def has_file_above(root: str, path: str) -> bool:
     """Say whether one of the folders between root and a path below it is a file."""
-    parts = path.split("/")
-    return any(os.path.isfile(os.path.join(root, *parts[:end])) for end in range(1, len(parts)))
+    return any(map(os.path.isfile, _folders_of(root, path)))
+
+
+def sweep(out: str) -> None:
+    """Remove a journal that a run died over; nothing of it had been done."""
+    for stage in _stages(out):
+        with suppress(FileNotFoundError):
+            os.unlink(f"{stage}{_SUFFIX}.tmp")
 
 
 def prune(root: str, paths: Iterable[str]) -> None:
@@ -127,6 +134,12 @@ def _stages(out: str) -> tuple[str, str]:
     return os.path.join(parent, f".{name}.staging"), os.path.join(out, f".{name}.staging")
 
 
+def _folders_of(root: str, path: str) -> list[str]:
+    """Return the folders between root and a path below it."""
+    parts = path.split("/")
+    return [os.path.join(root, *parts[:end]) for end in range(1, len(parts))]
+
+
 def _rank(path: str) -> int:
     """Return when a file comes: pages, feeds of topics, main feeds, the lists of feeds."""
     if path in _LAST:
@@ -142,8 +155,8 @@ def _put(out: str, stage: str, puts: Iterable[tuple[str, str]]) -> None:
         new, target = os.path.join(stage, path), os.path.join(out, path)
         if not os.path.lexists(new):
             continue  # the run that died got so far
-        folders.add(os.path.dirname(target))
         os.makedirs(os.path.dirname(target), exist_ok=True)
+        folders.update(_folders_of(out, path))
         there = digest_of(target)
         if there not in {"", replaced, digest_of(new)}:
             os.rename(target, aside_name(target, there))

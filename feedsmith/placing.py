@@ -100,14 +100,20 @@ def _mint(run: Intake, trait: identity.Trait, order: str) -> identity.Known:
     """Return a new article, remembered with how its date was settled."""
     known = identity.mint(trait, run.ledger, first_seen=run.now)
     known = replace(known, filed=_filing(run, trait))
-    keeps_dates = run.config.feed.date == "published"
-    known = recovery.recall(known, run.recovered, keeps_dates=keeps_dates)
+    known = _recalled(run, known)
     run.ledger.put(known)
     if known.id in run.recovered.removed:
         tombstones.bury(run.ledger, known.id, None, run.recovered.removed[known.id])
     if order:
         run.ledger.put_date_order(known.id, order)
     return known
+
+
+def _recalled(run: Intake, minted: identity.Known) -> identity.Known:
+    """Return a new article as it stood in the feeds, unless another one has that place by now."""
+    keeps_dates = run.config.feed.date == "published"
+    known = recovery.recall(minted, run.recovered, keeps_dates=keeps_dates)
+    return minted if run.ledger.by_id(known.id) else known
 
 
 def _filing(run: Intake, trait: identity.Trait) -> datetime | None:

@@ -118,6 +118,7 @@ class Stage:
         there in the last moment is given back. A journal is finished.
         """
         journal.resume(self.out)
+        journal.sweep(self.out)
         if os.path.isdir(self.folder):
             announced = self._manifest.stage_inode()
             if announced is None or announced == os.stat(self.folder).st_ino:
