@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -14,6 +15,7 @@ from feedsmith.errors import UnreadableSourceError
 from feedsmith.model import Source
 
 _CHUNK_BYTES = 1 << 20
+_PASSING = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT)  # errors worth a second try
 
 
 def source(path: str, relative: str, *, mtime_ns: int, size: int, max_bytes: int) -> Source:
@@ -69,6 +71,16 @@ def _beside(folder: str, max_bytes: int, name: str) -> bytes | None:
 
 
 def _open(path: str, max_bytes: int) -> BinaryIO:
+    """Open a regular file, if need be at the second try: a file system over a network may blink."""
+    try:
+        return _opened(path, max_bytes)
+    except UnreadableSourceError as error:
+        if getattr(error.__cause__, "errno", None) not in _PASSING:
+            raise
+    return _opened(path, max_bytes)
+
+
+def _opened(path: str, max_bytes: int) -> BinaryIO:
     """Open a regular file: its bytes as they are now, or a stream where max_bytes is 0."""
     try:
         # O_NONBLOCK: opening a FIFO must not wait for a writer.

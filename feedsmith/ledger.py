@@ -56,6 +56,8 @@ _COLUMNS = (
 STEPS = {1: "ALTER TABLE articles ADD COLUMN filed TEXT", 2: _TOMBSTONES, 3: _DIGESTS}
 STEPS |= {4: _SOURCES, 5: _ALIASES}
 
+# What came later and changes nothing for who does not know of it: the last number without a search.
+_BY_NUMBER = "CREATE INDEX IF NOT EXISTS by_number ON articles (number)"
 _LIVE = "WHERE live AND NOT removed"
 _PUT = """
 INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -207,7 +209,9 @@ def open_ledger(path: str) -> Ledger:
     """
     try:
         schema = _SCHEMA + _TOMBSTONES + _DIGESTS + _ALIASES
-        return Ledger(path, store.connect(path, schema, VERSION, STEPS))
+        connection = store.connect(path, schema, VERSION, STEPS)
+        connection.execute(_BY_NUMBER)
+        return Ledger(path, connection)
     except sqlite3.DatabaseError as error:
         raise LedgerError(f"{path}: cannot be used: {error}; {LEDGER_ADVICE}") from error
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from feedsmith import parser
 from feedsmith.config import Config
@@ -43,7 +43,7 @@ def outcomes(
         return
     waiting: list[Future[list[Outcome]]] = []
     ahead = _AHEAD * processors()
-    for batch in _batched(sources):
+    for batch in _loaded_for(_batched(sources)):
         if not batch[0].is_big:
             waiting.append(executor.submit(work, batch, config))
         while waiting and (batch[0].is_big or len(waiting) >= ahead):
@@ -67,13 +67,22 @@ def executor_for(jobs: int, number: int) -> Callable[[], Executor] | None:
         return None
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 (only a pool pays for it)
 
-    return partial(_ready_pool, ProcessPoolExecutor, wanted)
+    return partial(ProcessPoolExecutor, wanted)
 
 
-def _ready_pool(make: Callable[..., Executor], workers: int) -> Executor:
-    """Return a pool whose processes, where they are forked, need not load what they all need."""
-    parser.preload()
-    return make(max_workers=workers)
+def _loaded_for(batches: Iterable[list[Source]]) -> Iterator[list[Source]]:
+    """Yield batches; what reading files such as the first's needs is loaded by then.
+
+    The processes of a pool are forked when the first batch is handed over, and share it.
+    """
+    for number, batch in enumerate(batches):
+        if not number:
+            parser.preload({_likely_kind(source) for source in batch})
+        yield batch
+
+
+def _likely_kind(source: Source) -> Literal["text", "html"]:
+    return "text" if source.relative.endswith(".txt") else "html"
 
 
 def processors() -> int:

@@ -184,6 +184,8 @@ def _attempt(
 
 
 def _tell_refusal(project: Project, cache: Cache, manifest: Manifest, message: str) -> None:
+    if not (project.config.feed.problems and project.config.feed.refusals):
+        return
     from feedsmith.refusals import Refusal, tell  # noqa: PLC0415 (most runs are not refused)
 
     now = datetime.fromtimestamp(time.time_ns() // 10**9, tz=UTC)

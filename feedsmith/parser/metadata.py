@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from feedsmith import text
-from feedsmith.dom import Element, text_of
+from feedsmith.dom import Element, having, text_of
 from feedsmith.parser import persons
 from feedsmith.parser.page import LinkedData, Metadata
 
@@ -71,7 +71,7 @@ def _canonical(links: Iterable[Element]) -> str:
 
 def _microdata(root: Element) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for node in root.iterfind(".//*[@itemprop]"):
+    for node in having(root, "itemprop"):
         for name in (node.get("itemprop") or "").lower().split():
             if name in _PROPS and node.tag != "meta":
                 found.setdefault(name, []).append(_prop_value(node, name))
@@ -87,10 +87,9 @@ def _prop_value(node: Element, name: str) -> str:
 
 
 def _breadcrumbs(root: Element) -> tuple[str, ...]:
-    for node in root.iterfind(".//*[@class]"):
-        if "readcrumb" in (node.get("class") or ""):  # "breadcrumb", "siteBreadcrumbs"
-            names = [text.one_line(text_of(link)) for link in node.iter("a", "span", "li")]
-            return tuple(dict.fromkeys(name for name in names if 1 < len(name) < _CRUMB_CHARS))[:8]
+    for node in having(root, "class", "readcrumb")[:1]:  # "breadcrumb", "siteBreadcrumbs"
+        names = [text.one_line(text_of(link)) for link in node.iter("a", "span", "li")]
+        return tuple(dict.fromkeys(name for name in names if 1 < len(name) < _CRUMB_CHARS))[:8]
     return ()
 
 
