@@ -76,19 +76,20 @@ def resume(out: str) -> None:
         sync(os.path.dirname(journal))
 
 
-def resume_first(out: str) -> None:
-    """Finish what a run that died had begun, before a run looks at anything.
+def resume_first(*outs: str) -> None:
+    """Finish what a run that died had begun in out folders, before a run looks at anything.
 
     Raises:
         OutputError: the disk said no.
     """
-    try:
-        resume(os.path.realpath(out))
-    except OSError as error:
-        raise OutputError(
-            f"{error.filename or out}: {error.strerror}; some feeds are new and some are old until "
-            "a run can finish, make room or mend the permissions"
-        ) from error
+    for out in outs:
+        try:
+            resume(os.path.realpath(out))
+        except OSError as error:
+            raise OutputError(
+                f"{error.filename or out}: {error.strerror}; some feeds are new and some are old "
+                "until a run can finish, make room or mend the permissions"
+            ) from error
 
 
 def digest_of(path: str) -> str:

@@ -146,8 +146,7 @@ def build(
     check_trees(project)
     with locked(project.state):
         check_owner(project.state, project.out)
-        for folder in (project.out, *(tree.out for tree in project.trees)):
-            journal.resume_first(folder)
+        journal.resume_first(project.out, *(tree.out for tree in project.trees))
         work = partial(_attempt, project, allow_shrink=allow_shrink, warn=warn, progress=progress)
         try:
             return work()
