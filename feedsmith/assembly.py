@@ -47,7 +47,7 @@ class Request(NamedTuple):
     """What to build. `fingerprint` changes with whatever would change a byte of the result.
 
     `corrections` is the text of corrections.toml, `templates` are the user's own; `warn` takes
-    lines for the user.
+    lines for the user; `stage` makes what the new files are put into.
     """
 
     config: Config
@@ -61,6 +61,7 @@ class Request(NamedTuple):
     templates: Templates = NO_TEMPLATES
     trees: tuple[Tree, ...] = ()
     warn: Callable[[str], None] = lambda _: None
+    stage: Callable[[str, Manifest], Stage] = Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def build(
     _check_request(request, delta)
     _check_references(request, cache, corrections)
     with _opened(request.ledger) as ledger:
-        with staged(request.out, manifest) as stage:
+        with staged(request.out, manifest, request.stage) as stage:
             run = _intake(request, cache, ledger, stage, corrections)
             _bring_up_to_date(run, delta, progress)
             _guard(request, run)

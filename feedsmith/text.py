@@ -59,6 +59,8 @@ def clean(text: str) -> str:
     >>> clean("e\u0301a\x0b\r\nb")
     'éa\nb'
     """
+    if text.isascii() and text.isprintable():
+        return text
     if not _ORDINARY.fullmatch(text):
         text = _FORBIDDEN.sub("", _LINE_ENDS.sub("\n", text))
     return text if text.isascii() else unicodedata.normalize("NFC", text)

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from feedsmith import text
 from feedsmith.dom import Element, having, text_of
@@ -124,11 +125,13 @@ def _json_nodes(scripts: Iterable[Element]) -> Iterator[dict[str, object]]:
 
 
 def _loads(source: str) -> object:
-    try:
-        value: object = json.loads(_JSON_TRASH.sub("", source), strict=False)
-    except (ValueError, RecursionError):
-        return _rescued(source)
-    return value
+    for mended in (str, partial(_JSON_TRASH.sub, "")):  # most need no mending, which takes longer
+        try:
+            value: object = json.loads(mended(source), strict=False)
+        except (ValueError, RecursionError):
+            continue
+        return value
+    return _rescued(source)
 
 
 def _rescued(source: str) -> dict[str, object]:
