@@ -17,7 +17,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from feedsmith import doubles, files, reading, scan, trees
+from feedsmith import doubles, files, lending, reading, recovery, scan, trees
 from feedsmith.additions import Addition, parse_corrections
 from feedsmith.builder import feeds_among
 from feedsmith.builder.render import check as check_templates
@@ -107,7 +107,7 @@ def build(
         progress: wraps the stream of parsed files, to show how far it is.
 
     Raises:
-        ConfigError: a template of the user cannot be used.
+        ConfigError: a correction or a template of the user cannot be used.
         PublishRefusedError: nothing to publish, or more than half of the articles are gone.
         OutputError: the out folder cannot be written; nothing in it has changed.
         LedgerError: the ledger is damaged.
@@ -118,8 +118,7 @@ def build(
     _check_references(request, cache, corrections)
     with _opened(request.ledger) as ledger:
         with staged(request.out, manifest, request.stage) as stage:
-            key = cache.meta("parse_key")[:16]
-            run = Intake(request.config, cache, ledger, key, request.now, stage.put, corrections)
+            run = _intake(request, cache, ledger, stage, corrections)
             _bring_up_to_date(run, delta, progress)
             _guard(request, run)
             output = Output(request.config, catalog, cache, ledger, stage, request.templates)
@@ -159,6 +158,19 @@ def _with_trees(summary: Summary, request: Request, whole: trees.Whole) -> Summa
         feeds=summary.feeds + found.feeds,
         problems=found.problems,
     )
+
+
+def _intake(
+    request: Request,
+    cache: Cache,
+    ledger: Ledger,
+    stage: Stage,
+    corrections: Mapping[str, Addition],
+) -> Intake:
+    return Intake(
+        request.config, cache, ledger, cache.meta("parse_key")[:16], request.now, stage.put,
+        lending.by_own_ids(ledger, corrections), recovery.look(request.out, cache, ledger),
+    )  # fmt: skip
 
 
 def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> None:
