@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from feedsmith import doubles, files, reading, scan, trees
 from feedsmith.additions import Addition, parse_corrections
-from feedsmith.builder import FORMATS
+from feedsmith.builder import feeds_among
 from feedsmith.builder.render import check as check_templates
 from feedsmith.cache import Cache
 from feedsmith.config import Config
@@ -294,6 +294,5 @@ def _gone(run: Intake) -> tuple[int, list[str]]:
 def _summary(cache: Cache, topics: int, stage: Stage, *, changed: bool) -> Summary:
     articles = len(Shelf(cache))
     edited = tuple(f"{os.path.dirname(path) or '.'}/{name}" for path, name in stage.aside.items())
-    names = {known.file_name for known in FORMATS}
-    feeds = [path for path in stage.put_in() if os.path.basename(path) in names]
-    return Summary(articles, topics, changed, edited, tally(cache), tuple(feeds))
+    feeds = tuple(feeds_among(stage.put_in()))
+    return Summary(articles, topics, changed, edited, tally(cache), feeds)

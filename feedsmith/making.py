@@ -99,7 +99,7 @@ class Maker:
             return list(plans), []
         shown = None
         if self._cache.tree:  # the main folder, with all articles, has closed what is over
-            shown = {row.id: row.permalink for row in shelf.newest()}
+            shown = {row.id: row.permalink for row in Shelf(self._cache).newest()}
         else:
             digests.close(self._ledger, self.loader, shelf, self._kinds)
         limits = feeds.limits_of(shelf, self._config.feed)
