@@ -65,13 +65,6 @@ def is_quiet(delta: Delta, cache: Cache) -> bool:
     return not cache.go_by_time(row.path for row in delta.touched)
 
 
-def remarks(delta: Delta, cache: Cache) -> tuple[tuple[str, bool, str, str], ...]:
-    """Return what is to be said of each file, and of what could not be listed or read any more."""
-    advice = "cannot be read: {}; what it held stays in the feeds, check permissions and disk"
-    unlisted = [(p, True, "UnreadableSourceError", advice.format(why)) for p, why in delta.unlisted]
-    return (*unlisted, *cache.remarks())
-
-
 class _Findings:
     """What a scan has found so far."""
 

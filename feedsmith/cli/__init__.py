@@ -39,6 +39,8 @@ COMMANDS = {
     "explain": ("feedsmith.cli.explain", "say how each field of a file was found"),
     "formats": ("feedsmith.cli.formats", "list what is read and how it is recognised"),
     "fix": ("feedsmith.cli.fix", "correct a title, a date, topics …"),
+    "status": ("feedsmith.cli.status", "show the last runs, what fails, and what to do next"),
+    "doctor": ("feedsmith.cli.doctor", "look for what may stop the next run"),
     "check": ("feedsmith.cli.check", "say what is wrong with the configuration or with feeds"),
     "remove": ("feedsmith.cli.remove", "take an article out of the feeds on purpose"),
     "ledger": ("feedsmith.cli.ledger", "set a damaged ledger aside"),
