@@ -24,7 +24,6 @@ from feedsmith.builder.render import check as check_templates
 from feedsmith.cache import Cache
 from feedsmith.config import Config
 from feedsmith.errors import PublishRefusedError
-from feedsmith.feedmodel import NO_TEMPLATES, Templates
 from feedsmith.intake import (
     Progress,
     assign_again,
@@ -39,6 +38,7 @@ from feedsmith.ledger import Ledger, open_ledger
 from feedsmith.manifest import Manifest
 from feedsmith.model import Picture
 from feedsmith.output import Output
+from feedsmith.owntemplates import NO_TEMPLATES, Templates
 from feedsmith.placing import Intake
 from feedsmith.publish import Stage
 from feedsmith.refusals import REFUSED_KEY

@@ -20,8 +20,8 @@ from feedsmith.built import Built
 from feedsmith.cache import Cache, open_cache
 from feedsmith.config import Config, parse_config, with_base_url
 from feedsmith.errors import ConfigError, FeedsmithError, PublishRefusedError
-from feedsmith.feedmodel import NO_TEMPLATES, Templates
 from feedsmith.manifest import Manifest, are_intact, open_manifest
+from feedsmith.owntemplates import NO_TEMPLATES, Templates
 from feedsmith.scan import Delta, Request, digest_of, is_quiet, scan, store
 from feedsmith.state import StatePaths, check_owner, locked, state_paths
 from feedsmith.store import set_damaged_aside

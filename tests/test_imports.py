@@ -56,3 +56,17 @@ def test_what_dumps_need_is_loaded_without_what_pages_need() -> None:
     loaded = set(done.stdout.split())
     assert "feedsmith.parser.weights.text" in loaded
     assert not loaded & {"lxml", "lxml.etree", "feedsmith.parser.weights.page", "nh3"}
+
+
+def test_a_run_without_news_loads_not_even_what_an_article_is(tmp_path: Path) -> None:
+    (tmp_path / "saved").mkdir()
+    (tmp_path / "saved/ferry.txt").write_text(TEXT)
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", CODE],
+            cwd=tmp_path, capture_output=True, encoding="utf-8", check=True, timeout=60,
+            env={"PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        status, modules = json.loads(done.stdout)
+    assert status == 0
+    assert not {"feedsmith.model", "feedsmith.feedmodel", "feedsmith.reading"} & set(modules)
