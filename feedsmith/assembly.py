@@ -17,15 +17,23 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from feedsmith import files, lending, reading, recovery, scan, trees
+from feedsmith import doubles, files, lending, reading, recovery, scan, trees
 from feedsmith.additions import Addition, parse_corrections
-from feedsmith.builder import FORMATS
+from feedsmith.builder import feeds_among
 from feedsmith.builder.render import check as check_templates
 from feedsmith.cache import Cache
 from feedsmith.config import Config
 from feedsmith.errors import PublishRefusedError
 from feedsmith.feedmodel import NO_TEMPLATES, Templates
-from feedsmith.intake import Progress, assign_again, settle_entries, take_in, tell_of_links
+from feedsmith.intake import (
+    Progress,
+    assign_again,
+    learn,
+    settle_entries,
+    take_in,
+    tell_of_doubles,
+    tell_of_links,
+)
 from feedsmith.inventory import without
 from feedsmith.ledger import Ledger, open_ledger
 from feedsmith.manifest import Manifest
@@ -110,8 +118,9 @@ def build(
     _check_references(request, cache, corrections)
     with _opened(request.ledger) as ledger:
         with staged(request.out, manifest, request.stage) as stage:
-            run = _intake(request, cache, ledger, stage, corrections)
-            _bring_up_to_date(run, delta, progress)
+            key = cache.meta("parse_key")[:16]
+            run = Intake(request.config, cache, ledger, key, request.now, stage.put, corrections)
+            _bring_up_to_date(request, run, delta, progress)
             _guard(request, run)
             output = Output(request.config, catalog, cache, ledger, stage, request.templates)
             output.put_pictures(partial(_pictures, request))
@@ -152,25 +161,18 @@ def _with_trees(summary: Summary, request: Request, whole: trees.Whole) -> Summa
     )
 
 
-def _intake(
-    request: Request,
-    cache: Cache,
-    ledger: Ledger,
-    stage: Stage,
-    corrections: Mapping[str, Addition],
-) -> Intake:
-    return Intake(
-        request.config, cache, ledger, cache.meta("parse_key")[:16], request.now, stage.put,
-        lending.by_own_ids(ledger, corrections), recovery.look(request.out, cache, ledger),
-    )  # fmt: skip
-
-
-def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> None:
-    take_in(run, delta, progress)
+def _bring_up_to_date(request: Request, run: Intake, delta: scan.Delta, progress: Progress) -> None:
+    run = run._replace(corrections=lending.by_own_ids(run.ledger, run.corrections))
+    run = run._replace(recovered=recovery.look(request.out, run.cache, run.ledger))
+    take_in(run._replace(lessons=learn(run)), delta, progress)
+    learn(run)  # of corrected articles that this run has read
     if _renewed(run.cache, "topics_key", topics_key(run.config)):
         assign_again(run)
+    if _renewed(run.cache, "duplicates", run.config.input.duplicates):
+        run.cache.affect(one for pair in doubles.pairs(run.ledger) for one in pair)
     settle_entries(run)
     tell_of_links(run)
+    tell_of_doubles(run)
 
 
 def _pictures(request: Request, path: str) -> Iterator[Picture]:
@@ -294,6 +296,5 @@ def _gone(run: Intake) -> tuple[int, list[str]]:
 def _summary(cache: Cache, topics: int, stage: Stage, *, changed: bool) -> Summary:
     articles = len(Shelf(cache))
     edited = tuple(f"{os.path.dirname(path) or '.'}/{name}" for path, name in stage.aside.items())
-    names = {known.file_name for known in FORMATS}
-    feeds = [path for path in stage.put_in() if os.path.basename(path) in names]
-    return Summary(articles, topics, changed, edited, tally(cache), tuple(feeds))
+    feeds = tuple(feeds_among(stage.put_in()))
+    return Summary(articles, topics, changed, edited, tally(cache), feeds)

@@ -8,6 +8,7 @@ were in the feeds) is no part of it. docs/identity.md describes the lines.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from feedsmith.identity import Known
 
 FORMAT: Final = 1  # of the text; another number means that older programs cannot read it
 DATE_ORDER: Final = "date-order:"  # before an article's id, among the names
+OF_ARTICLE: Final = re.compile(r"([a-z-]+:)(urn:uuid:.+)")  # a name that speaks of an article
 _TIMES: Final = ("first_seen", "horizon", "dated", "updated")
 _MAYBE_TIMES: Final = ("published", "filed")
 
@@ -66,8 +68,8 @@ class Book:
     """All that a ledger holds.
 
     `files` go by (path, part), `digests` by (topic, period); `newest` is the newest date of each
-    digest topic; `names` what was minted for the feeds themselves, and how ambiguous dates of
-    articles were settled (DATE_ORDER).
+    digest topic; `names` what was minted for the feeds themselves, and single facts of articles
+    (OF_ARTICLE); `doubles` the ids of doubles → the id of the article that stands for them.
     """
 
     articles: Mapping[str, Remembered] = field(default_factory=dict)
@@ -75,6 +77,7 @@ class Book:
     names: Mapping[str, str] = field(default_factory=dict)
     digests: Mapping[tuple[str, str], Frozen] = field(default_factory=dict)
     newest: Mapping[str, str] = field(default_factory=dict)
+    doubles: Mapping[str, str] = field(default_factory=dict)
 
 
 def names_of(known: Known) -> set[str]:
@@ -124,6 +127,8 @@ def _body(book: Book) -> Iterator[Mapping[str, Any]]:
         yield {"digest": topic, "period": period, **frozen._asdict()}
     for topic, date in sorted(book.newest.items()):
         yield {"newest": topic, "date": date}
+    for double, leader in sorted(book.doubles.items()):
+        yield {"double": double, "of": leader}
 
 
 def _article_line(remembered: Remembered) -> Mapping[str, Any]:
@@ -152,7 +157,7 @@ def from_lines(lines: Iterable[str], name: str) -> Book:
     Raises:
         ConfigError: it is no such text, of another format, cut short, or a line is not whole.
     """
-    parts: tuple[dict[Any, Any], ...] = ({}, {}, {}, {}, {})
+    parts: tuple[dict[Any, Any], ...] = ({}, {}, {}, {}, {}, {})
     count, expected = -1, 0
     for count, line in enumerate(lines):
         try:
@@ -216,6 +221,7 @@ _LINES: Final[Mapping[str, Callable[[Mapping[str, Any]], tuple[int, Any, Any]]]]
     "name": lambda found: (2, _text(found["name"]), _text(found["value"])),
     "digest": _read_digest,
     "newest": lambda found: (4, _text(found["newest"]), _time(found["date"]).isoformat()),
+    "double": lambda found: (5, _text(found["double"]), _text(found["of"])),
 }
 
 

@@ -13,7 +13,24 @@ from feedsmith.ledger import Ledger
 from feedsmith.memory import open_copy
 
 _SQLITE = b"SQLite format 3\x00"
-_TABLES = ("articles", "aliases", "files", "names", "tombstones", "digests", "digest_topics")
+_TABLES = (
+    "articles",
+    "aliases",
+    "files",
+    "names",
+    "tombstones",
+    "digests",
+    "digest_topics",
+    "doubles",
+)
+
+# Prints of texts are made anew when files are read; those of ids that were given up go.
+_LOST_PRINTS = """
+DELETE FROM print_hashes WHERE number IN (
+    SELECT number FROM prints WHERE id NOT IN (SELECT id FROM articles)
+);
+DELETE FROM prints WHERE id NOT IN (SELECT id FROM articles);
+"""
 
 
 def read(path: str) -> Book:
@@ -61,6 +78,7 @@ def of_ledger(ledger: Ledger) -> Book:
             for topic, period, starts, ends, language, members in digests
         },
         newest=dict(ledger.db.execute("SELECT topic, newest FROM digest_topics")),
+        doubles=dict(ledger.db.execute("SELECT id, leader FROM doubles")),
     )
 
 
@@ -80,6 +98,9 @@ def write(ledger: Ledger, book: Book) -> None:
     ledger.db.executemany("INSERT INTO files VALUES (?, ?, ?, ?)", rows)
     ledger.db.executemany("INSERT INTO names VALUES (?, ?)", sorted(book.names.items()))
     ledger.db.executemany("INSERT INTO digest_topics VALUES (?, ?)", sorted(book.newest.items()))
+    ledger.db.executemany("INSERT INTO doubles VALUES (?, ?)", sorted(book.doubles.items()))
+    for query in _LOST_PRINTS.strip().split(";")[:2]:  # executescript would commit
+        ledger.db.execute(query)
     ledger.db.executemany("INSERT INTO digests VALUES (?, ?, ?, ?, ?, ?)", _digests(book.digests))
 
 

@@ -15,7 +15,7 @@ from functools import reduce
 from typing import Any
 
 from feedsmith.book import (
-    DATE_ORDER,
+    OF_ARTICLE,
     Book,
     Frozen,
     Held,
@@ -46,6 +46,7 @@ def merge(one: Book, other: Book) -> Book:
         names=_names(one, other, ids),
         digests=_digests(books, ids, articles),
         newest=_greatest(book.newest for book in books),
+        doubles=_doubles(books, ids, articles),
     )
 
 
@@ -142,16 +143,32 @@ def _without_names_of(
 
 
 def _names(one: Book, other: Book, ids: Mapping[str, str]) -> dict[str, str]:
-    """Return the names of the feeds, the first ledger's before, and how dates were settled."""
+    """Return the names of the feeds, the first ledger's before, and single facts of articles."""
     names: dict[str, str] = {}
     for name, value in _pairs((other.names, one.names)):
-        if name.startswith(DATE_ORDER):
-            article_id = name.removeprefix(DATE_ORDER)
-            own = DATE_ORDER + ids.get(article_id, article_id)
+        if found := OF_ARTICLE.fullmatch(name):
+            own = found[1] + ids.get(found[2], found[2])
             names[own] = min(value, names.get(own, value))
         else:
             names[name] = value
     return names
+
+
+def _doubles(
+    books: Iterable[Book], ids: Mapping[str, str], articles: Mapping[str, Remembered]
+) -> dict[str, str]:
+    """Return the doubles of both; of all that are doubles of one another the first met leads."""
+    groups: dict[str, set[str]] = {}
+    for pair in _pairs(book.doubles for book in books):
+        both = {ids.get(one, one) for one in pair} & articles.keys()
+        group = both.union(*(groups.get(one, set()) for one in both))
+        groups.update(dict.fromkeys(group, group))
+    found: dict[str, str] = {}
+    for one, group in groups.items():
+        leader = min((articles[i] for i in group), key=order_of).known.id
+        if one != leader:
+            found[one] = leader
+    return found
 
 
 def _digests(

@@ -30,7 +30,7 @@ EMPTY = Book()
 
 days = st.integers(0, 3).map(lambda number: NOON + number * DAY)
 few = st.sampled_from
-ids = few(["urn:a", "urn:b", "urn:c", "urn:d"])
+ids = few([f"urn:uuid:{letter}" for letter in "abcd"])
 times = days.map(datetime.isoformat)
 
 
@@ -59,7 +59,9 @@ def knowns(draw: st.DrawFn) -> Known:
 removals = st.just(Removal("", None)) | st.builds(
     Removal, times, st.none() | st.sets(few(["sea", "land"])).map(sorted).map(tuple)
 )
-names = few(["id:urn:x", "id:urn:a", "url://a.example/1", "url://a.example/3", "bytes:s9|"])
+names = few(
+    ["id:urn:uuid:x", "id:urn:uuid:a", "url://a.example/1", "url://a.example/3", "bytes:s9|"]
+)
 articles = st.builds(
     Remembered, knowns(), st.sets(names, max_size=1).map(frozenset), st.none() | removals
 )
@@ -93,9 +95,10 @@ def books(draw: st.DrawFn) -> Book:
         else st.just({})
     )
     newest = draw(st.dictionaries(few(["sea", "land"]), times))
+    doubles = draw(st.dictionaries(few(sorted(found)), few(sorted(found)))) if found else {}
     orders = draw(st.dictionaries(ids.map(DATE_ORDER.__add__), few(["dmy", "mdy"]), max_size=2))
     return merge(
-        Book(found, files, {"feeds": "one name", **orders}, draw(digests()), newest), EMPTY
+        Book(found, files, {"feeds": "one name", **orders}, draw(digests()), newest, doubles), EMPTY
     )
 
 
@@ -350,22 +353,22 @@ def test_a_damaged_or_foreign_file_is_no_ledger(pair: tuple[Machine, Machine]) -
     assert one.run("ledger", "export") == text
 
 
-def test_a_ledger_of_version_5_is_carried_over(pair: tuple[Machine, Machine]) -> None:
+def test_a_ledger_of_version_6_is_carried_over(pair: tuple[Machine, Machine]) -> None:
     one, other = pair
     text = one.run("ledger", "export")
     before = one.bytes_of()
-    with closing(sqlite3.connect(one.ledger)) as database:  # all that version 6 added
-        database.executescript("DROP TABLE aliases; PRAGMA user_version = 5;")
+    with closing(sqlite3.connect(one.ledger)) as database:  # all that version 7 added
+        database.executescript("DROP TABLE aliases; PRAGMA user_version = 6;")
     assert one.run("ledger", "export") == text
     other.run("ledger", "merge", one.ledger)
     with closing(sqlite3.connect(one.ledger)) as database:
-        assert database.execute("PRAGMA user_version").fetchone() == (5,)
+        assert database.execute("PRAGMA user_version").fetchone() == (6,)
     (one.folder / ".feedsmith/cache.sqlite3").unlink()
     one.build()
     assert one.bytes_of() == before
     assert one.run("ledger", "export") == text
     with closing(sqlite3.connect(one.ledger)) as database:
-        assert database.execute("PRAGMA user_version").fetchone() == (6,)
+        assert database.execute("PRAGMA user_version").fetchone() == (7,)
 
 
 def test_an_export_made_while_a_build_runs_is_that_of_before(pair: tuple[Machine, Machine]) -> None:
