@@ -85,6 +85,8 @@ def put_article(run: Intake, item: Item, order: str = "") -> tuple[str, bool]:
     run.cache.put_media(item.path, article.part, [media.name for media in article.media])
     settle.put_order(run.cache, item.path, item.article)
     settle.tell(run.cache, item.path, item.article, article)
+    if known.id in run.recovered.by_id:  # readers know it by itself
+        leader = ""
     is_new = is_new and known.id not in run.recovered.removed
     if leader:
         doubles.join(run.ledger, known.id, leader)
