@@ -24,6 +24,7 @@ from feedsmith.builder.render import check as check_templates
 from feedsmith.cache import Cache
 from feedsmith.config import Config
 from feedsmith.errors import PublishRefusedError
+from feedsmith.guard import check_loss
 from feedsmith.intake import (
     Progress,
     assign_again,
@@ -33,7 +34,6 @@ from feedsmith.intake import (
     tell_of_doubles,
     tell_of_links,
 )
-from feedsmith.inventory import without
 from feedsmith.ledger import Ledger, open_ledger
 from feedsmith.manifest import Manifest
 from feedsmith.model import Picture
@@ -47,8 +47,6 @@ from feedsmith.staging import staged
 from feedsmith.tally import Tally, tally
 from feedsmith.topics import check_references, possible_slugs
 from feedsmith.treestate import TREES_KEY, Tree
-
-SHRINK_FROM = 10  # articles; fewer may come and go as they like
 
 
 class Request(NamedTuple):
@@ -120,7 +118,7 @@ def build(
         with staged(request.out, manifest, request.stage) as stage:
             run = _intake(request, cache, ledger, stage, corrections)
             _bring_up_to_date(run, delta, progress)
-            _guard(request, run)
+            check_loss(run, request.scan.roots, allow_shrink=request.allow_shrink)
             output = Output(request.config, catalog, cache, ledger, stage, request.templates)
             output.put_pictures(partial(_pictures, request))
             changed = output.publish()
@@ -264,43 +262,6 @@ def _renewed(cache: Cache, name: str, key: str) -> bool:
     if old != key:
         cache.set_meta(name, key)
     return bool(old) and old != key
-
-
-def _guard(request: Request, run: Intake) -> None:
-    """Refuse to publish when most articles are gone; else note which of them are.
-
-    Raises:
-        PublishRefusedError: see above; the state is left as it was.
-    """
-    there = len(Shelf(run.cache))
-    known, gone = _gone(run)
-    if not request.allow_shrink:
-        if not there:
-            raise PublishRefusedError(
-                f"{', '.join(request.scan.roots)}: no article found in any file; "
-                "nothing is published (feedsmith explain FILE says what a file was taken for)"
-            )
-        if known > SHRINK_FROM and len(gone) * 2 > known:
-            raise PublishRefusedError(
-                f"{len(gone)} of {known} articles are gone; is the folder complete? The feeds "
-                "already published stay (--allow-shrink publishes all the same)"
-            )
-    run.ledger.retire(gone)
-
-
-def _gone(run: Intake) -> tuple[int, list[str]]:
-    """Return how many articles the last published feeds knew, and the ids of those that are gone.
-
-    Where the cache knows what the last run published, only what this run touched is asked for.
-    """
-    shelf = Shelf(run.cache)
-    summary = run.cache.meta("summary")
-    if summary:
-        lost = [dirty.id for dirty in shelf.dirty() if not shelf.get(dirty.id)]
-        gone = sorted(i for i in lost if run.ledger.is_live(i))  # the others were removed
-        return json.loads(summary)[0] - len(lost) + len(gone), gone
-    there = (i for (i,) in run.cache.db.execute("SELECT id FROM entries ORDER BY id"))
-    return run.ledger.number_live(), list(without(run.ledger.live(), there))
 
 
 def _summary(cache: Cache, topics: int, stage: Stage, *, changed: bool) -> Summary:

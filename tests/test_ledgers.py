@@ -358,22 +358,22 @@ def test_a_damaged_or_foreign_file_is_no_ledger(pair: tuple[Machine, Machine]) -
     assert one.run("ledger", "export") == text
 
 
-def test_a_ledger_of_version_5_is_carried_over(pair: tuple[Machine, Machine]) -> None:
+def test_a_ledger_of_version_6_is_carried_over(pair: tuple[Machine, Machine]) -> None:
     one, other = pair
     text = one.run("ledger", "export")
     before = one.bytes_of()
-    with closing(sqlite3.connect(one.ledger)) as database:  # all that version 6 added
-        database.executescript("DROP TABLE aliases; PRAGMA user_version = 5;")
+    with closing(sqlite3.connect(one.ledger)) as database:  # all that version 7 added
+        database.executescript("DROP TABLE aliases; PRAGMA user_version = 6;")
     assert one.run("ledger", "export") == text
     other.run("ledger", "merge", one.ledger)
     with closing(sqlite3.connect(one.ledger)) as database:
-        assert database.execute("PRAGMA user_version").fetchone() == (5,)
+        assert database.execute("PRAGMA user_version").fetchone() == (6,)
     (one.folder / ".feedsmith/cache.sqlite3").unlink()
     one.build()
     assert one.bytes_of() == before
     assert one.run("ledger", "export") == text
     with closing(sqlite3.connect(one.ledger)) as database:
-        assert database.execute("PRAGMA user_version").fetchone() == (6,)
+        assert database.execute("PRAGMA user_version").fetchone() == (7,)
 
 
 def test_an_export_made_while_a_build_runs_is_that_of_before(pair: tuple[Machine, Machine]) -> None:
