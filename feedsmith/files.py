@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
@@ -31,9 +32,19 @@ def source(path: str, relative: str, *, mtime_ns: int, size: int, max_bytes: int
         relative=relative,
         mtime=datetime.fromtimestamp(mtime_ns // 1_000_000_000, tz=UTC),
         size=size,
-        opener=partial(_open, path, max_bytes if size <= max_bytes else 0),
+        opener=_Opener(path, max_bytes if size <= max_bytes else 0),
         beside=partial(_beside, os.path.dirname(path), max_bytes),
         max_bytes=max_bytes,
+    )
+
+
+def streamed(source: Source) -> Source:
+    """Return the source of a file so that opening it reads nothing."""
+    opener = source.opener
+    return (
+        replace(source, opener=replace(opener, max_bytes=0))
+        if isinstance(opener, _Opener)
+        else source
     )
 
 
@@ -66,6 +77,18 @@ def _beside(folder: str, max_bytes: int, name: str) -> bytes | None:
             return stream.read()
     except UnreadableSourceError:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Opener:
+    """Opens a file; two of the same file are equal, so that a process knows what it has met."""
+
+    path: str
+    max_bytes: int
+
+    def __call__(self) -> BinaryIO:
+        """Return the bytes as they are now, or a stream where max_bytes is 0."""
+        return _open(self.path, self.max_bytes)
 
 
 def _open(path: str, max_bytes: int) -> BinaryIO:

@@ -14,7 +14,17 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
-from feedsmith import files, identity, lending, pipeline, reading, scan, serial, tombstones
+from feedsmith import (
+    executors,
+    files,
+    identity,
+    lending,
+    pipeline,
+    reading,
+    scan,
+    serial,
+    tombstones,
+)
 from feedsmith.additions import Addition, to_json
 from feedsmith.cache import ArticleRow, Cache, Copy, EntryRow
 from feedsmith.config import Config
@@ -58,9 +68,8 @@ def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> set[str]:
         )
         for found in changed
     )  # fmt: skip
-    make = pipeline.executor_for(run.config.run.jobs, len(changed))
-    with make() if make else nullcontext() as executor:
-        parsed = pipeline.outcomes(sources, run.config, executor)
+    with executors.crew_for(run.config.run, len(changed)) or nullcontext() as crew:
+        parsed = pipeline.outcomes(sources, run.config, crew)
         affected |= _store(run, changed, progress(parsed, len(changed)))
     affected |= lending.touched(run.cache, run.ledger, gone)
     return affected | set(lending.changed_corrections(run.cache, run.corrections))

@@ -121,9 +121,13 @@ class StateConfig:
 
 @dataclass(frozen=True, slots=True)
 class RunConfig:
-    """`[run]`: how the work is done. `jobs` 0 means one process a processor."""
+    """`[run]`: how the work is done. `jobs` 0 means one process a processor.
+
+    `executor` names who does it, whatever `jobs` says, and perhaps with what: "dask=ADDRESS".
+    """
 
     jobs: int = 1
+    executor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

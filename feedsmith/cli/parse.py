@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from feedsmith import files, identity, pipeline, reading, serial
+from feedsmith import executors, files, identity, pipeline, reading, serial
 from feedsmith.additions import NOTE_SUFFIX, Addition, of_note, parse_corrections
 from feedsmith.cli import options, show
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, EXIT_USAGE, ConfigError
@@ -87,10 +87,9 @@ def said_of(source: Source, correction: Addition | None) -> tuple[Addition, ...]
 def _print(project: Project, sources: list[Source]) -> int:
     status = EXIT_OK
     known, corrections = reading.catalog(project.config), parse_corrections(project.corrections)
-    make = pipeline.executor_for(project.config.run.jobs, len(sources))
-    executor = make() if make else None
-    with executor or nullcontext(), read_ledger(project.state.ledger) as memory:
-        for outcome in pipeline.outcomes(sources, project.config, executor):
+    workers = executors.crew_for(project.config.run, len(sources))
+    with workers or nullcontext() as crew, read_ledger(project.state.ledger) as memory:
+        for outcome in pipeline.outcomes(sources, project.config, crew):
             for article in outcome.articles:
                 identifier = article_id(
                     outcome.source, outcome.digest, article, project.base, memory
