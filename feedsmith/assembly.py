@@ -39,6 +39,7 @@ from feedsmith.model import Picture
 from feedsmith.output import Output
 from feedsmith.publish import Stage
 from feedsmith.tally import Tally, tally
+from feedsmith.walk import is_remote
 
 SHRINK_FROM = 10  # articles; fewer may come and go as they like
 
@@ -128,17 +129,11 @@ def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> Non
 
 def _pictures(request: Request, path: str) -> Iterator[Picture]:
     """Yield the pictures of a file that was read in an earlier run; path is as stored."""
-    name = os.path.join(request.scan.base, path)
-    try:
-        info = os.stat(name)
-    except OSError:
-        return
-    source = files.source(
-        name, path, mtime_ns=info.st_mtime_ns, size=info.st_size,
-        max_bytes=request.config.input.max_file_bytes,
-    )  # fmt: skip
-    for outcome in reading.pieces(source, request.config, reading.catalog(request.config)):
-        yield from outcome.pictures
+    name = path if is_remote(path) else os.path.join(request.scan.base, path)
+    source = files.again(name, path, max_bytes=request.config.input.max_file_bytes)
+    if source:
+        for outcome in reading.pieces(source, request.config, reading.catalog(request.config)):
+            yield from outcome.pictures
 
 
 def forget_parsed(cache: Cache, key: str) -> None:

@@ -11,8 +11,10 @@ from functools import partial
 from io import BytesIO
 from typing import BinaryIO
 
+from feedsmith import remote
 from feedsmith.errors import UnreadableSourceError
-from feedsmith.model import Source
+from feedsmith.model import Lookup, Source
+from feedsmith.walk import is_remote, stat_of
 
 _CHUNK_BYTES = 1 << 20
 
@@ -32,20 +34,37 @@ def source(path: str, relative: str, *, mtime_ns: int, size: int, max_bytes: int
         relative=relative,
         mtime=datetime.fromtimestamp(mtime_ns // 1_000_000_000, tz=UTC),
         size=size,
-        opener=_Opener(path, max_bytes if size <= max_bytes else 0),
-        beside=partial(_beside, os.path.dirname(path), max_bytes),
+        opener=_opener(path, max_bytes if size <= max_bytes else 0),
+        beside=_sibling(path, max_bytes),
         max_bytes=max_bytes,
     )
+
+
+def again(path: str, relative: str, *, max_bytes: int) -> Source | None:
+    """Return the reference to a file that was met in an earlier run, None where it is gone."""
+    try:
+        found = remote.stat(path) if is_remote(path) else stat_of(path)
+    except OSError:
+        return None
+    return source(path, relative, mtime_ns=found.mtime_ns, size=found.size, max_bytes=max_bytes)
+
+
+def _opener(path: str, max_bytes: int) -> _Opener | remote.Opener:
+    return remote.Opener(path, max_bytes) if is_remote(path) else _Opener(path, max_bytes)
+
+
+def _sibling(path: str, max_bytes: int) -> Lookup:
+    if is_remote(path):
+        return remote.Beside(path.rpartition("/")[0], max_bytes)
+    return partial(_beside, os.path.dirname(path), max_bytes)
 
 
 def streamed(source: Source) -> Source:
     """Return the source of a file so that opening it reads nothing."""
     opener = source.opener
-    return (
-        replace(source, opener=replace(opener, max_bytes=0))
-        if isinstance(opener, _Opener)
-        else source
-    )
+    if isinstance(opener, _Opener | remote.Opener):
+        return replace(source, opener=replace(opener, max_bytes=0))
+    return source
 
 
 def fingerprint(stream: BinaryIO) -> str:

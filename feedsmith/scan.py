@@ -14,19 +14,24 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from feedsmith.cache import Cache, FileRow
-from feedsmith.walk import FileStat, Folder, walk
+from feedsmith.errors import ConfigError
+from feedsmith.walk import FileStat, Folder, is_remote, local, walk
 
 GRAIN_NS = 2_000_000_000  # nanoseconds; FAT stores times in steps of two seconds
 
 
 class Request(NamedTuple):
-    """What to walk: `base` is the folder that stored paths are relative to."""
+    """What to walk: `base` is the folder that stored paths are relative to.
+
+    `fetch` allows roots that do not lie on this machine.
+    """
 
     base: str
     roots: tuple[str, ...]
     skip: tuple[str, ...]
     include: tuple[str, ...]
     exclude: tuple[str, ...]
+    fetch: bool = False
 
 
 class Found(NamedTuple):
@@ -143,8 +148,23 @@ def every_file(request: Request) -> Iterator[Found]:
             yield Found(folder.path_of(file), _text(folder.relative + file.name), row)
 
 
+def roots_of(paths: Iterable[str], folder: str) -> tuple[str, ...]:
+    """Return the roots that a configuration in a folder names; addresses stay as they are."""
+    return tuple(p if is_remote(p) else os.path.join(folder, p) for p in map(local, paths))
+
+
+def real_root(root: str) -> str:
+    """Return a root by the one name that it has from everywhere."""
+    return root if is_remote(root) else os.path.realpath(root)
+
+
 def key_of(path: str, base: str) -> str:
-    """Return the stored form of a path: relative to base, text that any database takes."""
+    """Return the stored form of a path: relative to base, text that any database takes.
+
+    An address is stored as it is.
+    """
+    if is_remote(path):
+        return path
     return _text(os.path.relpath(path, base))
 
 
@@ -157,9 +177,7 @@ def _folders(request: Request) -> Iterator[tuple[str, Folder]]:
     """Yield (stored key, folder); files that were named singly come last, joined by folder."""
     single: dict[str, Folder] = {}
     for root in request.roots:
-        for folder in walk(
-            root, skip=request.skip, include=request.include, exclude=request.exclude
-        ):
+        for folder in _walked(root, request):
             if folder.path != root and not folder.relative:
                 single.setdefault(folder.path, Folder(folder.path, "", [])).files += folder.files
             else:
@@ -167,6 +185,27 @@ def _folders(request: Request) -> Iterator[tuple[str, Folder]]:
     for path in sorted(single):
         single[path].files.sort(key=lambda file: file.name)
         yield key_of(path or ".", request.base), single[path]
+
+
+def _walked(root: str, request: Request) -> Iterator[Folder]:
+    """Yield the folders of a root.
+
+    Raises:
+        OSError: it cannot be read.
+        ConfigError: it lies elsewhere and nothing may be fetched, or a package is missing.
+    """
+    limits = {"include": request.include, "exclude": request.exclude}
+    if not is_remote(root):
+        yield from walk(root, skip=request.skip, **limits)
+        return
+    if not request.fetch:
+        raise ConfigError(
+            f"{root}: does not lie on this machine, and nothing is fetched; allow it with "
+            "[input] remote = true, or --allow-fetch"
+        )
+    from feedsmith import remote  # noqa: PLC0415 (most runs have none)
+
+    yield from remote.walk(root, **limits)
 
 
 def _digest(folder: Folder) -> bytes:
@@ -183,7 +222,9 @@ def _compare(
     old = known.pop(path, None)
     source, kind = (old.source, old.kind) if old else ("", "")
     row = FileRow(path, key, file.mtime_ns, file.size, file.inode, source, kind)
-    if old is None or old.size != file.size:
+    if is_remote(path) and row == old:
+        return row, "same"
+    if old is None or old.size != file.size or is_remote(path):
         return row._replace(source=""), ""
     if _hash(folder.path_of(file)) != old.source:
         return row._replace(source=""), ""

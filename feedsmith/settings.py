@@ -46,6 +46,7 @@ class InputConfig:
     timezone: str = "UTC"
     date_order: DateOrder = "dmy"
     links: Literal["skip", "entry"] = "skip"
+    remote: bool = False  # whether paths may be addresses of other machines
     max_file_bytes: int = 50_000_000  # bytes; a saved page with pictures is 1 to 20 MB
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from fnmatch import translate
 
 # Names that programs give to a file while they are still writing it.
@@ -23,6 +23,8 @@ _RESOURCE_FOLDERS = (
     "_tiedostot", "_pliki", "_soubory", "_elemei", "_ficheiros", "_arquivos", "_dosyalar",
     "_datoteke", "_fitxers", "_failid", "_fails", "_bylos", "_fajlovi", "_fitxategiak", "_fájlok",
 )  # fmt: skip
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)  # s3://papers
+_HERE = "file://"
 _STATE = ".feedsmith-"  # and the name of the out folder beside which this state folder lies
 _PAGES = (".html", ".htm", ".xhtml")
 # What ArchiveBox writes into the folder of a snapshot: one page in many forms. The best form comes
@@ -47,11 +49,11 @@ class FileStat:
 
     __slots__ = ("inode", "mtime_ns", "name", "size")
 
-    def __init__(self, name: str, info: os.stat_result) -> None:
+    def __init__(self, name: str, mtime_ns: int, size: int, inode: int) -> None:
         self.name = name
-        self.mtime_ns = info.st_mtime_ns
-        self.size = info.st_size
-        self.inode = info.st_ino
+        self.mtime_ns = mtime_ns
+        self.size = size
+        self.inode = inode
 
 
 class Folder:
@@ -71,6 +73,9 @@ class Folder:
     def path_of(self, file: FileStat) -> str:
         """Return the path under which a file of this folder can be opened."""
         return f"{self.path}/{file.name}" if self.path else file.name
+
+
+Lister = Callable[[str], tuple[list[FileStat], list[str]]]  # a folder → files, sub-folders
 
 
 def walk(
@@ -93,10 +98,49 @@ def walk(
     """
     info = os.stat(root)
     if stat.S_ISDIR(info.st_mode):
-        yield from _walk(root, skip, _Wanted(include, exclude))
+        yield from _walk(_list, root, skip, _Wanted(include, exclude))
     else:
         head, name = os.path.split(root)
-        yield Folder(head, "", [FileStat(name, info)])
+        yield Folder(head, "", [_stat(name, info)])
+
+
+def is_remote(path: str) -> bool:
+    """Say whether a path is the address of something that does not lie on this machine.
+
+    >>> is_remote("s3://papers/2024"), is_remote("saved/a.html")
+    (True, False)
+    """
+    return _ADDRESS.match(path) is not None
+
+
+def local(path: str) -> str:
+    """Return the path of a file that a `file://` address names; any other text as it is.
+
+    >>> local("file:///saved/a%20page.html"), local("saved")
+    ('/saved/a page.html', 'saved')
+    """
+    if not path.startswith(_HERE):
+        return path
+    from urllib.parse import unquote, urlsplit  # noqa: PLC0415 (most runs need none)
+
+    return unquote(urlsplit(path).path)
+
+
+def walk_listed(
+    lister: Lister, root: str, *, include: Collection[str] = (), exclude: Collection[str] = ()
+) -> Iterator[Folder]:
+    """Yield the folders of what is no disk: `lister` gives the files and sub-folders of one.
+
+    Raises:
+        OSError: root itself cannot be listed.
+    """
+
+    def seen(path: str) -> tuple[list[FileStat], list[str]]:
+        files, folders = lister(path)
+        kept = [file for file in files if file.name[0] != "." and not is_partial(file.name)]
+        return kept, [name for name in folders if name[0] != "."]
+
+    yield from _walk(seen, root, (), _Wanted(include, exclude))
 
 
 def is_partial(name: str) -> bool:
@@ -104,12 +148,25 @@ def is_partial(name: str) -> bool:
     return name.endswith(_PARTIAL)
 
 
-def _walk(root: str, skip: Collection[str], wanted: _Wanted) -> Iterator[Folder]:
+def stat_of(path: str) -> FileStat:
+    """Return what is known of one file.
+
+    Raises:
+        OSError: there is none.
+    """
+    return _stat(os.path.basename(path), os.stat(path))
+
+
+def _stat(name: str, info: os.stat_result) -> FileStat:
+    return FileStat(name, info.st_mtime_ns, info.st_size, info.st_ino)
+
+
+def _walk(lister: Lister, root: str, skip: Collection[str], wanted: _Wanted) -> Iterator[Folder]:
     pending = [("", root)]
     while pending:
         relative, path = pending.pop()
         try:
-            files, folders = _list(path)
+            files, folders = lister(path)
         except OSError as error:
             if not relative:
                 raise
@@ -144,7 +201,7 @@ def _list(path: str) -> tuple[list[FileStat], list[str]]:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(name)
                 elif not is_partial(name) and stat.S_ISREG((info := entry.stat()).st_mode):
-                    files.append(FileStat(name, info))
+                    files.append(_stat(name, info))
             except OSError:  # a link to nowhere, or gone since the listing
                 continue
     files.sort(key=lambda file: file.name)

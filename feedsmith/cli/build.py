@@ -11,6 +11,7 @@ from feedsmith.config import LOCAL_URL
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED
 from feedsmith.project import Built, Project, build
 from feedsmith.tally import Tally
+from feedsmith.walk import is_remote
 
 _QUIET = ("InlineImages", "DepthCapped")  # notices told only with --verbose
 
@@ -29,6 +30,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--allow-shrink", action="store_true", help="publish even if most articles are gone"
     )
+    options.add_fetch(parser)
     parser.add_argument(
         "--executor",
         metavar="NAME[=ARG]",
@@ -76,7 +78,8 @@ def _tell(built: Built, project: Project, *, verbose: bool) -> None:
         folder = project.base
     for path, _, kind, message in built.remarks:
         if verbose or kind not in _QUIET:
-            show.remark(os.path.normpath(os.path.join(folder, path)), kind, message)
+            where = path if is_remote(path) else os.path.normpath(os.path.join(folder, path))
+            show.remark(where, kind, message)
     for path in built.edited:
         show.line(
             f"{os.path.join(project.out, path)}: your edited version of a feedsmith file, kept"

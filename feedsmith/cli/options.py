@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from feedsmith import lessons
 from feedsmith.project import Project, locate
@@ -30,6 +31,13 @@ def add_project(parser: argparse.ArgumentParser) -> None:
 def add_base_url(parser: argparse.ArgumentParser) -> None:
     """Add what says where the out folder is served."""
     parser.add_argument("--base-url", metavar="URL", help="address where the out folder is served")
+
+
+def add_fetch(parser: argparse.ArgumentParser) -> None:
+    """Add what allows to read files of other machines."""
+    parser.add_argument(
+        "--allow-fetch", action="store_true", help="read s3://…, https://… too: goes to the network"
+    )
 
 
 def add_poll(parser: argparse.ArgumentParser) -> None:
@@ -61,12 +69,16 @@ def project(arguments: argparse.Namespace, paths: list[str]) -> Project:
     Raises:
         ConfigError: see project.locate.
     """
-    return locate(
+    found = locate(
         paths,
         config=arguments.config,
         out=arguments.out,
         base_url=getattr(arguments, "base_url", None) or "",
     )
+    if not getattr(arguments, "allow_fetch", False):
+        return found
+    settings = replace(found.config.input, remote=True)
+    return found._replace(config=replace(found.config, input=settings))
 
 
 def taught(arguments: argparse.Namespace, paths: list[str]) -> Project:

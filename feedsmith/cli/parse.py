@@ -19,6 +19,7 @@ from feedsmith.model import Article, Source
 from feedsmith.project import Project, scan_request
 from feedsmith.readers.encoding import decode
 from feedsmith.scan import every_file, key_of
+from feedsmith.walk import is_remote
 
 
 def main(arguments: list[str]) -> int:
@@ -31,6 +32,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("paths", nargs="+", metavar="PATH", help="files and folders to read")
     options.add_project(parser)
+    options.add_fetch(parser)
     given = parser.parse_intermixed_args(arguments)
     named = [path for path in given.paths if path != "-"]
     project = options.taught(given, named)
@@ -50,7 +52,7 @@ def walked(project: Project) -> Iterator[Source]:
         ConfigError: there is nothing at one of the paths.
     """
     for path in project.roots:
-        if not os.path.exists(path):
+        if not is_remote(path) and not os.path.exists(path):
             raise ConfigError(f"{path}: no such file or folder")
     for found in every_file(scan_request(project)):
         yield files.source(
