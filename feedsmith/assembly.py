@@ -102,7 +102,7 @@ def build(
     catalog = reading.catalog(request.config)
     corrections = parse_corrections(request.corrections)
     _check_request(request, delta)
-    with _opened(request.ledger) as ledger, _staged(request.out, manifest) as stage:
+    with opened_ledger(request.ledger) as ledger, staged(request.out, manifest) as stage:
         key = cache.meta("parse_key")[:16]
         run = Intake(request.config, cache, ledger, key, request.now, stage.put, corrections)
         _bring_up_to_date(run, delta, progress)
@@ -156,7 +156,8 @@ def topics_key(config: Config) -> str:
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[Ledger]:
+def opened_ledger(path: str) -> Iterator[Ledger]:
+    """Give the ledger, its transaction begun; what is not committed is forgotten."""
     ledger = open_ledger(path)
     try:
         ledger.begin()
@@ -166,7 +167,7 @@ def _opened(path: str) -> Iterator[Ledger]:
 
 
 @contextmanager
-def _staged(out: str, manifest: Manifest) -> Iterator[Stage]:
+def staged(out: str, manifest: Manifest) -> Iterator[Stage]:
     """Give a stage; whatever goes wrong, out/ is as it was and nothing is left beside it."""
     try:
         stage = Stage(out, manifest)

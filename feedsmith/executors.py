@@ -1,26 +1,26 @@
 """Who does the work: this process, others, threads, a Dask cluster, another package's executor.
 
 All of them are a `concurrent.futures.Executor` to the rest of the program, which knows none by
-name. A worker may be lost at any time (killed, out of memory, its machine gone): what it had in
-hand is given out again, for a batch has no effect but its result.
+name.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any
 
 from feedsmith import __version__
+from feedsmith.crews import Crew, Hiring
 from feedsmith.errors import ConfigError
 from feedsmith.settings import RunConfig
 
 if TYPE_CHECKING:  # only a pool pays for it
-    from concurrent.futures import Executor, Future
+    from concurrent.futures import Executor
 
 GROUP = "feedsmith.executors"  # entry points: a text → an executor, or a context manager of one
 POOL_FROM_FILES = 200  # files; a pool of processes costs 0.05 to 0.2 s before its first result
@@ -29,74 +29,6 @@ _WAIT_SECONDS = 60  # for the first worker of a cluster; a batch queue takes lon
 _LOCAL = {"distributed.scheduler.allowed-failures": 1}
 _SERIAL = "serial"
 _OWN = (_SERIAL, "processes", "threads", "dask")
-
-Hire = Callable[[], AbstractContextManager["Executor"]]
-
-
-class Kind(NamedTuple):
-    """One sort of executor: how it is started, and its errors that mean "the worker is gone".
-
-    `losses` are asked for when the executor runs, so that nothing is imported before.
-    """
-
-    hire: Hire
-    losses: Callable[[], tuple[type[BaseException], ...]] = tuple
-
-
-class Crew:
-    """The workers of one run. They are hired at the first call, so a run without one has none."""
-
-    def __init__(self, kind: Kind) -> None:
-        self._kind = kind
-        self._stack = ExitStack()
-        self._executor: Executor | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
-
-    @property
-    def width(self) -> int:
-        """Return how many calls run at once, as far as the executor tells."""
-        number = getattr(self._hired(), "_max_workers", 0)
-        return number if isinstance(number, int) and number else processors()
-
-    def submit(self, function: Callable[..., Any], *arguments: object) -> Future[Any]:
-        """Hand out a call; when the workers are gone, to new ones."""
-        from concurrent.futures import BrokenExecutor  # noqa: PLC0415 (is loaded with any pool)
-
-        try:
-            return self._hired().submit(function, *arguments)
-        except BrokenExecutor:
-            self._dismiss()
-            return self._hired().submit(function, *arguments)
-
-    def once(self, function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 (the function's own)
-        """Return the result of a call, None when the worker that had it is lost."""
-        return self.result(self.submit(function, *arguments))
-
-    def result(self, future: Future[Any]) -> Any:  # noqa: ANN401 (the function's own)
-        """Return the result of a call, None when the worker that had it is lost."""
-        try:
-            return future.result()
-        except self._losses():
-            return None
-
-    def _losses(self) -> tuple[type[BaseException], ...]:
-        from concurrent.futures import BrokenExecutor, CancelledError  # noqa: PLC0415
-
-        return (BrokenExecutor, CancelledError, *self._kind.losses())
-
-    def _hired(self) -> Executor:
-        if self._executor is None:
-            self._executor = self._stack.enter_context(self._kind.hire())
-        return self._executor
-
-    def _dismiss(self) -> None:
-        self._stack.close()
-        self._executor = None
 
 
 def crew_for(run: RunConfig, number: int) -> Crew | None:
@@ -108,17 +40,17 @@ def crew_for(run: RunConfig, number: int) -> Crew | None:
     if not run.executor:
         wanted = run.jobs or processors()
         is_worth_it = wanted > 1 and number >= POOL_FROM_FILES
-        return Crew(Kind(partial(_processes, wanted))) if is_worth_it else None
+        return Crew(Hiring(partial(_processes, wanted))) if is_worth_it else None
     check(run.executor)
     name, _, argument = run.executor.partition("=")
     if name == _SERIAL:
         return None
     if name == "dask":
-        return Crew(Kind(partial(_dask, argument), _dask_losses))
+        return Crew(Hiring(partial(_dask, argument), _dask_losses))
     if name in _OWN:
         hire = _processes if name == "processes" else _threads
-        return Crew(Kind(partial(hire, _number(run.executor) or processors())))
-    return Crew(Kind(partial(_foreign, name, argument)))
+        return Crew(Hiring(partial(hire, _number(run.executor) or processors())))
+    return Crew(Hiring(partial(_foreign, name, argument)))
 
 
 def check(executor: str) -> None:

@@ -116,17 +116,17 @@ def _put_article(
     trait = identity.trait(
         article, path=path, source=outcome.digest, parser=run.parser, mtime=outcome.source.mtime
     )
-    known, is_new = _identify(run, trait)
+    known, is_new = identify(run, trait)
     kept, trait = _dated_once(article, trait, known)
     row = serial.to_row(kept, trait, known.id, outcome.source.relative)
     run.cache.put_article(row)
     run.cache.put_media(path, article.part, [media.name for media in article.media])
     if is_new:
-        run.cache.put_entry(_entry(known, row, row.topics))
+        run.cache.put_entry(entry_of(known, row, row.topics))
     return known.id, is_new
 
 
-def _identify(run: Intake, trait: identity.Trait) -> tuple[identity.Known, bool]:
+def identify(run: Intake, trait: identity.Trait) -> tuple[identity.Known, bool]:
     """Return the article this is, and whether it was minted just now."""
     known = identity.find(trait, run.ledger)
     is_new = known is None
@@ -202,7 +202,7 @@ def settle_entries(run: Intake, affected: Iterable[str]) -> None:
             run.cache, current.url, [copy.path for copy in copies], run.corrections.get(article_id)
         )
         named = _topics(run, chosen, copies)
-        run.cache.put_entry(_entry(current, chosen, _topics_said(run, chosen, said, named), said))
+        run.cache.put_entry(entry_of(current, chosen, _topics_said(run, chosen, said, named), said))
 
 
 def _topics_said(run: Intake, chosen: Copy, said: tuple[Addition, ...], named: str) -> str:
@@ -241,12 +241,13 @@ def _topics(run: Intake, chosen: Copy, copies: Iterable[Copy]) -> str:
     return " ".join([slug for slug in slugs if slug != catch_all] or slugs)
 
 
-def _entry(
+def entry_of(
     known: identity.Known,
     chosen: Copy | ArticleRow,
     topics_named: str,
     said: tuple[Addition, ...] = (),
 ) -> EntryRow:
+    """Return the entry of an article whose copy was chosen, with what is said beside its file."""
     published = _published(known, said).isoformat()
     updated = max(known.updated.isoformat(), published)
     additions = to_json(said)

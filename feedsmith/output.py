@@ -80,7 +80,7 @@ class Output:
             OutputError: see publish.Stage.
         """
         rows = list(self._cache.entries())
-        plans = feeds.plan_feeds(rows, self._topics.values(), self._config.feed)
+        plans = self._planned(rows)
         self.number_of_topics = len(plans) - 1
         formats = tuple(known.name for known in builder.FORMATS)
         chosen = tuple(name for name in formats if name in self._config.output.formats)
@@ -98,6 +98,10 @@ class Output:
         changed = self._stage.publish(self._wanted)
         self._remember()
         return changed
+
+    def _planned(self, rows: Sequence[EntryRow]) -> list[feeds.Plan]:
+        """Return which entries stand in which feed, and how many there are of each topic."""
+        return feeds.plan_feeds(rows, self._topics.values(), self._config.feed)
 
     def _put_pages(self, rows: Iterable[EntryRow | DigestRow], site: Site) -> None:
         salt = _key(repr((__version__, site)))

@@ -63,10 +63,9 @@ def split(source: Source) -> Split | None:
     return Split(spans, Outcome(source, digest, kind.name, failures=failures))
 
 
-def looked_into(source: Source) -> list[Split]:
-    """Return what `split` finds, if anything; for workers, who return None only when lost."""
-    found = split(source)
-    return [found] if found else []
+def look_into(source: Source) -> tuple[Source, Split | None]:
+    """Return a source and what `split` makes of it; for workers, whose answers may be lost."""
+    return source, split(source)
 
 
 def apart(source: Source) -> Iterator[Source]:

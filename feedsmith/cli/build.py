@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 
 from feedsmith.cli import options, show
 from feedsmith.config import LOCAL_URL
@@ -31,20 +30,13 @@ def main(arguments: list[str]) -> int:
         "--allow-shrink", action="store_true", help="publish even if most articles are gone"
     )
     options.add_fetch(parser)
-    parser.add_argument(
-        "--executor",
-        metavar="NAME[=ARG]",
-        default="",
-        help="who parses: serial, processes[=N], threads[=N], dask[=tcp://HOST:PORT], or another "
-        "package's",
-    )
+    options.add_executor(parser)
     parser.add_argument("--strict", action="store_true", help="exit 1 when a file was skipped")
     parser.add_argument("-q", "--quiet", action="store_true", help="say only what went wrong")
     parser.add_argument("-v", "--verbose", action="store_true", help="tell every notice")
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
     given = parser.parse_intermixed_args(arguments)
     project = options.project(given, given.paths)
-    project = _with_executor(project, given.executor or project.config.run.executor)
     built = build(project, allow_shrink=given.allow_shrink, warn=show.line, progress=show.bar)
     _tell(built, project, verbose=given.verbose)
     if built.hook:
@@ -55,21 +47,6 @@ def main(arguments: list[str]) -> int:
         _summarise(built, project)
     is_wrong = built.failed or built.hook or (given.strict and built.skipped)
     return EXIT_SOME_FAILED if is_wrong else EXIT_OK
-
-
-def _with_executor(project: Project, executor: str) -> Project:
-    """Return the project with who is to parse for it.
-
-    Raises:
-        ConfigError: nobody is known by that name, or a package is missing.
-    """
-    if not executor:
-        return project
-    from feedsmith import executors
-
-    executors.check(executor)
-    run = replace(project.config.run, executor=executor)
-    return project._replace(config=replace(project.config, run=run))
 
 
 def _tell(built: Built, project: Project, *, verbose: bool) -> None:

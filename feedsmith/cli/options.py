@@ -40,6 +40,17 @@ def add_fetch(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_executor(parser: argparse.ArgumentParser) -> None:
+    """Add who does the work."""
+    parser.add_argument(
+        "--executor",
+        metavar="NAME[=ARG]",
+        default="",
+        help="who parses: serial, processes[=N], threads[=N], dask[=tcp://HOST:PORT], or another "
+        "package's",
+    )
+
+
 def add_poll(parser: argparse.ArgumentParser) -> None:
     """Add how often to look where the kernel does not tell."""
     parser.add_argument(
@@ -67,7 +78,7 @@ def project(arguments: argparse.Namespace, paths: list[str]) -> Project:
     """Return the project that the arguments mean.
 
     Raises:
-        ConfigError: see project.locate.
+        ConfigError: see project.locate and executors.check.
     """
     found = locate(
         paths,
@@ -75,10 +86,16 @@ def project(arguments: argparse.Namespace, paths: list[str]) -> Project:
         out=arguments.out,
         base_url=getattr(arguments, "base_url", None) or "",
     )
-    if not getattr(arguments, "allow_fetch", False):
-        return found
-    settings = replace(found.config.input, remote=True)
-    return found._replace(config=replace(found.config, input=settings))
+    config = found.config
+    if getattr(arguments, "allow_fetch", False):
+        config = replace(config, input=replace(config.input, remote=True))
+    if executor := getattr(arguments, "executor", ""):
+        config = replace(config, run=replace(config.run, executor=executor))
+    if config.run.executor:
+        from feedsmith import executors
+
+        executors.check(config.run.executor)
+    return found._replace(config=config)
 
 
 def taught(arguments: argparse.Namespace, paths: list[str]) -> Project:
