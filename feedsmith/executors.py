@@ -25,8 +25,14 @@ if TYPE_CHECKING:  # only a pool pays for it
 GROUP = "feedsmith.executors"  # entry points: a text → an executor, or a context manager of one
 POOL_FROM_FILES = 200  # files; a pool of processes costs 0.05 to 0.2 s before its first result
 _WAIT_SECONDS = 60  # for the first worker of a cluster; a batch queue takes longer: start it before
-# Of our own cluster: a batch is given to one more worker, then it is told to us who can split it.
-_LOCAL = {"distributed.scheduler.allowed-failures": 1}
+# Of our own cluster: a lost batch is told at once to us, who can split it; nobody reads profiles,
+# which cost a tenth of the work.
+_LOCAL = {
+    "distributed.scheduler.allowed-failures": 0,
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.tick.interval": "1s",
+}
 _SERIAL = "serial"
 _OWN = (_SERIAL, "processes", "threads", "dask")
 

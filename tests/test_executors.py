@@ -66,9 +66,9 @@ def html(number: int) -> str:
         for line in range(4)
     )
     return (
-        f"<!DOCTYPE html><html><head><title>Pier {number}</title></head><body><article>"
-        f"<h1>Pier {number} waits for its ferry</h1><time datetime='2024-09-{1 + number % 28:02d}'>"
-        f"</time>{body}</article></body></html>"
+        f"<!DOCTYPE html><html><head><title>Pier {number}</title>"
+        f'<meta property="article:published_time" content="2024-09-{1 + number % 28:02d}"></head>'
+        f"<body><article><h1>Pier {number} waits for its ferry</h1>{body}</article></body></html>"
     )
 
 

@@ -145,8 +145,8 @@ def _joined(
 
 def _ends(rows: Iterable[Row]) -> tuple[Row, ...]:
     """Return the rows that were met first and last."""
-    ordered = sorted(rows, key=lambda row: (row.entry.seen, row))
-    return tuple(ordered[:1] + ordered[-1:]) if len(ordered) > 1 else tuple(ordered)
+    ordered = sorted(set(rows), key=lambda row: (row.entry.seen, row))
+    return tuple(dict.fromkeys((*ordered[:1], *ordered[-1:])))
 
 
 def _best(rows: Iterable[Row], number: int) -> Ranked:
