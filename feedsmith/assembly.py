@@ -10,23 +10,22 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from feedsmith import files, reading, scan
-from feedsmith.additions import parse_corrections
+from feedsmith import files, reading, scan, trees
+from feedsmith.additions import Addition, parse_corrections
 from feedsmith.builder import FORMATS
 from feedsmith.builder.render import check as check_templates
 from feedsmith.cache import Cache
 from feedsmith.config import Config
-from feedsmith.errors import OutputError, PublishRefusedError
+from feedsmith.errors import PublishRefusedError
 from feedsmith.feedmodel import NO_TEMPLATES, Templates
 from feedsmith.intake import (
-    Intake,
     Progress,
     assign_again,
     settle_entries,
@@ -37,8 +36,13 @@ from feedsmith.ledger import Ledger, open_ledger
 from feedsmith.manifest import Manifest
 from feedsmith.model import Picture
 from feedsmith.output import Output
+from feedsmith.placing import Intake
 from feedsmith.publish import Stage
+from feedsmith.refusals import REFUSED_KEY
+from feedsmith.staging import staged
 from feedsmith.tally import Tally, tally
+from feedsmith.topics import check_references, possible_slugs
+from feedsmith.treestate import TREES_KEY, Tree
 from feedsmith.walk import is_remote
 
 SHRINK_FROM = 10  # articles; fewer may come and go as they like
@@ -47,7 +51,8 @@ SHRINK_FROM = 10  # articles; fewer may come and go as they like
 class Request(NamedTuple):
     """What to build. `fingerprint` changes with whatever would change a byte of the result.
 
-    `corrections` is the text of corrections.toml, `templates` are the user's own.
+    `corrections` is the text of corrections.toml, `templates` are the user's own; `warn` takes
+    lines for the user.
     """
 
     config: Config
@@ -59,6 +64,8 @@ class Request(NamedTuple):
     allow_shrink: bool
     corrections: str
     templates: Templates = NO_TEMPLATES
+    trees: tuple[Tree, ...] = ()
+    warn: Callable[[str], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,8 @@ class Summary:
     """What a build came to; `edited` are files of ours that the user had changed, kept aside.
 
     `kinds` says what the files were taken for, `feeds` which feed files changed: their paths below
-    the out folder, the copies under other names and the archive pages apart.
+    the out folder (in a tree, their addresses), the copies under other names and the archive pages
+    apart. `problems` are lines on trees that could not be published.
     """
 
     articles: int
@@ -75,6 +83,7 @@ class Summary:
     edited: tuple[str, ...] = ()
     kinds: tuple[Tally, ...] = ()
     feeds: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 def build(
@@ -102,21 +111,46 @@ def build(
     catalog = reading.catalog(request.config)
     corrections = parse_corrections(request.corrections)
     _check_request(request, delta)
-    with opened_ledger(request.ledger) as ledger, staged(request.out, manifest) as stage:
-        key = cache.meta("parse_key")[:16]
-        run = Intake(request.config, cache, ledger, key, request.now, stage.put, corrections)
-        _bring_up_to_date(run, delta, progress)
-        _guard(request, run)
-        output = Output(request.config, catalog, cache, ledger, stage, request.templates)
-        output.put_pictures(partial(_pictures, request))
-        changed = output.publish()
-        ledger.commit()
-        scan.store(delta, cache, scanned_ns=int(request.now.timestamp() * 1e9))
-        cache.set_meta("fingerprint", request.fingerprint)
-        summary = _summary(cache, output.number_of_topics, stage, changed=changed)
-        cache.set_meta("summary", json.dumps([summary.articles, summary.topics]))
-        cache.commit()
-    return summary
+    _check_references(request, delta, cache, corrections)
+    with opened_ledger(request.ledger) as ledger:
+        with staged(request.out, manifest) as stage:
+            key = cache.meta("parse_key")[:16]
+            run = Intake(request.config, cache, ledger, key, request.now, stage.put, corrections)
+            _bring_up_to_date(run, delta, progress)
+            _guard(request, run)
+            output = Output(request.config, catalog, cache, ledger, stage, request.templates)
+            output.put_pictures(partial(_pictures, request))
+            changed = output.publish()
+            ledger.commit()
+            summary = _summary(cache, output.number_of_topics, stage, changed=changed)
+        _remember(request, delta, cache, summary)
+        whole = trees.Whole(request.config, catalog, cache, ledger, request.templates, request.out)
+        return _with_trees(summary, request, whole)
+
+
+def _remember(request: Request, delta: scan.Delta, cache: Cache, summary: Summary) -> None:
+    scan.store(delta, cache, scanned_ns=int(request.now.timestamp() * 1e9))
+    cache.set_meta("fingerprint", request.fingerprint)
+    cache.set_meta("summary", json.dumps([summary.articles, summary.topics]))
+    cache.set_meta(TREES_KEY, "waiting" if request.trees else "")
+    cache.set_meta(REFUSED_KEY, "")
+    cache.commit()
+
+
+def _with_trees(summary: Summary, request: Request, whole: trees.Whole) -> Summary:
+    """Publish the trees; until all of them are, no later run may say that nothing changed."""
+    if not request.trees:
+        return summary
+    found = trees.publish(request.trees, whole, request.warn)
+    if not found.problems:
+        whole.cache.set_meta(TREES_KEY, "")
+    return replace(
+        summary,
+        changed=summary.changed or found.changed,
+        edited=summary.edited + found.edited,
+        feeds=summary.feeds + found.feeds,
+        problems=found.problems,
+    )
 
 
 def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> None:
@@ -139,7 +173,7 @@ def _pictures(request: Request, path: str) -> Iterator[Picture]:
 def forget_parsed(cache: Cache, key: str) -> None:
     """Drop every parsed article when what parsing depends on has changed since."""
     if cache.meta("parse_key") != key:
-        for table in ("folders", "files", "articles", "lent", "media", "remarks"):
+        for table in ("folders", "files", "articles", "lent", "media", "orders", "remarks"):
             cache.db.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
         cache.set_meta("parse_key", key)
 
@@ -166,26 +200,6 @@ def opened_ledger(path: str) -> Iterator[Ledger]:
         ledger.close()
 
 
-@contextmanager
-def staged(out: str, manifest: Manifest) -> Iterator[Stage]:
-    """Give a stage; whatever goes wrong, out/ is as it was and nothing is left beside it."""
-    try:
-        stage = Stage(out, manifest)
-        stage.clear()
-        try:
-            yield stage
-        finally:
-            stage.clear()
-    except OSError as error:
-        where = error.filename or out
-        if isinstance(where, bytes):
-            where = os.fsdecode(where)
-        raise OutputError(
-            f"{where}: {error.strerror}; the feeds already published stay, "
-            "make room or mend the permissions"
-        ) from error
-
-
 def _check_request(request: Request, delta: scan.Delta) -> None:
     check_templates(request.templates)
     if not delta.total and not request.allow_shrink:
@@ -193,6 +207,25 @@ def _check_request(request: Request, delta: scan.Delta) -> None:
             f"{', '.join(request.scan.roots)}: no file there; is the disk mounted? The feeds "
             "already published stay (--allow-shrink publishes all the same)"
         )
+
+
+def _check_references(
+    request: Request, delta: scan.Delta, cache: Cache, corrections: Mapping[str, Addition]
+) -> None:
+    """Check the slugs that the configuration names, before anything is read.
+
+    Raises:
+        ConfigError: see topics.check_references.
+    """
+    folders = {os.path.dirname(found.relative) for found in delta.changed}
+    known = possible_slugs(
+        reading.catalog(request.config),
+        {name for folder in folders for name in folder.split("/")},
+        {name for correction in corrections.values() for name in correction.topics},
+    )
+    known |= {row[0] for row in cache.db.execute("SELECT slug FROM topics")}
+    for line in check_references(request.config, known):
+        request.warn(line)
 
 
 def _renewed(cache: Cache, name: str, key: str) -> bool:

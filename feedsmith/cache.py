@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from feedsmith import store
+from feedsmith.sight import Sight
 
-VERSION = 3
+VERSION = 4
 PAGES_KIB = 8_000  # KiB of pages kept in memory, so that a first build writes most rows once
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -45,6 +46,11 @@ CREATE TABLE lent (
     PRIMARY KEY (path, part)
 ) WITHOUT ROWID;
 CREATE INDEX lent_to ON lent (target);
+CREATE TABLE orders (
+    path TEXT NOT NULL, part TEXT NOT NULL, origin TEXT NOT NULL, date_order TEXT NOT NULL,
+    PRIMARY KEY (path, part)
+) WITHOUT ROWID;
+CREATE INDEX orders_of ON orders (origin, date_order);
 CREATE TABLE corrections (id TEXT PRIMARY KEY, additions TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE entries (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, part TEXT NOT NULL, published TEXT NOT NULL,
@@ -56,6 +62,9 @@ CREATE TABLE topics (
     slug TEXT PRIMARY KEY, title TEXT NOT NULL, description TEXT NOT NULL, parent TEXT,
     declared INTEGER NOT NULL
 ) WITHOUT ROWID;
+"""
+# What was made for one out folder; each has these tables, the main one here.
+OUTPUTS_SCHEMA = """
 CREATE TABLE outputs (path TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE fits (folder TEXT PRIMARY KEY, key TEXT NOT NULL, entries INTEGER NOT NULL)
     WITHOUT ROWID;
@@ -138,11 +147,12 @@ class Copy(NamedTuple):
     mtime_ns: int
 
 
-class Cache:
+class Cache(Sight):
     """Thin, typed statements; every change waits for `commit`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.db = connection
+        self.whole: Cache = self  # a window has what it looks at
 
     def begin(self) -> None:
         """Start the run's transaction."""
@@ -209,6 +219,7 @@ class Cache:
         self.db.executemany("DELETE FROM articles WHERE path = ?", names)
         self.db.executemany("DELETE FROM media WHERE path = ?", names)
         self.db.executemany("DELETE FROM lent WHERE path = ?", names)
+        self.db.executemany("DELETE FROM orders WHERE path = ?", names)
         self.db.executemany("DELETE FROM remarks WHERE path = ?", names)
 
     def go_by_time(self, paths: Iterable[str]) -> bool:
@@ -277,12 +288,12 @@ def open_cache(path: str) -> tuple[Cache, str]:
     """
     warning = ""
     try:
-        connection = store.connect(path, _SCHEMA, VERSION)
+        connection = store.connect(path, _SCHEMA + OUTPUTS_SCHEMA, VERSION)
     except sqlite3.DatabaseError as error:
         aside = store.set_aside(path)
         warning = (
             f"{path}: damaged or of another version ({error}); set aside as {aside}, made anew"
         )
-        connection = store.connect(path, _SCHEMA, VERSION)
+        connection = store.connect(path, _SCHEMA + OUTPUTS_SCHEMA, VERSION)
     connection.execute(f"PRAGMA cache_size = -{PAGES_KIB}")
     return Cache(connection), warning

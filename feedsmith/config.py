@@ -31,6 +31,7 @@ from feedsmith.settings import (
     StateConfig,
     TopicConfig,
     TopicsConfig,
+    TreeConfig,
 )
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "StateConfig",
     "TopicConfig",
     "TopicsConfig",
+    "TreeConfig",
     "parse_config",
     "with_base_url",
 ]
@@ -162,17 +164,40 @@ class _Reader:
             for key, slugs in (("slug", (topic.slug,)), ("was", topic.was)):
                 for slug in filter(None, slugs):
                     self.check_slug(("topic", key), slug)
+        self.check_trees(config)
 
     def check_slug(self, where: tuple[str, ...], slug: str) -> None:
         if not _SLUG.match(slug):
             expected = "expected lower-case letters, digits and dashes"
             self.fail(where, f"{expected}, got {slug!r}", value=slug)
 
-    def check_feed(self, feed: FeedConfig) -> None:
+    def check_trees(self, config: Config) -> None:
+        """Check each tree, and that no two share a name or an address."""
+        addresses = {_bare(config.feed.base_url)}
+        names: set[str] = set()
+        for tree in config.tree:
+            self.check_slug(("tree", "name"), tree.name)
+            self.check_addresses(tree, "tree")
+            for key in ("topics", "exclude"):
+                for slug in getattr(tree, key):
+                    self.check_slug(("tree", key), slug)
+            for key, value, seen in (
+                ("name", tree.name, names), ("base_url", _bare(tree.base_url), addresses),
+            ):  # fmt: skip
+                if value in seen:
+                    problem = f"{getattr(tree, key)!r} is that of another tree or of [feed]"
+                    self.fail(("tree", key), problem, value=getattr(tree, key))
+                seen.add(value)
+
+    def check_addresses(self, table: FeedConfig | TreeConfig, name: str) -> None:
         for key in ("base_url", "hub"):
-            address = getattr(feed, key)
+            address = getattr(table, key)
             if not re.match(r"https?://[^/\s]+", address) and (address or key == "base_url"):
-                self.fail(("feed", key), f"expected an http(s) address, got {address!r}")
+                problem = f"expected an http(s) address, got {address!r}"
+                self.fail((name, key), problem, value=address)
+
+    def check_feed(self, feed: FeedConfig) -> None:
+        self.check_addresses(feed, "feed")
         for key in ("limit", "max_bytes"):
             self.check_number(("feed", key), getattr(feed, key), 1)
         for key in ("max_age_days", "min_entries", "keep_days", "tombstone_days"):
@@ -225,6 +250,10 @@ class _Reader:
             elif inside and re.match(rf'"?{re.escape(key)}"?\s*=', stripped) and value in stripped:
                 return number
         return 0
+
+
+def _bare(address: str) -> str:
+    return address.rstrip("/").lower()
 
 
 _NAMES: dict[Any, str] = {

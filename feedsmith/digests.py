@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from feedsmith.builder import digests, feeds
@@ -48,12 +49,30 @@ def close(
         ledger.db.execute(query, (slug, newest.isoformat()))
 
 
-def rows_of(ledger: Ledger, topic: Topic, site: Site, feed_id: str) -> list[DigestRow]:
-    """Return the entries of a topic's closed periods, newest first."""
+def rows_of(
+    ledger: Ledger, topic: Topic, site: Site, feed_id: str, shown: Mapping[str, str] | None = None
+) -> list[DigestRow]:
+    """Return the entries of a topic's closed periods, newest first.
+
+    Args:
+        ledger: has the periods.
+        topic: whose they are.
+        site: see builder.digests.row_of.
+        feed_id: likewise.
+        shown: the pages of the articles that may be shown, by id; None means all, as they were.
+    """
     removed = _removed(ledger)
-    made = (digests.row_of(d, topic, site, feed_id, removed) for d in _stored(ledger, topic.slug))
+    stored = _stored(ledger, topic.slug)
+    if shown is not None:
+        stored = (_cut(digest, {**dict.fromkeys(removed, ""), **shown}) for digest in stored)
+    made = (digests.row_of(digest, topic, site, feed_id, removed) for digest in stored)
     found = [row for row in made if row]
     return sorted(found, key=lambda row: (row.published, row.id), reverse=True)
+
+
+def _cut(digest: Digest, shown: Mapping[str, str]) -> Digest:
+    kept = [one for one in digest.members if one.id in shown]
+    return replace(digest, members=tuple(replace(m, permalink=shown[m.id]) for m in kept))
 
 
 def _freeze(

@@ -13,10 +13,10 @@ from feedsmith.model import Article, Topic
 class Entry:
     """An article in a feed: `id` and `permalink` are minted once and never change.
 
-    `permalink` is the path of the article's own page below the out folder. `published` is never
-    None (an undated article has its saved time, else the time it was first seen); `updated` is
-    never below it. Both in UTC. `is_filed` says that `published` is the time of saving, which
-    stands in the feeds for the article's own, older date.
+    `permalink` is the path of the article's own page below the out folder, "" where it has none.
+    `published` is never None (an undated article has its saved time, else the time it was first
+    seen); `updated` is never below it. Both in UTC. `is_filed` says that `published` is the time of
+    saving, which stands in the feeds for the article's own, older date.
     """
 
     id: str

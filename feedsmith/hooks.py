@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import IO
+from urllib.parse import urljoin
 
 from feedsmith.settings import Config, HooksConfig
 from feedsmith.text import printable
@@ -25,12 +26,13 @@ def after_build(config: Config, feeds: Iterable[str], *, out: str, folder: str) 
 
     Args:
         config: has the command, a text for the shell or a list of arguments, and its time limit.
-        feeds: paths of the changed feeds below out; the command reads their addresses, one a line.
+        feeds: the changed feeds, by path below out or address; the command reads their addresses,
+            one a line.
         out: the out folder; the command has it in FEEDSMITH_OUT, as an absolute path.
         folder: where the command is run.
     """
-    base = config.feed.base_url.rstrip("/")
-    told = "".join(f"{base}/{path}\n" for path in feeds)
+    base = config.feed.base_url.rstrip("/") + "/"
+    told = "".join(f"{urljoin(base, path)}\n" for path in feeds)
     try:
         problem = _run(config.hooks, told.encode(), os.path.realpath(out), folder)
     except OSError as error:

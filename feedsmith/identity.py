@@ -103,6 +103,9 @@ class Memory(Protocol):
     def by_id(self, article_id: str) -> Known | None:
         """Return the article of this id."""
 
+    def date_order(self, article_id: str) -> str:
+        """Return the order in which an ambiguous date was settled, "" if it was not."""
+
 
 def trait(article: Article, *, path: str, source: str, parser: str, mtime: datetime) -> Trait:
     """Return what identity needs of an article that lies in the file `path`."""
@@ -136,6 +139,12 @@ def find(found: Trait, memory: Memory) -> Known | None:
     if known is None and here and _same_article(found, here):
         known = here  # asked after the text: files may have swapped what they hold
     return known or _same_key(found, memory)
+
+
+def find_either(found: Trait, swapped: datetime | None, memory: Memory) -> Known | None:
+    """Return what `find` does, also when the article is known by its date's other reading."""
+    known = find(found, memory)
+    return known or (find(replace(found, published=swapped), memory) if swapped else None)
 
 
 def mint(found: Trait, memory: Memory, *, first_seen: datetime) -> Known:

@@ -7,12 +7,9 @@ on who finished first, nor on which files changed together.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
-from typing import NamedTuple
+from datetime import UTC, datetime
 
 from feedsmith import (
     executors,
@@ -25,31 +22,14 @@ from feedsmith import (
     serial,
     tombstones,
 )
-from feedsmith.additions import Addition, to_json
-from feedsmith.cache import ArticleRow, Cache, Copy, EntryRow
-from feedsmith.config import Config
-from feedsmith.ledger import Ledger
-from feedsmith.model import Article, Topic
+from feedsmith.additions import Addition
+from feedsmith.cache import Cache, Copy
+from feedsmith.model import Topic
 from feedsmith.pictures import FOLDER
-from feedsmith.settings import AUTO_AGE_DAYS
+from feedsmith.placing import Intake, Item, entry_of, must_wait, put_article, settle_waiting
 
+WAITING = 1_000  # new articles with ambiguous dates that are held until other files are read
 Progress = Callable[[Iterable[reading.Outcome], int], Iterable[reading.Outcome]]
-
-
-class Intake(NamedTuple):
-    """The open stores of one run, and what it was asked; `parser` names the parser's version.
-
-    `keep` takes a file for the out folder: its place below that, and its bytes; `corrections` go by
-    the article's id.
-    """
-
-    config: Config
-    cache: Cache
-    ledger: Ledger
-    parser: str
-    now: datetime
-    keep: Callable[[str, bytes], None]
-    corrections: Mapping[str, Addition]
 
 
 def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> set[str]:
@@ -80,24 +60,27 @@ def _store(run: Intake, changed: list[scan.Found], parsed: Iterable[reading.Outc
     ids: set[str] = set()
     named: dict[str, Topic] = {}
     is_said_of = bool(run.corrections) or lending.has_any(run.cache)
-    waiting = deque(changed)
+    waiting: list[Item] = []
+    left = deque(changed)
     for outcome in parsed:
-        found = waiting[0]
+        found = left[0]
         named.update((topic.slug, topic) for topic in outcome.topics)
         _put_remarks(run.cache, found.row.path, outcome)
         for picture in outcome.pictures:
             run.keep(FOLDER + picture.name, picture.data)
-        for article in outcome.articles:
-            article_id, is_new = _put_article(run, found.row.path, outcome, article)
-            if is_said_of or not is_new:
-                ids.add(article_id)
+        items = [Item(found.row.path, outcome, article) for article in outcome.articles]
+        placed = [put_article(run, item) for item in items if not must_wait(run, item, waiting)]
+        placed += settle_waiting(run, waiting) if len(waiting) >= WAITING else ()
+        ids.update(article_id for article_id, is_new in placed if is_said_of or not is_new)
         lending.put_links(run.cache, found.row.path, outcome.links)
         if outcome.note:
             lending.put_note(run.cache, found.row.path, outcome.note)
         if outcome.is_last:
             row = found.row._replace(source=outcome.digest, kind=outcome.kind)
             run.cache.put_files([row])
-            waiting.popleft()
+            left.popleft()
+    placed = settle_waiting(run, waiting)
+    ids.update(article_id for article_id, is_new in placed if is_said_of or not is_new)
     _put_topics(run.cache, named.values())
     return ids
 
@@ -107,55 +90,6 @@ def _put_remarks(cache: Cache, path: str, outcome: reading.Outcome) -> None:
     remarks += [(path, 0, n.kind, n.message) for n in outcome.notices]
     if remarks:
         cache.db.executemany("INSERT INTO remarks VALUES (?, ?, ?, ?)", remarks)
-
-
-def _put_article(
-    run: Intake, path: str, outcome: reading.Outcome, article: Article
-) -> tuple[str, bool]:
-    """Store an article, and its entry if it is new; return its id and whether it is."""
-    trait = identity.trait(
-        article, path=path, source=outcome.digest, parser=run.parser, mtime=outcome.source.mtime
-    )
-    known, is_new = identify(run, trait)
-    kept, trait = _dated_once(article, trait, known)
-    row = serial.to_row(kept, trait, known.id, outcome.source.relative)
-    run.cache.put_article(row)
-    run.cache.put_media(path, article.part, [media.name for media in article.media])
-    if is_new:
-        run.cache.put_entry(entry_of(known, row, row.topics))
-    return known.id, is_new
-
-
-def identify(run: Intake, trait: identity.Trait) -> tuple[identity.Known, bool]:
-    """Return the article this is, and whether it was minted just now."""
-    known = identity.find(trait, run.ledger)
-    is_new = known is None
-    if known is None:
-        known = identity.mint(trait, run.ledger, first_seen=run.now)
-        known = replace(known, filed=_filing(run, trait))
-        run.ledger.put(known)
-    run.ledger.put_file(trait.path, trait.part, known.id, trait.source)
-    return known, is_new
-
-
-def _filing(run: Intake, trait: identity.Trait) -> datetime | None:
-    """Return what [feed] date makes of a new article; kept from then on, whatever it says later."""
-    feed = run.config.feed
-    old = timedelta(days=feed.max_age_days or AUTO_AGE_DAYS)
-    return identity.filing(trait, run.now, feed.date, old)
-
-
-def _dated_once(
-    article: Article, trait: identity.Trait, known: identity.Known
-) -> tuple[Article, identity.Trait]:
-    """Return both with the date that the same bytes had first, if the file's time decides it.
-
-    Thus a copy of a file, which loses its time, moves no date.
-    """
-    when = known.published if known.source == trait.source else None
-    if not article.by_file_time or when is None:
-        return article, trait
-    return replace(article, published=when), replace(trait, published=when)
 
 
 def _put_topics(cache: Cache, named: Iterable[Topic]) -> None:
@@ -239,48 +173,3 @@ def _topics(run: Intake, chosen: Copy, copies: Iterable[Copy]) -> str:
     slugs = dict.fromkeys(slug for copy in (chosen, *copies) for slug in copy.topics.split())
     catch_all = run.config.topics.unsorted
     return " ".join([slug for slug in slugs if slug != catch_all] or slugs)
-
-
-def entry_of(
-    known: identity.Known,
-    chosen: Copy | ArticleRow,
-    topics_named: str,
-    said: tuple[Addition, ...] = (),
-) -> EntryRow:
-    """Return the entry of an article whose copy was chosen, with what is said beside its file."""
-    published = _published(known, said).isoformat()
-    updated = max(known.updated.isoformat(), published)
-    additions = to_json(said)
-    filed = "filed" if known.filed else ""
-    parts = (
-        known.id, known.permalink, published, updated, chosen.digest, topics_named, additions,
-        filed,
-    )  # fmt: skip
-    return EntryRow(
-        id=known.id,
-        path=chosen.path,
-        part=chosen.part,
-        published=published,
-        updated=updated,
-        permalink=known.permalink,
-        digest=blake2b("\n".join(parts).encode(), digest_size=16).hexdigest(),
-        size=chosen.size + len(additions.encode()),
-        language=chosen.language,
-        topics=topics_named,
-        additions=additions,
-        seen=known.first_seen.isoformat(),
-        dated=known.dated.isoformat(),
-        filed=filed,
-    )
-
-
-def _published(known: identity.Known, said: tuple[Addition, ...]) -> datetime:
-    """Return the time an entry is filed under: settled once, corrected, printed, or when saved."""
-    if known.filed:
-        return known.filed
-    corrected = next((addition.when for addition in said if addition.when), None)
-    filed = next((addition.saved for addition in said if addition.saved), None)
-    when = identity.plausible(corrected, known.horizon)
-    if when is None and known.published is None and filed:
-        when = identity.plausible(datetime.fromisoformat(filed), known.horizon)
-    return when or identity.filed(known)

@@ -55,6 +55,8 @@ _COLUMNS = (
 # What brings a file of an older version to the next one; nothing that is remembered is lost.
 _STEPS = {1: "ALTER TABLE articles ADD COLUMN filed TEXT", 2: _TOMBSTONES, 3: _DIGESTS, 4: _SOURCES}
 
+_ORDER = "date-order:"  # before an article's id, among the names
+
 _PUT = """
 INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
@@ -154,6 +156,15 @@ class Ledger:
         self.db.execute("INSERT INTO names VALUES (?, ?)", (key, default))
         return default
 
+    def date_order(self, article_id: str) -> str:
+        """Return the order in which other files had an ambiguous date read, "" if none had."""
+        row = self.db.execute("SELECT value FROM names WHERE name = ?", (_ORDER + article_id,))
+        return next((value for (value,) in row), "")
+
+    def put_date_order(self, article_id: str, order: str) -> None:
+        """Remember in which order the date of a new article is read, for ever."""
+        self.db.execute("INSERT OR IGNORE INTO names VALUES (?, ?)", (_ORDER + article_id, order))
+
     def _one(self, where: str, *values: str | None) -> Known | None:
         row = self.db.execute(
             f"SELECT {_COLUMNS} FROM articles WHERE {where} LIMIT 1",  # noqa: S608 (our own text)
@@ -226,6 +237,10 @@ class Nothing:
 
     def by_id(self, article_id: str) -> None:
         """Return None."""
+
+    def date_order(self, article_id: str) -> str:  # noqa: ARG002 (the protocol's)
+        """Return ""."""
+        return ""
 
 
 def _known(row: Sequence[str]) -> Known:

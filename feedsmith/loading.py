@@ -24,7 +24,7 @@ class Loader:
         stored = self._cache.article(row.path, row.part)
         if stored.topics != row.topics:  # other copies have a say in the topics
             stored = stored._replace(topics=row.topics)
-        return Entry(
+        entry = Entry(
             id=row.id,
             permalink=row.permalink,
             published=datetime.fromisoformat(row.published),
@@ -32,6 +32,7 @@ class Loader:
             article=amended(serial.from_row(stored), from_json(row.additions)),
             is_filed=bool(row.filed),
         )
+        return self._cache.shown(entry)
 
     def shared(self, row: EntryRow) -> Entry:
         """Return an entry that several feeds are likely to hold, loading it once."""

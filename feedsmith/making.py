@@ -39,7 +39,7 @@ class Maker:
         topic = plan.topic
         is_digest = bool(topic and topic.slug in self._kinds)
         entries = tuple(map(self.entry, rows))
-        if topic and self._config.feed.ids == "scoped" and not is_digest:
+        if self._is_scoped(topic) and not is_digest:
             identifier = self.feed_id(topic)
             entries = tuple(scoped(entry, identifier) for entry in entries)
         named = sorted({slug for entry in entries for slug in entry.article.topics})
@@ -71,13 +71,18 @@ class Maker:
         """Close what is over; return the plans with those of digests, and all digests."""
         if not self._kinds:
             return list(plans), []
-        digests.close(self._ledger, self.loader, rows, self._kinds)
+        shown = None
+        if self._cache.tree:  # the main folder, with all articles, has closed what is over
+            shown = {row.id: row.permalink for row in rows}
+        else:
+            digests.close(self._ledger, self.loader, rows, self._kinds)
         feed = self._config.feed
         limits = feeds.limits_of(rows, feed)
         chosen, found = list(plans), []
         for number, plan in enumerate(plans):
             if plan.topic and plan.topic.slug in self._kinds:
-                own = digests.rows_of(self._ledger, plan.topic, site, self.feed_id(plan.topic))
+                name = self.feed_id(plan.topic)
+                own = digests.rows_of(self._ledger, plan.topic, site, name, shown)
                 chosen[number] = feeds.plan_digests(plan.topic, own, limits, archives=feed.archives)
                 found += own
         return chosen, found
@@ -95,29 +100,38 @@ class Maker:
         if slug in self._kinds:
             return ()  # its entries are periods
         stones = tombstones.of_feed(self._removed, slug, feed.all_excludes)
-        if topic and feed.ids == "scoped":
+        if self._is_scoped(topic):
             own = self.feed_id(topic)
             stones = tuple(replace(stone, id=scoped_id(stone.id, own)) for stone in stones)
         return stones
 
-    def problems(self, rows: Sequence[feeds.Row], site: Site) -> Feed:
+    def _is_scoped(self, topic: Topic | None) -> bool:
+        """Say whether entries have ids of their own here: readers know the shared ones already."""
+        return self._config.feed.ids == "scoped" and bool(topic or self._cache.tree)
+
+    def problems(
+        self, rows: Sequence[feeds.Row], site: Site, refused: problems.Refused | None = None
+    ) -> Feed:
         """Return the feed of what went wrong; its entries have no page, its page is the index."""
         identifier = permanent_id(f"problems:{self.feed_id(None)}")
         entries = (
-            *problems.of_files(troubles.file_problems(self._cache), identifier),
+            *problems.of_files(troubles.file_problems(self._cache.whole), identifier),
             *problems.of_topics(rows, self._topics.values(), identifier),
+            *([problems.of_refusal(refused, identifier)] if refused else []),
         )
         return problems.feed(entries, identifier, replace(site, pages=False, content="full"))
 
     @cached_property
     def _removed(self) -> tuple[tombstones.Removed, ...]:
-        return tombstones.standing(self._ledger, self._config.feed.tombstone_days)
+        standing = tombstones.standing(self._ledger, self._config.feed.tombstone_days)
+        return tuple(removed for removed in standing if self._cache.shows(removed.topics))
 
     @cached_property
     def _name(self) -> str:
+        if self._config.feed.id:
+            return self._config.feed.id
         oldest = self._cache.db.execute("SELECT min(id) FROM entries").fetchone()[0]
-        first = f"{self._config.feed.title}|{oldest}"
-        return self._config.feed.id or self._ledger.name("feeds", first)
+        return self._ledger.name("feeds", f"{self._config.feed.title}|{oldest}")
 
 
 def scoped(entry: Entry, feed_id: str) -> Entry:

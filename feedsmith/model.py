@@ -16,6 +16,7 @@ from feedsmith.errors import UnreadableSourceError
 from feedsmith.spans import Span
 
 Precision = Literal["minute", "day"]
+PrintedOrder = Literal["dmy", "mdy", ""]
 Lookup = Callable[[str], bytes | None]
 
 
@@ -157,8 +158,10 @@ class Article:
 
     `html` is sanitised and `text` derived from it (paragraphs parted by one empty line).
     `published` and `updated` keep their printed offset; `precision` and `zone_assumed` speak of
-    `published`, `by_file_time` says that the file's time decides it. `sections` are the page's own
-    section, breadcrumb and address words, in order.
+    `published`, `by_file_time` says that the file's time decides it; `swapped` is the same date
+    with day and month the other way round where nothing in the file settles which is meant, and
+    `date_order` the order it was read in, else that of the file's numeric dates beyond doubt.
+    `sections` are the page's own section, breadcrumb and address words, in order.
     `topics` are slugs, the surest first; `why` says for each how it came about.
     `image` is the lead image's address; `media` are the pictures that lay inside the file, which
     `html` and perhaps `image` call media/NAME.
@@ -187,6 +190,8 @@ class Article:
     precision: Precision = "minute"
     zone_assumed: bool = False
     by_file_time: bool = False
+    swapped: datetime | None = None
+    date_order: PrintedOrder = ""
     note: str | None = None
     media: tuple[Media, ...] = ()
 

@@ -44,7 +44,8 @@ class Output:
         self._templates = templates
         self._cache = cache
         self._stage = stage
-        self._topics = {topic.slug: topic for topic in _all_topics(catalog, cache)}
+        topics = [topic for topic in _all_topics(catalog, cache) if cache.shows_topic(topic.slug)]
+        self._topics = {topic.slug: topic for topic in topics}
         self._titles = {slug: f"{t.title}\n{t.code}" for slug, t in self._topics.items()}
         rows = cache.db.execute("SELECT folder, key, entries FROM fits")
         self._fits: dict[str, tuple[str, int]] = {row[0]: (row[1], row[2]) for row in rows}
@@ -111,7 +112,7 @@ class Output:
             if label is None:
                 label = labels[row.topics] = _key(*(t.title for t in self._named(row)))
             # Three digests side by side, not hashed again: this runs once an article each build.
-            if self._is_new(row.permalink, f"{salt}{row.digest}{label}"):
+            if row.permalink and self._is_new(row.permalink, f"{salt}{row.digest}{label}"):
                 entry = row.entry if isinstance(row, DigestRow) else self._loader.entry(row)
                 page = pages.article_page(entry, site, self._named(row))
                 self._stage.put(row.permalink, page)
@@ -264,7 +265,7 @@ def _all_topics(catalog: Catalog, cache: Cache) -> Iterator[Topic]:
     """Yield the topics of the configuration, then those that folders gave, by slug."""
     yield from catalog.topics
     known = {topic.slug for topic in catalog.topics}
-    rows = cache.db.execute("SELECT * FROM topics ORDER BY slug")
+    rows = cache.whole.db.execute("SELECT * FROM topics ORDER BY slug")
     for slug, title, description, parent, declared in rows:
         if slug not in known:
             yield Topic(slug, title, description, parent, bool(declared))

@@ -10,6 +10,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,19 +18,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from feedsmith import __version__, lessons
 from feedsmith.cache import Cache, open_cache
 from feedsmith.config import Config, parse_config, with_base_url
-from feedsmith.errors import (
-    LEDGER_ADVICE,
-    ConfigError,
-    LedgerError,
-    OutputError,
-    PublishRefusedError,
-)
+from feedsmith.errors import ConfigError, FeedsmithError, PublishRefusedError
 from feedsmith.feedmodel import NO_TEMPLATES, Templates
 from feedsmith.manifest import Manifest, are_intact, open_manifest
-from feedsmith.scan import Delta, Request, digest_of, real_root, roots_of, scan, store
+from feedsmith.scan import Delta, Request, digest_of, is_quiet, remarks, scan, store
 from feedsmith.state import StatePaths, check_owner, locked, state_paths
-from feedsmith.store import is_sound, set_aside
+from feedsmith.store import set_damaged_aside
 from feedsmith.texts import read_templates, read_text
+from feedsmith.treestate import TREES_KEY, Tree, are_standing, check_places, trees_of
+from feedsmith.walk import real_root, roots_of
 
 if TYPE_CHECKING:
     from feedsmith.assembly import Summary
@@ -56,12 +53,14 @@ class Project(NamedTuple):
     out: str
     state: StatePaths
     templates: Templates = NO_TEMPLATES
+    trees: tuple[Tree, ...] = ()
 
 
 class Built(NamedTuple):
     """What a build came to; `remarks` are (path, failed, kind, message) of failures and notices.
 
-    `kinds` is empty when nothing changed; `hook` says what went wrong after publishing, or "".
+    `kinds` is empty when nothing changed; `hook` says what went wrong after publishing, or "";
+    `trees` are lines on trees that could not be published.
     """
 
     articles: int
@@ -71,6 +70,7 @@ class Built(NamedTuple):
     edited: tuple[str, ...] = ()
     kinds: tuple[Tally, ...] = ()
     hook: str = ""
+    trees: tuple[str, ...] = ()
 
     @property
     def failed(self) -> int:
@@ -120,7 +120,8 @@ def locate(
     fixes = os.path.join(base, CORRECTIONS_NAME)
     said = read_text(fixes) if os.path.isfile(fixes) else ""
     own = read_templates(settings.output.templates, folder, name)
-    return Project(settings, text, name, said, base, roots, target, state_paths(state), own)
+    trees = trees_of(settings.tree, folder, state)
+    return Project(settings, text, name, said, base, roots, target, state_paths(state), own, trees)
 
 
 def build(
@@ -143,13 +144,16 @@ def build(
     """
     if not project.roots:
         raise ConfigError("no input: name a folder, or set [input] paths in config.toml")
+    check_trees(project)
     with locked(project.state):
         check_owner(project.state, project.out)
         work = partial(_attempt, project, allow_shrink=allow_shrink, warn=warn, progress=progress)
         try:
             return work()
         except sqlite3.DatabaseError as error:
-            _set_damaged_aside(project.state, error, warn)
+            own = [path for tree in project.trees for path in (tree.made, tree.manifest)]
+            remade = (project.state.cache, project.state.manifest, *own)
+            set_damaged_aside(project.state.ledger, remade, error, warn)
             return work()
 
 
@@ -165,33 +169,37 @@ def _attempt(
     for line in filter(None, (warning, other)):
         warn(line)
     try:
-        return _build(project, cache, manifest, allow_shrink=allow_shrink, progress=progress)
-    except PublishRefusedError:
+        return _build(
+            project, cache, manifest, allow_shrink=allow_shrink, warn=warn, progress=progress
+        )
+    except PublishRefusedError as error:
         for path, _, kind, message in cache.remarks():  # the files' own lines say why
             warn(f"{path}: {kind}: {message}")
+        _tell_refusal(project, cache, manifest, str(error))
         raise
     finally:
         cache.close()
         manifest.close()
 
 
-def _set_damaged_aside(paths: StatePaths, error: sqlite3.DatabaseError, warn: Warn) -> None:
-    """Set aside what a run stumbled over in the middle, if it can be made anew.
+def _tell_refusal(project: Project, cache: Cache, manifest: Manifest, message: str) -> None:
+    from feedsmith.refusals import Refusal, tell  # noqa: PLC0415 (most runs are not refused)
+
+    now = datetime.fromtimestamp(time.time_ns() // 10**9, tz=UTC)
+    refusal = Refusal(project.config, project.out, project.state.ledger, message, now)
+    with suppress(FeedsmithError):  # what cannot be told in the feed is told by the run
+        tell(refusal, cache, manifest)
+
+
+def check_trees(project: Project) -> None:
+    """Refuse trees that lie where they must not.
 
     Raises:
-        LedgerError: it is the ledger.
-        OutputError: the disk said no, or nothing is found damaged.
+        ConfigError: see treestate.check_places.
     """
-    if not is_sound(paths.ledger):
-        raise LedgerError(f"{paths.ledger}: damaged ({error}); {LEDGER_ADVICE}") from error
-    damaged = [path for path in (paths.cache, paths.manifest) if not is_sound(path)]
-    if isinstance(error, sqlite3.OperationalError) or not damaged:
-        raise OutputError(
-            f"{paths.folder}: the state cannot be kept ({error}); the feeds already published "
-            "stay, make room or mend the permissions"
-        ) from error
-    for path in damaged:
-        warn(f"{path}: damaged ({error}); set aside as {set_aside(path)}, made anew")
+    places = [("the out folder", project.out), ("the state folder", project.state.folder)]
+    places += [("the input", root) for root in project.roots]
+    check_places(project.trees, places, project.name)
 
 
 def scan_request(project: Project) -> Request:
@@ -212,6 +220,7 @@ def _build(
     manifest: Manifest,
     *,
     allow_shrink: bool,
+    warn: Warn,
     progress: Callable[..., Iterable[Any]] | None,
 ) -> Built:
     started = time.time_ns()
@@ -221,25 +230,26 @@ def _build(
     if cache.meta("fingerprint") != fingerprint:
         _forget_stale(project, cache)
     delta = _scan(request, cache)
-    if _is_quiet(delta, cache) and _is_current(project, cache, manifest, fingerprint):
+    if is_quiet(delta, cache) and _is_current(project, cache, manifest, fingerprint):
         if delta.touched or delta.is_fresh:
             store(delta, cache, scanned_ns=started)
             cache.commit()
         articles, topics = json.loads(cache.meta("summary"))
-        return Built(articles, topics, changed=False, remarks=_remarks(delta, cache))
+        return Built(articles, topics, changed=False, remarks=remarks(delta, cache))
     from feedsmith import assembly  # noqa: PLC0415 (a run that changes nothing needs none of it)
 
     config = lessons.taught(project.config, project.base)
     work = assembly.Request(
         config, request, project.out, project.state.ledger, fingerprint,
         datetime.fromtimestamp(started // 10**9, tz=UTC), allow_shrink, project.corrections,
-        project.templates,
+        project.templates, project.trees, warn,
     )  # fmt: skip
     more = {"progress": progress} if progress else {}
     summary: Summary = assembly.build(work, delta, cache, manifest, **more)
     return Built(
-        summary.articles, summary.topics, summary.changed, _remarks(delta, cache), summary.edited,
+        summary.articles, summary.topics, summary.changed, remarks(delta, cache), summary.edited,
         summary.kinds, _after_build(project, summary.feeds) if summary.changed else "",
+        summary.problems,
     )  # fmt: skip
 
 
@@ -261,25 +271,13 @@ def _scan(request: Request, cache: Cache) -> Delta:
         ) from error
 
 
-def _remarks(delta: Delta, cache: Cache) -> tuple[tuple[str, bool, str, str], ...]:
-    """Return what is to be said of each file, and of folders that could not be listed."""
-    advice = "cannot be listed: {}; what it held stays in the feeds, check its permissions"
-    unlisted = [(p, True, "UnreadableSourceError", advice.format(why)) for p, why in delta.unlisted]
-    return (*unlisted, *cache.remarks())
-
-
-def _is_quiet(delta: Delta, cache: Cache) -> bool:
-    """Say that no file changed; one that was only touched counts where its time does."""
-    if delta.changed or delta.removed:
-        return False
-    return not cache.go_by_time(row.path for row in delta.touched)
-
-
 def _is_current(project: Project, cache: Cache, manifest: Manifest, fingerprint: str) -> bool:
     return (
         cache.meta("fingerprint") == fingerprint
         and manifest.stage_inode() is None
         and are_intact(project.out, cache.db.execute("SELECT * FROM places"))
+        and not cache.meta(TREES_KEY)
+        and are_standing(project.trees)
     )
 
 

@@ -1,4 +1,4 @@
-"""Data files of the package: vocabularies, section names, weights. Read through its loader only."""
+"""Data files of the package: vocabularies, section names. Read through its loader only."""
 
 import pkgutil
 from functools import cache

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from feedsmith.cache import Cache, FileRow
 from feedsmith.errors import ConfigError
-from feedsmith.walk import FileStat, Folder, is_remote, local, walk
+from feedsmith.walk import FileStat, Folder, is_remote, walk
 
 GRAIN_NS = 2_000_000_000  # nanoseconds; FAT stores times in steps of two seconds
 
@@ -57,6 +57,20 @@ class Delta(NamedTuple):
     total: int
     unlisted: tuple[tuple[str, str], ...]
     is_fresh: bool
+
+
+def is_quiet(delta: Delta, cache: Cache) -> bool:
+    """Say that no file changed; one that was only touched counts where its time does."""
+    if delta.changed or delta.removed:
+        return False
+    return not cache.go_by_time(row.path for row in delta.touched)
+
+
+def remarks(delta: Delta, cache: Cache) -> tuple[tuple[str, bool, str, str], ...]:
+    """Return what is to be said of each file, and of folders that could not be listed."""
+    advice = "cannot be listed: {}; what it held stays in the feeds, check its permissions"
+    unlisted = [(p, True, "UnreadableSourceError", advice.format(why)) for p, why in delta.unlisted]
+    return (*unlisted, *cache.remarks())
 
 
 class _Findings:
@@ -146,16 +160,6 @@ def every_file(request: Request) -> Iterator[Found]:
         for file in folder.files:
             row, _ = _compare(key, folder, file, {})
             yield Found(folder.path_of(file), _text(folder.relative + file.name), row)
-
-
-def roots_of(paths: Iterable[str], folder: str) -> tuple[str, ...]:
-    """Return the roots that a configuration in a folder names; addresses stay as they are."""
-    return tuple(p if is_remote(p) else os.path.join(folder, p) for p in map(local, paths))
-
-
-def real_root(root: str) -> str:
-    """Return a root by the one name that it has from everywhere."""
-    return root if is_remote(root) else os.path.realpath(root)
 
 
 def key_of(path: str, base: str) -> str:

@@ -105,6 +105,29 @@ class TopicConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class TreeConfig:
+    """`[[tree]]`: one more out folder. What is "" here is as in the main one, `dir` is the name.
+
+    `topics` () means: articles of all topics; `notes` stands for what is the user's own in an
+    article, notes and tags.
+    """
+
+    name: str
+    base_url: str
+    dir: str = ""
+    title: str = ""
+    subtitle: str = ""
+    content: Literal["full", "excerpt", "link"] = "excerpt"
+    topics: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    formats: tuple[Literal["atom", "rss", "json"], ...] = ()
+    pages: bool = True
+    notes: bool = False
+    problems: bool = False
+    hub: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteConfig:
     """`[site."example.com"]`: what is known of one site."""
 
@@ -157,6 +180,7 @@ class Config:
     output: OutputConfig = field(default_factory=OutputConfig)
     topics: TopicsConfig = field(default_factory=TopicsConfig)
     topic: tuple[TopicConfig, ...] = ()
+    tree: tuple[TreeConfig, ...] = ()
     site: tuple[tuple[str, SiteConfig], ...] = ()
     state: StateConfig = field(default_factory=StateConfig)
     run: RunConfig = field(default_factory=RunConfig)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from feedsmith.errors import OutputError
+from feedsmith.errors import LEDGER_ADVICE, LedgerError, OutputError
 
 Steps = Mapping[int, str]  # version of a file → statements that bring it to the next one
 
@@ -94,3 +94,30 @@ def set_aside(path: str) -> str:
     if os.path.exists(f"{path}-journal"):
         os.replace(f"{path}-journal", f"{target}-journal")
     return target
+
+
+def set_damaged_aside(
+    ledger: str, remade: Iterable[str], error: sqlite3.DatabaseError, warn: Callable[[str], None]
+) -> None:
+    """Set aside what a run stumbled over in the middle, if it can be made anew.
+
+    Args:
+        ledger: the file that cannot.
+        remade: the files that can.
+        error: what the run met.
+        warn: is told of each.
+
+    Raises:
+        LedgerError: it is the ledger.
+        OutputError: the disk said no, or nothing is found damaged.
+    """
+    if not is_sound(ledger):
+        raise LedgerError(f"{ledger}: damaged ({error}); {LEDGER_ADVICE}") from error
+    damaged = [path for path in remade if not is_sound(path)]
+    if isinstance(error, sqlite3.OperationalError) or not damaged:
+        raise OutputError(
+            f"{os.path.dirname(ledger)}: the state cannot be kept ({error}); the feeds already "
+            "published stay, make room or mend the permissions"
+        ) from error
+    for path in damaged:
+        warn(f"{path}: damaged ({error}); set aside as {set_aside(path)}, made anew")

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from fnmatch import translate
 
 # Names that programs give to a file while they are still writing it.
@@ -124,6 +124,16 @@ def local(path: str) -> str:
     from urllib.parse import unquote, urlsplit  # noqa: PLC0415 (most runs need none)
 
     return unquote(urlsplit(path).path)
+
+
+def roots_of(paths: Iterable[str], folder: str) -> tuple[str, ...]:
+    """Return the roots that a configuration in a folder names; addresses stay as they are."""
+    return tuple(p if is_remote(p) else os.path.join(folder, p) for p in map(local, paths))
+
+
+def real_root(root: str) -> str:
+    """Return a root by the one name that it has from everywhere."""
+    return root if is_remote(root) else os.path.realpath(root)
 
 
 def walk_listed(

@@ -8,7 +8,7 @@ from feedsmith import parser
 from feedsmith.config import Config
 from feedsmith.model import Article, Document
 from feedsmith.parser import bodylines, lines, textbody, textpage, titlelines
-from feedsmith.parser.trees import load_forest
+from feedsmith.parser.weights import text, title_text
 
 PROSE = "The ferry from Hallow was late again on Monday, and the harbour office was sorry."
 OTHER = "The harbour office at Hallow promised that the next ferry would leave in time."
@@ -130,8 +130,8 @@ def test_the_columns_are_those_that_the_forests_ask_for(content: str) -> None:
     own = lines.own_columns(page)
     body = bodylines.body_columns(page, own, -1)
     title = titlelines.title_columns(page, own, [0])
-    assert set(load_forest("text").features) == set(body)
-    assert set(load_forest("title_text").features) == set(title)
+    assert set(text.FEATURES) == set(body)
+    assert set(title_text.FEATURES) == set(title)
     assert {len(column) for column in body.values()} == {len(page.blocks)}
     assert {len(column) for column in title.values()} == {1}
 

@@ -15,13 +15,18 @@ FUNCTION_LINES = 40
 PARAMETERS = 6
 
 MODULES = sorted((ROOT / "feedsmith").rglob("*.py"))
+WRITTEN = ROOT / "feedsmith/parser/weights"  # by a tool, and read by nobody
 
 
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
     return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if path.parent != WRITTEN],
+    ids=lambda p: str(p.relative_to(ROOT)),
+)
 def test_modules_and_functions_are_small(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= MODULE_LINES

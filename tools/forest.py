@@ -1,4 +1,4 @@
-"""Grow the forests that judge blocks, and write them as small text files.
+"""Grow the forests that judge blocks, and write them as Python modules.
 
 Needs the extra `feedsmith[train]` (LightGBM and numpy); nothing of it is needed to use feedsmith.
 """
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import lightgbm
 import numpy as np
+import written
 
 _PARAMETERS = {
     "objective": "binary", "learning_rate": 0.08, "num_leaves": 8, "min_data_in_leaf": 60,
@@ -34,23 +35,21 @@ def grow(
     return lightgbm.train({**_PARAMETERS, **changes}, data, trees)
 
 
-def to_text(booster: lightgbm.Booster, names: Sequence[str], provenance: Sequence[str]) -> str:
-    """Return a forest as the text that `feedsmith.parser.trees` reads.
+def to_module(booster: lightgbm.Booster, names: Sequence[str], provenance: Sequence[str]) -> str:
+    """Return a forest as the text of a module, see `written.to_module`.
 
     Args:
         booster: what `grow` returned.
         names: the features' names in the order of the columns.
         provenance: lines that say what it was made from.
     """
-    lines = [f"# {line}" for line in provenance]
-    lines += ["features " + " ".join(names), "base 0"]
-    for tree in booster.dump_model()["tree_info"]:
-        lines.append(" ".join(_tokens(tree["tree_structure"], names)))
-    return "\n".join(lines) + "\n"
+    trees = booster.dump_model()["tree_info"]
+    nodes = [_node(tree["tree_structure"], names) for tree in trees]
+    return written.to_module(names, nodes, provenance)
 
 
-def _tokens(node: dict, names: Sequence[str]) -> list[str]:
+def _node(node: dict, names: Sequence[str]) -> written.Node:
     if "leaf_value" in node:
-        return [f"{node['leaf_value']:.3f}"]
-    head = [names[node["split_feature"]], f"{node['threshold']:.4g}"]
-    return [*head, *_tokens(node["left_child"], names), *_tokens(node["right_child"], names)]
+        return f"{node['leaf_value']:.3f}"
+    head = names[node["split_feature"]], f"{node['threshold']:.4g}"
+    return (*head, _node(node["left_child"], names), _node(node["right_child"], names))

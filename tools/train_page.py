@@ -25,15 +25,15 @@ from urllib.parse import urlsplit
 
 import forest
 import numpy as np
+import written
 
 from feedsmith import dom, readers
 from feedsmith.model import Source
 from feedsmith.parser import htmlpage, metadata, roles, rows
 from feedsmith.parser.page import Block
-from feedsmith.parser.trees import parse_forest
 
 SETS = ("scrapinghub", "newspages", "wcxb", "segments")
-WEIGHTS = Path(__file__).parent.parent / "feedsmith/parser/weights/page.txt"
+WEIGHTS = Path(__file__).parent.parent / "feedsmith/parser/weights/page.py"
 FOLDS = 5
 RUN = 4  # words; a block is body when half of its words lie in such runs of the gold body
 DISPUTED = 0.5  # precision or recall; below it on a site not learnt from, the gold is doubted
@@ -131,7 +131,7 @@ def grow(lessons: list[Lesson], trees: int) -> str:
     grown = forest.grow(table[used], labels[used], weights[used], rows.COLUMNS, trees=trees)
     counts = Counter(one.dataset for one in lessons)
     made_from = ", ".join(f"{name} ({count} pages)" for name, count in counts.items())
-    return forest.to_text(
+    return forest.to_module(
         grown,
         rows.COLUMNS,
         (
@@ -155,7 +155,7 @@ def check(lessons: list[Lesson], trees: int, sound: list[Lesson] | None = None) 
     for fold in range(FOLDS):
         is_test = [fold_of(one) == fold for one in lessons]
         learnt = grow([one for one in sound or lessons if fold_of(one) != fold], trees)
-        grown = parse_forest(learnt)
+        grown = written.loaded(learnt)
         for at, one in enumerate(lessons):
             if is_test[at]:
                 kept[at] = "\n".join(one.texts[place] for place in chosen(one, grown))
@@ -187,7 +187,7 @@ def fold_of(one: Lesson) -> int:
 
 def chosen(one: Lesson, grown) -> tuple[int, ...]:  # noqa: ANN001
     odds = [
-        grown.log_odds(row) if asked else roles.NEVER
+        grown(*row) if asked else roles.NEVER
         for row, asked in zip(one.rows.tolist(), one.asked, strict=True)
     ]
     blocks = [Block(text, tag) for text, tag in zip(one.texts, one.tags, strict=True)]

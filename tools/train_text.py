@@ -242,12 +242,14 @@ def main() -> None:
     doubted = len({dump.page for dump, good in zip(dumps, sound, strict=True) if not good})
     without = f"{doubted} pages whose gold is disputed are left out."
     lessons = list(itertools.compress(sets, sound))
-    for name, forest, columns, more in (
-        ("title_text", grow_titles(dumps, titles), titles, []),
-        ("text", grow_bodies(lessons, names), names, [without]),
+    made = "Made by tools/train_text.py; do not edit."
+    for name, forest, columns, said in (
+        ("title_text", grow_titles(dumps, titles), titles, (_TITLE, facts)),
+        ("text", grow_bodies(lessons, names), names, (_BODY, facts, without)),
     ):
-        path = args.out / f"{name}.txt"
-        path.write_text(trees.to_text(forest, columns, [*facts, *more]), encoding="utf-8")
+        head = [f"{said[0]} {made}", *said[1:]]
+        path = args.out / f"{name}.py"
+        path.write_text(trees.to_module(forest, columns, head), encoding="utf-8")
 
 
 def validate(
@@ -276,12 +278,15 @@ def undisputed(dumps: list[Dump]) -> list[bool]:
     return [dump.page not in doubted for dump in dumps]
 
 
-def provenance(dumps: list[Dump], date: str | None) -> list[str]:
-    """Return the lines that say what the forests were made from."""
+_TITLE, _BODY = "Which line of a dump is its title.", "Which blocks of a dump are its body."
+
+
+def provenance(dumps: list[Dump], date: str | None) -> str:
+    """Return the line that says what the forests were made from."""
     pages = Counter(dataset for dataset, _ in {(dump.dataset, dump.page) for dump in dumps})
     counts = ", ".join(f"{name} ({count} pages)" for name, count in sorted(pages.items()))
     made = f"; {date}" if date else ""
-    return [f"Made by tools/train_text.py from {len(dumps)} dumps: {counts}{made}."]
+    return f"From {len(dumps)} dumps: {counts}{made}."
 
 
 if __name__ == "__main__":

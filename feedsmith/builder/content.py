@@ -153,7 +153,7 @@ def _shown(entry: Entry, feed: Feed, topics: Mapping[str, Topic]) -> Shown:
 def _links(entry: Entry, site: Site) -> tuple[str | None, tuple[Link, ...]]:
     """Return the alternate address and all links, the alternate first."""
     original = entry.article.url
-    copy = site.base_url + entry.permalink if site.pages else None
+    copy = site.base_url + entry.permalink if site.pages and entry.permalink else None
     url = copy if copy and (site.link == "copy" or not original) else original
     links = [Link("alternate", url)] if url else []
     if original and original != url:

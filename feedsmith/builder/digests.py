@@ -201,7 +201,7 @@ def _html(members: Sequence[Member], site: Site) -> str:
 
 
 def _title(one: Member, site: Site) -> str:
-    copy = site.base_url + one.permalink if site.pages else ""
+    copy = site.base_url + one.permalink if site.pages and one.permalink else ""
     address = copy if copy and (site.link == "copy" or not one.url) else one.url
     title = escape(one.title, quote=False)
     return f'<a href="{escape(address)}">{title}</a>' if address else title

@@ -232,7 +232,7 @@ def list_line(summary: EntrySummary, root: str) -> _Line:
     language = known_language(summary.language)
     return _Line(
         title=summary.title,
-        href=root + summary.permalink,
+        href=root + summary.permalink if summary.permalink else summary.url or "",
         time=_day(summary.published),
         source=_source_name(summary.url, summary.site),
         summary=summary.summary,

@@ -1,14 +1,16 @@
 """What went wrong or fell silent → the entries of the problems feed. Pure.
 
 Nothing here looks at the clock: a file's entry is as old as the file, a topic counts as silent
-against the newest article of all. An entry goes when its cause is gone; ids are made of the kind
-of problem and what has it, so a problem that stays is one entry.
+against the newest article of all, builds are refused since the first run that was. An entry goes
+when its cause is gone; ids are made of the kind of problem and what has it, so a problem that stays
+is one entry.
 """
 
 from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html import escape
 from itertools import pairwise
@@ -40,6 +42,26 @@ class FileProblem(NamedTuple):
     is_failure: bool
     messages: tuple[str, ...]
     when: datetime
+
+
+class Refused(NamedTuple):
+    """Builds that were refused: why the last one was, since when (UTC), and when that one was."""
+
+    message: str
+    since: datetime
+    now: datetime
+
+
+def of_refusal(refused: Refused, feed_id: str) -> Entry:
+    """Return the entry of builds that are refused; those of another time are another problem."""
+    html = (
+        f"<p>{_text(refused.message)}</p>"
+        f"<p>The feeds are as they were before {_day(refused.since)}, and stay so until a build "
+        "succeeds; then this entry goes.</p>"
+    )
+    name = f"problem:{feed_id}:refused:{refused.since.isoformat()}"
+    entry = _entry(name, "Builds are refused", html, refused.since)
+    return replace(entry, updated=refused.now.replace(microsecond=0))
 
 
 def of_files(found: Iterable[FileProblem], feed_id: str) -> tuple[Entry, ...]:
@@ -78,7 +100,9 @@ def feed(entries: Iterable[Entry], feed_id: str, site: Site) -> Feed:
     return Feed(
         id=feed_id,
         title=f"Problems · {one_line(site.title)}",
-        subtitle="Files that could not be read, doubtful dates, topics that have fallen silent",
+        subtitle=(
+            "Files that could not be read, doubtful dates, silent topics, builds that were refused"
+        ),
         folder=FOLDER,
         language=_LANGUAGE,
         updated=max((entry.updated for entry in ordered), default=EPOCH),
@@ -105,7 +129,7 @@ def _of_topic(topic: Topic, times: Sequence[datetime], feed_id: str) -> Entry:
     gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(times)]
     usual = timedelta(seconds=statistics.median(gaps))
     silent_from = times[0] + max(_TIMES * usual, _LEAST)
-    last = f"{times[0].day} {MONTHS[times[0].month - 1]} {times[0].year}"
+    last = _day(times[0])
     days = max(1, round(usual / timedelta(days=1)))
     often = "every day" if days == 1 else f"every {days} days"
     html = (
@@ -138,6 +162,10 @@ def _entry(name: str, title: str, html: str, when: datetime) -> Entry:
     when = when.replace(microsecond=0)
     article = Article(title=title, text="", html=html, published=when, language=_LANGUAGE)
     return Entry(permanent_id(name), "", when, when, article)
+
+
+def _day(when: datetime) -> str:
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
 def _text(value: str) -> str:

@@ -39,13 +39,13 @@ def main(arguments: list[str]) -> int:
     project = options.project(given, given.paths)
     built = build(project, allow_shrink=given.allow_shrink, warn=show.line, progress=show.bar)
     _tell(built, project, verbose=given.verbose)
-    if built.hook:
-        show.line(built.hook)
+    for line in filter(None, (*built.trees, built.hook)):
+        show.line(line)
     if given.json:
         print(_as_json(built, project))
     elif not given.quiet:
         _summarise(built, project)
-    is_wrong = built.failed or built.hook or (given.strict and built.skipped)
+    is_wrong = built.failed or built.trees or built.hook or (given.strict and built.skipped)
     return EXIT_SOME_FAILED if is_wrong else EXIT_OK
 
 
@@ -98,7 +98,7 @@ def _as_json(built: Built, project: Project) -> str:
     return json.dumps({
         "articles": built.articles, "topics": built.topics, "failed": built.failed,
         "skipped": built.skipped, "changed": built.changed, "out": project.out,
-        "hook": built.hook,
+        "trees": built.trees, "hook": built.hook,
         "kinds": [line._asdict() | {"reasons": dict(line.reasons)} for line in built.kinds],
         "remarks": remarks,
     }, ensure_ascii=False)  # fmt: skip

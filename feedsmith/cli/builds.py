@@ -83,10 +83,11 @@ def arguments_of(given: Namespace, paths: Sequence[str]) -> list[str]:
 
 def place_of(project: Project) -> Place:
     """Return what to watch for a project."""
+    written = [project.out, project.state.folder, *(tree.out for tree in project.trees)]
     beside = [os.path.join(project.base, CORRECTIONS_NAME), project.name or CONFIG_NAME]
     return Place(
         roots=tuple(os.path.realpath(root) for root in project.roots),
-        skip=tuple(os.path.realpath(path) for path in (project.out, project.state.folder)),
+        skip=tuple(os.path.realpath(path) for path in written),
         beside=tuple(os.path.realpath(path) for path in beside),
     )
 

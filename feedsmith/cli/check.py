@@ -11,6 +11,7 @@ from feedsmith.builder import FORMATS, page_of
 from feedsmith.builder.render import check as check_templates
 from feedsmith.cli import options, show
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, ConfigError
+from feedsmith.project import Project, check_trees
 
 _NAMES = {name for known in FORMATS for name in known.file_names}
 
@@ -29,16 +30,21 @@ def main(arguments: list[str]) -> int:
     project = options.project(given, [])
     reading.catalog(project.config)
     check_templates(project.templates)
+    check_trees(project)
     if not given.paths and not os.path.isdir(project.out):
         show.result(f"{project.name or 'configuration'}: in order; {project.out} is not built yet")
         return EXIT_OK
     feeds, problems = 0, 0
-    for path in given.paths or [project.out]:
+    for path in given.paths or [project.out, *_published(project)]:
         for folder, names in _feeds(Path(path)):
             feeds += len(names)
             problems += _check_folder(folder, names)
     show.result(f"{feeds} feed files checked, {problems} problems")
     return EXIT_SOME_FAILED if problems else EXIT_OK
+
+
+def _published(project: Project) -> list[str]:
+    return [tree.out for tree in project.trees if os.path.isdir(tree.out)]
 
 
 def _feeds(path: Path) -> list[tuple[Path, list[str]]]:

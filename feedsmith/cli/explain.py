@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from feedsmith import files, parser, readers, reading, topics
 from feedsmith.additions import Addition, amended, findings, parse_corrections
 from feedsmith.cli import options, show
-from feedsmith.cli.parse import article_id, said_of, standard_input, walked
+from feedsmith.cli.parse import identified, said_of, standard_input, walked
 from feedsmith.config import Config
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, SourceError
 from feedsmith.ledger import read_ledger
@@ -54,14 +54,23 @@ def main(arguments: list[str]) -> int:
                     show.remark(source.path, *found)
                     status = EXIT_SOME_FAILED
                     continue
-                article = found.article
-                identifier = article_id(source, _digest(source), article, project.base, memory)
+                identifier, article = identified(
+                    source, _digest(source), found.article, project.base, memory
+                )
                 said = said_of(source, corrections.get(identifier))
                 topics_found = _topics(source, amended(article, said), said, project.config)
-                trace = (*found.trace, *findings(said), *topics_found)
+                trace = (*found.trace, *_settled(article, found), *findings(said), *topics_found)
                 shown = found if given.blocks else replace(found, blocks=())
                 print((_as_json if given.json else _as_text)(source, shown, trace))
     return status
+
+
+def _settled(article: Article, found: Parsed) -> tuple[Finding, ...]:
+    """Return how an ambiguous date was settled, if it was."""
+    if article is found.article or not article.published:
+        return ()
+    when = article.published.isoformat()
+    return (Finding("published", when, "settled", "day and month in the order of its site"),)
 
 
 def _digest(source: Source) -> str:

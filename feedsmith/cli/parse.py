@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from feedsmith import executors, files, identity, pipeline, reading, serial
+from feedsmith import executors, files, identity, pipeline, reading, serial, settle
 from feedsmith.additions import NOTE_SUFFIX, Addition, of_note, parse_corrections
 from feedsmith.cli import options, show
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, EXIT_USAGE, ConfigError
@@ -66,13 +66,25 @@ def standard_input() -> Source:
     return files.standard_input(sys.stdin.buffer.read(), datetime.fromtimestamp(0, tz=UTC))
 
 
-def article_id(source: Source, digest: str, article: Article, base: str, memory: Memory) -> str:
-    """Return the id that the ledger remembers, else the one that would be minted."""
+def identified(
+    source: Source, digest: str, article: Article, base: str, memory: Memory
+) -> tuple[str, Article]:
+    """Return an article's id, and the article with its date as other files had it settled.
+
+    The id is the one that the ledger remembers, else the one that would be minted.
+    """
     trait = identity.trait(
         article, path=key_of(source.path, base), source=digest, parser="", mtime=source.mtime
     )
-    known = identity.find(trait, memory)
-    return (known or identity.mint(trait, memory, first_seen=source.mtime)).id
+    known = identity.find_either(trait, article.swapped, memory)
+    if known is None:
+        return identity.mint(trait, memory, first_seen=source.mtime).id, article
+    return known.id, settle.as_read(article, memory.date_order(known.id))
+
+
+def article_id(source: Source, digest: str, article: Article, base: str, memory: Memory) -> str:
+    """Return the id that the ledger remembers, else the one that would be minted."""
+    return identified(source, digest, article, base, memory)[0]
 
 
 def said_of(source: Source, correction: Addition | None) -> tuple[Addition, ...]:
@@ -93,7 +105,7 @@ def _print(project: Project, sources: list[Source]) -> int:
     with workers or nullcontext() as crew, read_ledger(project.state.ledger) as memory:
         for outcome in pipeline.outcomes(sources, project.config, crew):
             for article in outcome.articles:
-                identifier = article_id(
+                identifier, article = identified(  # noqa: PLW2901
                     outcome.source, outcome.digest, article, project.base, memory
                 )
                 said = said_of(outcome.source, corrections.get(identifier))

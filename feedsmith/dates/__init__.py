@@ -44,6 +44,7 @@ __all__ = [
     "FIRST_YEAR",
     "DateContext",
     "Found",
+    "checked",
     "date_order",
     "find_dateline",
     "find_datelines",

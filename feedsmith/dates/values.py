@@ -27,13 +27,15 @@ class DateContext:
     """How a page writes its dates, and when it was saved.
 
     `zone` and `order` are the site's or the configuration's; `language` as declared (`en-US`);
-    `anchor` is the time of saving, without which relative and year-less dates are none.
+    `anchor` is the time of saving, without which relative and year-less dates are none;
+    `is_told` says that the user told this site's order, so that no language is asked.
     """
 
     zone: tzinfo
     order: DateOrder
     language: str | None = None
     anchor: datetime | None = None
+    is_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def tag(context: DateContext) -> str:
 
 def date_order(context: DateContext) -> DateOrder:
     """Return the order of numeric dates: the context's, else (the default) the language's."""
-    if context.order != "dmy" or not context.language:
+    if context.is_told or context.order != "dmy" or not context.language:
         return context.order
     return parts.language_order(context.language)
 

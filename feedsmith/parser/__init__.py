@@ -199,6 +199,8 @@ def _article(page: Page, fields: _Fields, body: Body) -> Article:
         precision=published.precision if published else "minute",
         zone_assumed=published.zone_assumed if published else False,
         by_file_time=fields.published.rule == dateline.BY_FILE_TIME,
+        swapped=evidence.other_reading(published, page.dates) if published else None,
+        date_order=evidence.order_shown(published, page),
     )
 
 
@@ -220,7 +222,8 @@ def _context(document: Document, url: str | None, meta: Metadata, config: Config
     except (ZoneInfoNotFoundError, ValueError):
         zone = ZoneInfo("UTC")
     spoken = evidence.spoken(meta) or document.hints.language
-    return DateContext(zone, site.date_order or config.input.date_order, spoken, document.saved)
+    order = site.date_order or config.input.date_order
+    return DateContext(zone, order, spoken, document.saved, is_told=bool(site.date_order))
 
 
 def _page(

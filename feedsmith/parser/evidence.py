@@ -12,7 +12,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
-from feedsmith.dates import FIRST_YEAR, DateContext, Found, date_order, find_datelines, find_label
+from feedsmith.dates import (
+    FIRST_YEAR,
+    DateContext,
+    Found,
+    checked,
+    date_order,
+    find_datelines,
+    find_label,
+)
+from feedsmith.model import PrintedOrder
 from feedsmith.parser import footers
 from feedsmith.parser.page import Answer, Block, Metadata, Page
 
@@ -197,12 +206,12 @@ def speaks_of(written: datetime, page: Page) -> bool:
 def settled(found: Found, others: Iterable[Found], page: Page) -> Found:
     """Return an ambiguous day as the page's other dates read it; ambiguous still if none does.
 
-    The same day told without doubt decides first, then the month in the page's address, then how
-    the page writes other days.
+    The same day told without doubt decides first, then the month in the page's address, then what
+    the user told of the site, then how the page writes other days.
     """
     if not found.ambiguous:
         return found
-    swapped = _swapped(found)
+    swapped = swap(found)
     sure = [other.when.date() for other in others if not other.ambiguous]
     for reading in (found, swapped):
         if any(abs(reading.when.date() - day) <= _DAY for day in sure):
@@ -211,26 +220,40 @@ def settled(found: Found, others: Iterable[Found], page: Page) -> Found:
     for reading in (found, swapped):
         if month and [reading.when.year, reading.when.month] == [int(n) for n in month.groups()]:
             return replace(reading, ambiguous=False)
-    written = _order_of(page)
-    if written is None:
+    written = date_order(page.dates) if page.dates.is_told else order_of(page)
+    if not written:
         return found
     is_read_so = (date_order(page.dates) == "mdy") == (written == "mdy")
     return replace(found if is_read_so else swapped, ambiguous=False)
 
 
-def _swapped(found: Found) -> Found:
+def swap(found: Found) -> Found:
+    """Return an ambiguous date with its day and month the other way round."""
     when = found.when
     return replace(found, when=when.replace(month=when.day, day=when.month))
 
 
-def _order_of(page: Page) -> str | None:
-    """Return the order that all the page's plain numeric dates have, None if they differ."""
+def other_reading(found: Found, context: DateContext) -> datetime | None:
+    """Return the date that an ambiguous one may be as well; None when it is plain or lies ahead."""
+    other = swap(found).when if found.ambiguous else None
+    return other if other and checked(other, context) else None
+
+
+def order_shown(published: Found | None, page: Page) -> PrintedOrder:
+    """Return the order in which an ambiguous date was read, else that of the page's other dates."""
+    if published and published.ambiguous:
+        return "mdy" if date_order(page.dates) == "mdy" else "dmy"
+    return order_of(page)
+
+
+def order_of(page: Page) -> PrintedOrder:
+    """Return the order that all the page's plain numeric dates have, "" if they differ."""
     lines = (block.text for block in page.blocks if len(block.text) <= _DATE_CHARS)
     said = (value for values in page.meta.metas.values() for value in values)
-    orders = {
+    orders: set[PrintedOrder] = {
         "dmy" if int(date[1]) > _MONTHS else "mdy"
         for line in (*lines, *said)
         for date in _NUMERIC.finditer(line)
         if max(int(date[1]), int(date[3])) > _MONTHS
     }
-    return orders.pop() if len(orders) == 1 else None
+    return orders.pop() if len(orders) == 1 else ""

@@ -12,10 +12,9 @@ import re
 from typing import NamedTuple
 
 from feedsmith.parser import junk, titlelines
-from feedsmith.parser.grove import load_grove
 from feedsmith.parser.lines import Column, Lines
 from feedsmith.parser.page import Answer, Choice, Page, climb
-from feedsmith.parser.trees import load_forest
+from feedsmith.parser.weights.title_text import FEATURES, log_odds
 
 _WORD = re.compile(r"\w+")
 _PAIR = re.compile(r"(?=([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}))")
@@ -54,11 +53,9 @@ def rank(lines: Lines, own: dict[str, Column]) -> Likely:
     places = titlelines.candidates(lines)
     if not places:
         return Likely()
-    names = load_forest("title_text").features
     columns = titlelines.title_columns(lines, own, places)
-    rows = zip(*(columns[name] for name in names), strict=True)
-    found = load_grove("title_text", (names,)).log_odds([rows])
-    odds = dict(zip(places, found, strict=True))
+    rows = zip(*[columns[name] for name in FEATURES], strict=True)
+    odds = {at: log_odds(*row) for at, row in zip(places, rows, strict=True)}
     best = titlelines.best_of(lines, odds)
     is_sure = odds[best] > (_LEAST_OF_PROSE if lines.prose[best] else _LEAST)
     return Likely(titlelines.behind_crumbs(lines.texts, places, best), is_sure)

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 
 from feedsmith.parser import headline, textpage
 from feedsmith.parser.bodylines import body_columns
-from feedsmith.parser.grove import load_grove
 from feedsmith.parser.lines import LOOK_WORDS, Column, Lines, look_at, own_columns, windowed
 from feedsmith.parser.naming import Standing
 from feedsmith.parser.page import Block, once
-from feedsmith.parser.trees import load_forest, probability
+from feedsmith.parser.trees import probability
+from feedsmith.parser.weights.text import FEATURES, log_odds
 
 _AROUND_PROSE = 15  # blocks; what is farther from any prose is not even looked at
 _MOST_BLOCKS = 20_000  # blocks; the columns of more would take too much memory
@@ -71,14 +71,11 @@ def near_lines(blocks: Sequence[Block], raw: Sequence[str]) -> Lines | None:
 
 def _odds(lines: Lines, own: dict[str, Column], title: int) -> Column:
     """Return the log odds of each block."""
-    names = load_forest("text").features
     columns = body_columns(lines, own, title)
-    wanted = [columns[name] for name in names]
-    near = near_prose(lines.prose)
-    rows = (tuple([column[at] for column in wanted]) for at in near)
-    odds = [FAR_OFF] * len(lines.blocks)
-    for at, found in zip(near, load_grove("text", (names,)).log_odds([rows]), strict=True):
-        odds[at] = found
+    rows = list(zip(*[columns[name] for name in FEATURES], strict=True))
+    odds = [FAR_OFF] * len(rows)
+    for at in near_prose(lines.prose):
+        odds[at] = log_odds(*rows[at])
     return odds
 
 

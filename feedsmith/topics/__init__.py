@@ -14,6 +14,7 @@ from feedsmith.text import slugify
 from feedsmith.topics.catalog import Catalog, compile_topics
 from feedsmith.topics.folders import folder_topics
 from feedsmith.topics.misses import misses
+from feedsmith.topics.references import check_references, possible_slugs
 from feedsmith.topics.rules import compile_search
 from feedsmith.topics.scores import Scores, likely, score_topics
 from feedsmith.topics.suggestions import suggest
@@ -23,7 +24,17 @@ from feedsmith.topics.vocabulary import builtins_of_label, listing, name_key
 
 Reason = Callable[[], str]
 
-__all__ = ["Assignment", "Catalog", "assign", "compile_topics", "named", "search", "suggest"]
+__all__ = [
+    "Assignment",
+    "Catalog",
+    "assign",
+    "check_references",
+    "compile_topics",
+    "named",
+    "possible_slugs",
+    "search",
+    "suggest",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from feedsmith.model import Picture, Source
 from feedsmith.output import Output
 from feedsmith.pictures import FOLDER
 from feedsmith.project import Project, scan_request
+from feedsmith.staging import staged
 from feedsmith.state import check_owner, locked
 from feedsmith.wide import batches, merge, settling, shards
 from feedsmith.wide.batches import Shelf, Shelved
@@ -107,6 +108,8 @@ def _checked(request: Request) -> Project:
         raise ConfigError("no input: name a folder, or set [input] paths in config.toml")
     if not 1 <= request.parts <= MOST_PARTS:
         raise ConfigError(f"--parts: expected 1 to {MOST_PARTS}, got {request.parts}")
+    if project.trees:
+        raise ConfigError("[[tree]]: only 'feedsmith build' makes further trees; take them out")
     for topic in project.config.topic:
         if topic.digest:
             raise ConfigError(
@@ -208,7 +211,7 @@ def _published(
     names = parts[0].next if len(parts) == 1 else project.state.ledger
     with (
         closing(cache), closing(manifest), assembly.opened_ledger(names) as ledger,
-        assembly.staged(project.out, manifest) as stage,
+        staged(project.out, manifest) as stage,
     ):  # fmt: skip
         ledger.name("feeds", f"{run.config.feed.title}|{tops.first}")
         cache.begin()

@@ -15,7 +15,7 @@ from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
-from feedsmith import intake, serial
+from feedsmith import identity, intake, placing, serial
 from feedsmith.additions import Addition
 from feedsmith.cache import ArticleRow, Cache, EntryRow, FileRow, open_cache
 from feedsmith.config import Config
@@ -137,7 +137,7 @@ def _drop(path: str) -> None:
 
 
 def _settle(part: Part, run: Run, cache: Cache, ledger: Ledger) -> Settled:
-    work = intake.Intake(
+    work = placing.Intake(
         run.config, cache, ledger, run.shelf.parser, run.now, lambda _name, _data: None,
         run.corrections,
     )  # fmt: skip
@@ -166,9 +166,12 @@ def _rows_of(part: Part, run: Run) -> Iterator[Kept]:
                 yield row
 
 
-def _put(work: intake.Intake, row: Kept) -> tuple[str, bool]:
+def _put(work: placing.Intake, row: Kept) -> tuple[str, bool]:
     trait = serial.trait_from(row.path, row.part, row.trait, seconds(row.mtime))
-    known, is_new = intake.identify(work, trait)
+    known = identity.find(trait, work.ledger)
+    is_new = known is None
+    known = known or placing.mint(work, trait, "")
+    work.ledger.put_file(trait.path, trait.part, known.id, trait.source)
     article = ArticleRow(
         row.path, row.part, known.id, row.trait, row.topics, "", "", row.body, row.relative,
         row.digest, row.size, row.language,
@@ -176,5 +179,5 @@ def _put(work: intake.Intake, row: Kept) -> tuple[str, bool]:
     work.cache.put_article(article)
     work.cache.put_media(row.path, row.part, row.media)
     if is_new:
-        work.cache.put_entry(intake.entry_of(known, article, article.topics))
+        work.cache.put_entry(placing.entry_of(known, article, article.topics))
     return known.id, is_new

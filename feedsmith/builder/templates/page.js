@@ -80,7 +80,7 @@
   const shown = (article) => {
     const item = element("li", "", { dir: "auto", lang: article.language });
     const hint = [article.day, article.source, article.topics].filter(Boolean).join(" · ");
-    item.append(element("a", article.title, { href: article.href }));
+    item.append(article.href ? element("a", article.title, { href: article.href }) : element("span", article.title));
     item.append(element("div", hint, { className: "hint", dir: "auto", lang: "en" }));
     if (article.summary) item.append(element("p", article.summary));
     return item;

@@ -1,0 +1,1 @@
+"""Forests grown by `tools/`: which blocks are body, which line is the title; no code of ours."""

@@ -1,0 +1,175 @@
+"""One article as it was read → its place in ledger and cache: known or new, and how it is dated.
+
+An article that is new and whose date is ambiguous waits until the other files of the run are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import NamedTuple
+
+from feedsmith import identity, reading, serial, settle
+from feedsmith.additions import Addition, to_json
+from feedsmith.cache import ArticleRow, Cache, Copy, EntryRow
+from feedsmith.config import Config
+from feedsmith.ledger import Ledger
+from feedsmith.model import Article
+from feedsmith.settings import AUTO_AGE_DAYS
+
+
+class Intake(NamedTuple):
+    """The open stores of one run, and what it was asked; `parser` names the parser's version.
+
+    `keep` takes a file for the out folder: its place below that, and its bytes; `corrections` go by
+    the article's id.
+    """
+
+    config: Config
+    cache: Cache
+    ledger: Ledger
+    parser: str
+    now: datetime
+    keep: Callable[[str, bytes], None]
+    corrections: Mapping[str, Addition]
+
+
+class Item(NamedTuple):
+    """An article as it was read, and the file it lies in."""
+
+    path: str
+    outcome: reading.Outcome
+    article: Article
+
+
+def must_wait(run: Intake, item: Item, waiting: list[Item]) -> bool:
+    """Let an article wait that is new and whose date other files may settle."""
+    if not item.article.swapped or _find(run, item, _trait_of(run, item)):
+        return False
+    waiting.append(item._replace(outcome=replace(item.outcome, articles=(), pictures=())))
+    return True
+
+
+def settle_waiting(run: Intake, waiting: list[Item]) -> list[tuple[str, bool]]:
+    """Store the articles that waited, their dates read as other files of the same site say."""
+    orders = [settle.order_for(run.cache, item.path, item.article) for item in waiting]
+    placed = [put_article(run, item, order) for item, order in zip(waiting, orders, strict=True)]
+    waiting.clear()
+    return placed
+
+
+def put_article(run: Intake, item: Item, order: str = "") -> tuple[str, bool]:
+    """Store an article, and its entry if it is new; return its id and whether it is."""
+    trait = _trait_of(run, item)
+    known = _find(run, item, trait)
+    order = run.ledger.date_order(known.id) if known and item.article.swapped else order
+    article = settle.as_read(item.article, order)
+    if article is not item.article:
+        trait = replace(trait, published=article.published)
+    is_new = known is None
+    known = known or mint(run, trait, order)
+    run.ledger.put_file(trait.path, trait.part, known.id, trait.source)
+    kept, trait = _dated_once(article, trait, known)
+    row = serial.to_row(kept, trait, known.id, item.outcome.source.relative)
+    run.cache.put_article(row)
+    run.cache.put_media(item.path, article.part, [media.name for media in article.media])
+    settle.put_order(run.cache, item.path, item.article)
+    settle.tell(run.cache, item.path, item.article, article)
+    if is_new:
+        run.cache.put_entry(entry_of(known, row, row.topics))
+    return known.id, is_new
+
+
+def _trait_of(run: Intake, item: Item) -> identity.Trait:
+    return identity.trait(
+        item.article, path=item.path, source=item.outcome.digest, parser=run.parser,
+        mtime=item.outcome.source.mtime,
+    )  # fmt: skip
+
+
+def _find(run: Intake, item: Item, trait: identity.Trait) -> identity.Known | None:
+    return identity.find_either(trait, item.article.swapped, run.ledger)
+
+
+def mint(run: Intake, trait: identity.Trait, order: str) -> identity.Known:
+    """Return a new article, remembered with how its date was settled."""
+    known = identity.mint(trait, run.ledger, first_seen=run.now)
+    known = replace(known, filed=_filing(run, trait))
+    run.ledger.put(known)
+    if order:
+        run.ledger.put_date_order(known.id, order)
+    return known
+
+
+def _filing(run: Intake, trait: identity.Trait) -> datetime | None:
+    """Return what [feed] date makes of a new article; kept from then on, whatever it says later."""
+    feed = run.config.feed
+    old = timedelta(days=feed.max_age_days or AUTO_AGE_DAYS)
+    return identity.filing(trait, run.now, feed.date, old)
+
+
+def _dated_once(
+    article: Article, trait: identity.Trait, known: identity.Known
+) -> tuple[Article, identity.Trait]:
+    """Return both with the date that the same bytes had first, if the file's time decides it.
+
+    Thus a copy of a file, which loses its time, moves no date.
+    """
+    when = known.published if known.source == trait.source else None
+    if not article.by_file_time or when is None:
+        return article, trait
+    return replace(article, published=when), replace(trait, published=when)
+
+
+def entry_of(
+    known: identity.Known,
+    chosen: Copy | ArticleRow,
+    topics_named: str,
+    said: tuple[Addition, ...] = (),
+) -> EntryRow:
+    """Return the row of an article's entry.
+
+    Args:
+        known: what the ledger remembers of it.
+        chosen: the copy that readers get.
+        topics_named: slugs parted by blanks, the surest first.
+        said: what stands beside its files.
+    """
+    published = _published(known, said).isoformat()
+    updated = max(known.updated.isoformat(), published)
+    additions = to_json(said)
+    filed = "filed" if known.filed else ""
+    parts = (
+        known.id, known.permalink, published, updated, chosen.digest, topics_named, additions,
+        filed,
+    )  # fmt: skip
+    return EntryRow(
+        id=known.id,
+        path=chosen.path,
+        part=chosen.part,
+        published=published,
+        updated=updated,
+        permalink=known.permalink,
+        digest=blake2b("\n".join(parts).encode(), digest_size=16).hexdigest(),
+        size=chosen.size + len(additions.encode()),
+        language=chosen.language,
+        topics=topics_named,
+        additions=additions,
+        seen=known.first_seen.isoformat(),
+        dated=known.dated.isoformat(),
+        filed=filed,
+    )
+
+
+def _published(known: identity.Known, said: tuple[Addition, ...]) -> datetime:
+    """Return the time an entry is filed under: settled once, corrected, printed, or when saved."""
+    if known.filed:
+        return known.filed
+    corrected = next((addition.when for addition in said if addition.when), None)
+    filed = next((addition.saved for addition in said if addition.saved), None)
+    when = identity.plausible(corrected, known.horizon)
+    if when is None and known.published is None and filed:
+        when = identity.plausible(datetime.fromisoformat(filed), known.horizon)
+    return when or identity.filed(known)

@@ -1,0 +1,59 @@
+"""What the other files of a site say of an article: whether its numeric dates begin with the day.
+
+03/04/2024 alone settles nothing. A date is settled once, in the run that takes its article in, and
+the ledger keeps how: a file that comes later moves no date. Who has no site asks its folder.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from feedsmith.cache import Cache
+from feedsmith.model import Article
+from feedsmith.text import fold
+from feedsmith.urls import host
+
+AGREEING = 2  # files from which their order counts; one may be a slip, and none may differ
+_DOUBT, _SETTLED = "AmbiguousDate", "SettledDate"
+
+
+def put_order(cache: Cache, path: str, article: Article) -> None:
+    """Keep in which order an article writes its numeric dates, when it leaves no doubt."""
+    if article.date_order and not article.swapped:
+        row = (path, article.part, _origin(path, article), article.date_order)
+        cache.db.execute("REPLACE INTO orders VALUES (?, ?, ?, ?)", row)
+
+
+def order_for(cache: Cache, path: str, article: Article) -> str:
+    """Return the order in which all other files of an article's origin write dates, or ""."""
+    query = "SELECT date_order, count(*) FROM orders WHERE origin = ? GROUP BY date_order"
+    counts = cache.db.execute(query, (_origin(path, article),)).fetchall()
+    agree = len(counts) == 1 and counts[0][1] >= AGREEING
+    return counts[0][0] if agree else ""
+
+
+def as_read(article: Article, order: str) -> Article:
+    """Return an article whose ambiguous date is read in an order; "" leaves it ambiguous."""
+    if not article.swapped or not order:
+        return article
+    when = article.published if order == article.date_order else article.swapped
+    return replace(article, published=when, swapped=None)
+
+
+def tell(cache: Cache, path: str, doubtful: Article, article: Article) -> None:
+    """Say of a file that its date is ambiguous no more."""
+    if not doubtful.swapped or article.swapped or not doubtful.published or not article.published:
+        return
+    where = "path = ? AND kind = ? AND message LIKE ?"
+    day = doubtful.published.date().isoformat()
+    message = f"{article.published.date().isoformat()}: day and month in the order of its site"
+    cache.db.execute(
+        f"UPDATE remarks SET kind = ?, message = ? WHERE {where}",  # noqa: S608 (our own text)
+        (_SETTLED, message, path, _DOUBT, f"%{day}"),
+    )
+
+
+def _origin(path: str, article: Article) -> str:
+    """Return what writes its dates in one way: a site, else the files of one folder."""
+    site = host(article.url) if article.url else fold(article.site or "")
+    return site or f"folder:{path.rpartition('/')[0]}"

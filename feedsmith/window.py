@@ -1,0 +1,86 @@
+"""The cache as one tree may show it: a tree is published from this and from nothing else.
+
+What the tree leaves out is cut off here, so no feed, page, list or template can show it. `db` is
+the tree's own small file, which knows what was made for it and nothing else.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from feedsmith.builder.content import excerpt
+from feedsmith.cache import ArticleRow, Cache, EntryRow
+from feedsmith.feedmodel import Entry
+from feedsmith.pictures import FOLDER
+from feedsmith.settings import TreeConfig
+
+
+class Window(Cache):
+    """What a tree's `topics`, `exclude`, `content` and `notes` leave of a cache."""
+
+    def __init__(self, connection: sqlite3.Connection, whole: Cache, tree: TreeConfig) -> None:
+        super().__init__(connection)
+        self.tree = tree.name
+        self._config = tree
+        self.whole = whole
+        self._is_full = tree.content == "full"
+
+    def shows_topic(self, slug: str) -> bool:
+        """Say whether the tree has a feed of a topic, and names it."""
+        tree = self._config
+        return slug not in tree.exclude and (not tree.topics or slug in tree.topics)
+
+    def shows(self, slugs: Collection[str]) -> bool:
+        """Say whether the tree has articles of these topics: one excluded is enough to say no."""
+        tree = self._config
+        is_asked = not tree.topics or any(slug in tree.topics for slug in slugs)
+        return is_asked and not any(slug in tree.exclude for slug in slugs)
+
+    def entries(self) -> Iterator[EntryRow]:
+        """Yield the entries that the tree has, newest first, with those of their topics it names.
+
+        One without the article's text has no page and costs its feed next to nothing.
+        """
+        kept: dict[str, str | None] = {}  # by the topics as written; there are few combinations
+        for row in self.whole.entries():
+            if row.topics not in kept:
+                slugs = row.topics.split()
+                named = " ".join(filter(self.shows_topic, slugs))
+                kept[row.topics] = named if self.shows(slugs) else None
+            topics = kept[row.topics]
+            if topics is None:
+                continue
+            shown = row._replace(topics=topics)
+            yield shown if self._is_full else shown._replace(permalink="", size=0)
+
+    def shown(self, entry: Entry) -> Entry:
+        """Return an entry without what the tree does not say of it."""
+        article = replace(entry.article, path="")
+        if not self._config.notes:
+            article = replace(article, note=None, tags=())
+        if not self._is_full:
+            image = article.image
+            is_ours = bool(image) and str(image).startswith(FOLDER)
+            article = replace(
+                article,
+                summary=excerpt(article),
+                text="",
+                html="",
+                media=(),
+                image=None if is_ours else image,
+            )
+        return replace(entry, article=article)
+
+    def media(self) -> list[tuple[str, str]]:
+        """Return (name, path) of every picture that a shown entry shows."""
+        if not self._is_full:
+            return []
+        shown = {(row.path, row.part) for row in self.entries()}
+        rows = self.whole.db.execute("SELECT name, path, part FROM media ORDER BY name, path DESC")
+        return list({name: path for name, path, part in rows if (path, part) in shown}.items())
+
+    def article(self, path: str, part: str) -> ArticleRow:
+        """Return the stored article of a part of a file."""
+        return self.whole.article(path, part)
