@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedsmith.cache import EntryRow
@@ -39,6 +39,7 @@ PARTS = st.lists(st.builds(once, ROWS), max_size=6)
 TOPS = st.builds(lambda rows, part: tops_of(once(rows), LIMITS, part), ROWS, st.integers(0, 3))
 
 
+@settings(deadline=None)
 @given(TOPS, TOPS, TOPS)
 def test_merging_is_associative(one: Tops, two: Tops, three: Tops) -> None:
     left = merged(merged(one, two, LIMITS), three, LIMITS)
@@ -46,18 +47,21 @@ def test_merging_is_associative(one: Tops, two: Tops, three: Tops) -> None:
     assert left == right
 
 
+@settings(deadline=None)
 @given(ROWS, ROWS)
 def test_merging_is_commutative(one: list[Row], two: list[Row]) -> None:
     first, second = tops_of(once(one), LIMITS, 0), tops_of(once(two), LIMITS, 1)
     assert merged(first, second, LIMITS) == merged(second, first, LIMITS)
 
 
+@settings(deadline=None)
 @given(TOPS)
 def test_merging_is_idempotent_and_nothing_changes_nothing(one: Tops) -> None:
     assert merged(one, one, LIMITS) == one
     assert merged(one, Tops(), LIMITS) == merged(Tops(), one, LIMITS) == one
 
 
+@settings(deadline=None)
 @given(PARTS, st.randoms(use_true_random=False))
 def test_any_tree_over_any_order_gives_the_same(parts: list[list[Row]], chance: object) -> None:
     tops = [tops_of(rows, LIMITS, number) for number, rows in enumerate(parts)]
@@ -70,6 +74,7 @@ def test_any_tree_over_any_order_gives_the_same(parts: list[list[Row]], chance: 
     assert (again or [Tops()])[0] == wanted
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_the_tops_of_parts_are_those_of_all_rows(rows: list[Row]) -> None:
     rows = once(rows)
