@@ -83,7 +83,7 @@ def gather(
     )  # fmt: skip
     with locked(project.state):
         check_owner(project.state, project.out)
-        sources = _sources(project)
+        sources = _sources(project, shelf.folder)
         with executors.crew_for(config.run, executors.POOL_FROM_FILES) or nullcontext() as crew:
             shelved = tuple(progress(batches.shelve_all(sources, config, shelf, crew)))
             run = settling.Run(
@@ -138,9 +138,11 @@ def _parts(request: Request) -> list[Part]:
     return [Part(n, of, os.path.join(state.folder, name)) for n, name in enumerate(names)]
 
 
-def _sources(project: Project) -> Iterator[Source]:
+def _sources(project: Project, folder: str) -> Iterator[Source]:
     """Yield the files in the order of their stored paths, as a build takes them."""
-    found = sorted(scan.every_file(scan_request(project)), key=lambda one: one.row.path)
+    walked = scan_request(project)
+    walked = walked._replace(skip=(*walked.skip, folder))
+    found = sorted(scan.every_file(walked), key=lambda one: one.row.path)
     for one in found:
         yield files.source(
             one.path, one.relative, mtime_ns=one.row.mtime_ns, size=one.row.size,

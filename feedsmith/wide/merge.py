@@ -95,22 +95,42 @@ def tops_of(rows: Iterable[Row], limits: Limits, part: int = 0) -> Tops:
         part: its number.
     """
     newest, unread = _Keeper(limits.newest), _Keeper(limits.most)
-    totals: dict[str, int] = {}
-    first = ""
-    ends: tuple[Row, ...] = ()
+    feeds: dict[str, list[str]] = {}  # by the topics as written; there are few combinations
+    counts: dict[str, int] = {}
+    border = _Border()
     for row in rows:
-        entry = row.entry
-        is_unread = bool(limits.unread) and entry.seen >= limits.unread
-        if not first or entry.id < first:
-            first = entry.id
-        if not ends or not ends[0].entry.seen < entry.seen < ends[-1].entry.seen:
-            ends = _ends((*ends, row))
-        for topic in limits.topics_of(entry):
-            totals[topic] = totals.get(topic, 0) + 1
+        written = row.entry.topics
+        if written not in feeds:
+            feeds[written] = limits.topics_of(row.entry)
+        counts[written] = counts.get(written, 0) + 1
+        border.add(row)
+        for topic in feeds[written]:
             newest.add(topic, row)
-            if is_unread:
+        if limits.unread and row.entry.seen >= limits.unread:
+            for topic in feeds[written]:
                 unread.add(topic, row)
-    return Tops(dict(newest.ranked()), dict(unread.ranked()), {part: totals}, first, ends)
+    totals: dict[str, int] = {}
+    for written, count in counts.items():
+        for topic in feeds[written]:
+            totals[topic] = totals.get(topic, 0) + count
+    return Tops(
+        dict(newest.ranked()), dict(unread.ranked()), {part: totals}, border.first, border.ends
+    )
+
+
+class _Border:
+    """The least id, and the rows that were met first and last, so far."""
+
+    def __init__(self) -> None:
+        self.first = ""
+        self.ends: tuple[Row, ...] = ()
+
+    def add(self, row: Row) -> None:
+        identifier = row.entry.id
+        if not self.first or identifier < self.first:
+            self.first = identifier
+        if not self.ends or not _met(self.ends[0]) < _met(row) < _met(self.ends[-1]):
+            self.ends = _ends((*self.ends, row))
 
 
 class _Keeper:
@@ -143,9 +163,13 @@ def _joined(
     return {topic: _best((*one.get(topic, ()), *other.get(topic, ())), number) for topic in topics}
 
 
+def _met(row: Row) -> tuple[str, str]:
+    return row.entry.seen, row.entry.id
+
+
 def _ends(rows: Iterable[Row]) -> tuple[Row, ...]:
     """Return the rows that were met first and last."""
-    ordered = sorted(set(rows), key=lambda row: (row.entry.seen, row))
+    ordered = sorted(sorted(set(rows)), key=_met)
     return tuple(dict.fromkeys((*ordered[:1], *ordered[-1:])))
 
 
