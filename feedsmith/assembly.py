@@ -32,6 +32,7 @@ from feedsmith.intake import (
     take_in,
     tell_of_links,
 )
+from feedsmith.inventory import without
 from feedsmith.ledger import Ledger, open_ledger
 from feedsmith.manifest import Manifest
 from feedsmith.model import Picture
@@ -39,6 +40,7 @@ from feedsmith.output import Output
 from feedsmith.placing import Intake
 from feedsmith.publish import Stage
 from feedsmith.refusals import REFUSED_KEY
+from feedsmith.shelf import Shelf
 from feedsmith.staging import staged
 from feedsmith.tally import Tally, tally
 from feedsmith.topics import check_references, possible_slugs
@@ -111,7 +113,7 @@ def build(
     catalog = reading.catalog(request.config)
     corrections = parse_corrections(request.corrections)
     _check_request(request, delta)
-    _check_references(request, delta, cache, corrections)
+    _check_references(request, cache, corrections)
     with opened_ledger(request.ledger) as ledger:
         with staged(request.out, manifest) as stage:
             key = cache.meta("parse_key")[:16]
@@ -134,6 +136,9 @@ def _remember(request: Request, delta: scan.Delta, cache: Cache, summary: Summar
     cache.set_meta("summary", json.dumps([summary.articles, summary.topics]))
     cache.set_meta(TREES_KEY, "waiting" if request.trees else "")
     cache.set_meta(REFUSED_KEY, "")
+    cache.set_meta("run", str(int(cache.meta("run") or 0) + 1))
+    if not request.trees:
+        Shelf(cache).settle()
     cache.commit()
 
 
@@ -143,6 +148,7 @@ def _with_trees(summary: Summary, request: Request, whole: trees.Whole) -> Summa
         return summary
     found = trees.publish(request.trees, whole, request.warn)
     if not found.problems:
+        Shelf(whole.cache).settle()
         whole.cache.set_meta(TREES_KEY, "")
     return replace(
         summary,
@@ -154,10 +160,10 @@ def _with_trees(summary: Summary, request: Request, whole: trees.Whole) -> Summa
 
 
 def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> None:
-    affected = take_in(run, delta, progress)
+    take_in(run, delta, progress)
     if _renewed(run.cache, "topics_key", topics_key(run.config)):
-        affected |= assign_again(run)
-    settle_entries(run, affected)
+        assign_again(run)
+    settle_entries(run)
     tell_of_links(run)
 
 
@@ -173,6 +179,7 @@ def _pictures(request: Request, path: str) -> Iterator[Picture]:
 def forget_parsed(cache: Cache, key: str) -> None:
     """Drop every parsed article when what parsing depends on has changed since."""
     if cache.meta("parse_key") != key:
+        cache.db.execute("INSERT OR IGNORE INTO affected SELECT id FROM entries")
         for table in ("folders", "files", "articles", "lent", "media", "orders", "remarks"):
             cache.db.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
         cache.set_meta("parse_key", key)
@@ -209,15 +216,15 @@ def _check_request(request: Request, delta: scan.Delta) -> None:
         )
 
 
-def _check_references(
-    request: Request, delta: scan.Delta, cache: Cache, corrections: Mapping[str, Addition]
-) -> None:
+def _check_references(request: Request, cache: Cache, corrections: Mapping[str, Addition]) -> None:
     """Check the slugs that the configuration names, before anything is read.
 
     Raises:
         ConfigError: see topics.check_references.
     """
-    folders = {os.path.dirname(found.relative) for found in delta.changed}
+    if not (request.config.feed.all_excludes or request.config.tree):
+        return
+    folders = {os.path.dirname(found.relative) for found in scan.news(cache)}
     known = possible_slugs(
         reading.catalog(request.config),
         {name for folder in folders for name in folder.split("/")},
@@ -242,26 +249,40 @@ def _guard(request: Request, run: Intake) -> None:
     Raises:
         PublishRefusedError: see above; the state is left as it was.
     """
-    live = run.ledger.live()
-    there = {row[0] for row in run.cache.db.execute("SELECT id FROM entries")}
-    gone = live - there
+    there = len(Shelf(run.cache))
+    known, gone = _gone(run)
     if not request.allow_shrink:
         if not there:
             raise PublishRefusedError(
                 f"{', '.join(request.scan.roots)}: no article found in any file; "
                 "nothing is published (feedsmith explain FILE says what a file was taken for)"
             )
-        if len(live) > SHRINK_FROM and len(gone) * 2 > len(live):
+        if known > SHRINK_FROM and len(gone) * 2 > known:
             raise PublishRefusedError(
-                f"{len(gone)} of {len(live)} articles are gone; is the folder complete? The feeds "
+                f"{len(gone)} of {known} articles are gone; is the folder complete? The feeds "
                 "already published stay (--allow-shrink publishes all the same)"
             )
-    run.ledger.retire(sorted(gone))
+    run.ledger.retire(gone)
+
+
+def _gone(run: Intake) -> tuple[int, list[str]]:
+    """Return how many articles the last published feeds knew, and the ids of those that are gone.
+
+    Where the cache knows what the last run published, only what this run touched is asked for.
+    """
+    shelf = Shelf(run.cache)
+    summary = run.cache.meta("summary")
+    if summary:
+        lost = [dirty.id for dirty in shelf.dirty() if not shelf.get(dirty.id)]
+        gone = sorted(i for i in lost if run.ledger.is_live(i))  # the others were removed
+        return json.loads(summary)[0] - len(lost) + len(gone), gone
+    there = (i for (i,) in run.cache.db.execute("SELECT id FROM entries ORDER BY id"))
+    return run.ledger.number_live(), list(without(run.ledger.live(), there))
 
 
 def _summary(cache: Cache, topics: int, stage: Stage, *, changed: bool) -> Summary:
-    articles = cache.db.execute("SELECT count(*) FROM entries").fetchone()[0]
+    articles = len(Shelf(cache))
     edited = tuple(f"{os.path.dirname(path) or '.'}/{name}" for path, name in stage.aside.items())
     names = {known.file_name for known in FORMATS}
-    feeds = sorted(path for path in stage.written if os.path.basename(path) in names)
+    feeds = [path for path in stage.put_in() if os.path.basename(path) in names]
     return Summary(articles, topics, changed, edited, tally(cache), tuple(feeds))

@@ -4,19 +4,23 @@ Deleting it costs time only.
 
 Tables, from the cheapest question to the dearest: `meta` and `folders` answer "did anything
 change?", `files` says which file did, `articles` spares parsing, `entries` spares identity,
-`outputs` spares writing. One transaction a run, committed after the feeds are published.
+`outputs` spares writing. `news`, `affected` and `dirty` are what one run hands on from step to
+step, empty between runs, so that no list of all articles is ever in memory. One transaction a run,
+committed after the feeds are published.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from feedsmith import store
+from feedsmith.rows import ArticleRow, Copy, EntryRow, FileRow
 from feedsmith.sight import Sight
 
-VERSION = 4
+__all__ = ["ArticleRow", "Cache", "Copy", "EntryRow", "FileRow", "open_cache"]
+
+VERSION = 5
 PAGES_KIB = 8_000  # KiB of pages kept in memory, so that a first build writes most rows once
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -26,6 +30,12 @@ CREATE TABLE files (
     inode INTEGER NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX in_folder ON files (folder);
+CREATE TABLE news (
+    path TEXT NOT NULL, name BLOB NOT NULL, relative TEXT NOT NULL, folder TEXT NOT NULL,
+    mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL,
+    PRIMARY KEY (path, name)
+) WITHOUT ROWID;
+CREATE TABLE affected (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE remarks (
     path TEXT NOT NULL, failed INTEGER NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL
 );
@@ -52,99 +62,47 @@ CREATE TABLE orders (
 ) WITHOUT ROWID;
 CREATE INDEX orders_of ON orders (origin, date_order);
 CREATE TABLE corrections (id TEXT PRIMARY KEY, additions TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE topics (
+    slug TEXT PRIMARY KEY, title TEXT NOT NULL, description TEXT NOT NULL, parent TEXT,
+    declared INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+# What is shown in one out folder and was made for it; each has these tables, the main one here.
+OUTPUTS_SCHEMA = """
 CREATE TABLE entries (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, part TEXT NOT NULL, published TEXT NOT NULL,
     updated TEXT NOT NULL, permalink TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
     language TEXT NOT NULL, topics TEXT NOT NULL, additions TEXT NOT NULL, seen TEXT NOT NULL,
     dated TEXT NOT NULL, filed TEXT NOT NULL
 );
-CREATE TABLE topics (
-    slug TEXT PRIMARY KEY, title TEXT NOT NULL, description TEXT NOT NULL, parent TEXT,
-    declared INTEGER NOT NULL
+CREATE INDEX newest ON entries (published DESC, id);
+CREATE INDEX arrivals ON entries (seen, dated, id);
+CREATE TABLE members (
+    topic TEXT NOT NULL, published TEXT NOT NULL, id TEXT NOT NULL, seen TEXT NOT NULL,
+    dated TEXT NOT NULL, PRIMARY KEY (topic, published DESC, id)
 ) WITHOUT ROWID;
-"""
-# What was made for one out folder; each has these tables, the main one here.
-OUTPUTS_SCHEMA = """
-CREATE TABLE outputs (path TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX members_arrivals ON members (topic, seen, dated, id);
+CREATE TABLE dirty (
+    id TEXT PRIMARY KEY, seen TEXT NOT NULL, dated TEXT NOT NULL, permalink TEXT NOT NULL,
+    topics TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE outputs (
+    kind INTEGER NOT NULL, path TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (kind, path)
+) WITHOUT ROWID;
 CREATE TABLE fits (folder TEXT PRIMARY KEY, key TEXT NOT NULL, entries INTEGER NOT NULL)
     WITHOUT ROWID;
+CREATE TABLE archives (folder TEXT PRIMARY KEY, salt TEXT NOT NULL, pages INTEGER NOT NULL)
+    WITHOUT ROWID;
+CREATE TABLE cuts (
+    folder TEXT NOT NULL, page INTEGER NOT NULL, seen TEXT NOT NULL, dated TEXT NOT NULL,
+    id TEXT NOT NULL, is_closed INTEGER NOT NULL, PRIMARY KEY (folder, page)
+) WITHOUT ROWID;
 CREATE TABLE places (
     path TEXT PRIMARY KEY, mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
 
 _IS_PROBLEM = "(failed OR remarks.kind = 'AmbiguousDate')"
-
-
-class FileRow(NamedTuple):
-    """One file of the index; `kind` is what it was taken for, "" for nothing known."""
-
-    path: str
-    folder: str
-    mtime_ns: int
-    size: int
-    inode: int
-    source: str
-    kind: str = ""
-
-
-class ArticleRow(NamedTuple):
-    """An article as the cache keeps it.
-
-    `fields` is JSON of all that has no column, `digest` stands for all that a page or feed shows
-    of the article, `size` is what the body costs in a feed, escaped, in bytes; `language` may
-    be "".
-    """
-
-    path: str
-    part: str
-    id: str
-    trait: str
-    topics: str
-    fields: str
-    html: str
-    text: str
-    relative: str
-    digest: str
-    size: int
-    language: str
-
-
-class EntryRow(NamedTuple):
-    """What the choice of entries for a feed needs to know; times as RFC 3339 in UTC.
-
-    `topics` are slugs parted by blanks; `additions` what the user says of it, as JSON or "".
-    `seen` and `dated` never change: when it was first met, and its date then. `filed` is "filed"
-    when `published` is the time of saving in place of the article's own, else "".
-    """
-
-    id: str
-    path: str
-    part: str
-    published: str
-    updated: str
-    permalink: str
-    digest: str
-    size: int
-    language: str
-    topics: str
-    additions: str = ""
-    seen: str = ""
-    dated: str = ""
-    filed: str = ""
-
-
-class Copy(NamedTuple):
-    """One copy of an article: where it lies, what identity and the entry need of it."""
-
-    path: str
-    part: str
-    trait: str
-    topics: str
-    digest: str
-    size: int
-    language: str
-    mtime_ns: int
 
 
 class Cache(Sight):
@@ -213,14 +171,19 @@ class Cache(Sight):
         rows = self.db.execute("SELECT id FROM articles WHERE path = ?", (path,))
         return [row[0] for row in rows]
 
-    def drop_files(self, paths: Iterable[str]) -> None:
-        """Forget what was read from these files."""
-        names = [(path,) for path in paths]
-        self.db.executemany("DELETE FROM articles WHERE path = ?", names)
-        self.db.executemany("DELETE FROM media WHERE path = ?", names)
-        self.db.executemany("DELETE FROM lent WHERE path = ?", names)
-        self.db.executemany("DELETE FROM orders WHERE path = ?", names)
-        self.db.executemany("DELETE FROM remarks WHERE path = ?", names)
+    def stale(self) -> Iterator[tuple[str]]:
+        """Yield the path of every file that is new, changed or gone, as a row."""
+        return self.db.execute("SELECT path FROM news")
+
+    def drop_stale(self) -> None:
+        """Forget what was read from files that are new, changed or gone."""
+        for table in ("articles", "media", "lent", "orders", "remarks"):
+            query = f"DELETE FROM {table} WHERE path = ?"  # noqa: S608 (our own names)
+            self.db.executemany(query, self.stale())
+
+    def affect(self, ids: Iterable[str]) -> None:
+        """Note articles whose entries are to be settled anew in this run."""
+        self.db.executemany("INSERT OR IGNORE INTO affected VALUES (?)", ((i,) for i in ids))
 
     def go_by_time(self, paths: Iterable[str]) -> bool:
         """Say whether the time of one of these files decides anything.
@@ -254,16 +217,6 @@ class Cache(Sight):
         )
         return [Copy(*row) for row in rows]
 
-    def put_entry(self, row: EntryRow) -> None:
-        """Store an entry."""
-        self.db.execute(
-            "REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
-        )
-
-    def drop_entry(self, article_id: str) -> None:
-        """Forget an entry that no file holds any more."""
-        self.db.execute("DELETE FROM entries WHERE id = ?", (article_id,))
-
     def topics_of(self, article_id: str) -> str | None:
         """Return the slugs of an entry's topics, None when there is no such entry."""
         row = self.db.execute("SELECT topics FROM entries WHERE id = ?", (article_id,)).fetchone()
@@ -273,11 +226,6 @@ class Cache(Sight):
         """Yield (path, failed, kind, message) of every failure and notice, by path."""
         rows = self.db.execute("SELECT * FROM remarks ORDER BY path, rowid")
         return ((path, bool(failed), kind, message) for path, failed, kind, message in rows)
-
-    def entries(self) -> Iterator[EntryRow]:
-        """Yield every entry, newest first; ties by id."""
-        rows = self.db.execute("SELECT * FROM entries ORDER BY published DESC, id")
-        return map(EntryRow._make, rows)
 
 
 def open_cache(path: str) -> tuple[Cache, str]:

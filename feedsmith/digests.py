@@ -15,6 +15,7 @@ from feedsmith.feedmodel import Site
 from feedsmith.ledger import Ledger
 from feedsmith.loading import Loader
 from feedsmith.model import Topic
+from feedsmith.shelf import Shelf
 from feedsmith.topics import Catalog
 
 
@@ -24,25 +25,24 @@ def kinds_of(config: Config, catalog: Catalog) -> Mapping[str, Kind]:
     return {topic.slug: declared.digest for topic, declared in pairs if declared.digest}
 
 
-def close(
-    ledger: Ledger, loader: Loader, rows: Sequence[EntryRow], kinds: Mapping[str, Kind]
-) -> None:
+def close(ledger: Ledger, loader: Loader, shelf: Shelf, kinds: Mapping[str, Kind]) -> None:
     """Freeze the periods that have closed since the last build.
 
     Args:
         ledger: inside the run's transaction.
         loader: gives the articles of the rows.
-        rows: every entry, newest first.
+        shelf: every entry.
         kinds: the digest topics.
     """
+    latest = shelf.newest_time()
     for slug, kind in kinds.items():
         before = _newest(ledger, slug)
-        times = [datetime.fromisoformat(row.published) for row in rows[:1]]
+        times = [datetime.fromisoformat(latest)] if latest else []
         newest = max([*times, *([before] if before else [])], default=None)
         if newest is None:
             continue
         taken = {one.id for digest in _stored(ledger, slug) for one in digest.members}
-        mine = [row for row in rows if slug in row.topics.split() and row.id not in taken]
+        mine = (row for row in shelf.newest(slug) if row.id not in taken)
         for period, found in digests.closed(mine, kind, newest, before).items():
             _freeze(ledger, loader, slug, period, found)
         query = "REPLACE INTO digest_topics VALUES (?, ?)"

@@ -1,11 +1,13 @@
-"""What publishing asks of the system: data on the disk, and two folders exchanged in one step."""
+"""What publishing asks of the system: walks, synced data, two folders exchanged in one step."""
 
 from __future__ import annotations
 
 import ctypes
 import errno
 import os
+import stat
 import sys
+from collections.abc import Iterator
 
 from feedsmith.errors import OutputError
 
@@ -74,3 +76,35 @@ def swap(one: str, other: str) -> None:
                 "tmpfs, APFS), not on a mount point itself"
             )
         raise OSError(number, os.strerror(number), other)
+
+
+def is_newer(old: str, new: str) -> bool:
+    """Say whether a retired file, in no other folder, is missing from out/ or was saved later."""
+    info = os.lstat(old)
+    if info.st_nlink > 1:
+        return False
+    try:
+        other = os.lstat(new)
+    except FileNotFoundError:
+        return True
+    return not stat.S_ISDIR(other.st_mode) and info.st_mtime_ns > other.st_mtime_ns
+
+
+def tree(root: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield (folder below root, names of its files), parents first, sorted."""
+    pending = [""]
+    while pending:
+        relative = pending.pop()
+        names: list[str] = []
+        folders: list[str] = []
+        try:
+            with os.scandir(os.path.join(root, relative)) as entries:
+                for entry in entries:
+                    is_folder = entry.is_dir(follow_symlinks=False)
+                    (folders if is_folder else names).append(entry.name)
+        except FileNotFoundError:
+            if relative:
+                raise
+            return
+        yield relative, sorted(names)
+        pending += [f"{relative}/{n}" if relative else n for n in sorted(folders, reverse=True)]

@@ -158,7 +158,7 @@ def mint(found: Trait, memory: Memory, *, first_seen: datetime) -> Known:
     started = plausible(found.published, horizon) or found.saved.astimezone(UTC)
     return Known(
         id=article_id,
-        permalink=_permalink(found, article_id, started),
+        permalink=_permalink(found, article_id),
         url=found.url,
         site=found.site,
         title=found.title,
@@ -282,6 +282,7 @@ def _name(found: Trait) -> str:
     return f"text:{found.text_hash}"
 
 
-def _permalink(found: Trait, article_id: str, started: datetime) -> str:
-    stem = f"{slugify(found.title)}-{short_hash(article_id)}"
-    return f"articles/{started.astimezone(UTC).year:04d}/{stem}.html"
+def _permalink(found: Trait, article_id: str) -> str:
+    """Return the place of an article's page, in one of 256 folders by its id, however many."""
+    digest = short_hash(article_id)
+    return f"articles/{digest[:2]}/{slugify(found.title)}-{digest}.html"

@@ -6,10 +6,10 @@ on who finished first, nor on which files changed together.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from itertools import chain
 
 from feedsmith import (
     executors,
@@ -23,47 +23,48 @@ from feedsmith import (
     tombstones,
 )
 from feedsmith.additions import Addition
-from feedsmith.cache import Cache, Copy
+from feedsmith.cache import Cache, Copy, EntryRow
 from feedsmith.model import Topic
 from feedsmith.pictures import FOLDER
 from feedsmith.placing import Intake, Item, entry_of, must_wait, put_article, settle_waiting
+from feedsmith.shelf import Shelf
 
 WAITING = 1_000  # new articles with ambiguous dates that are held until other files are read
 Progress = Callable[[Iterable[reading.Outcome], int], Iterable[reading.Outcome]]
 
 
-def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> set[str]:
-    """Parse the changed files into the cache; return the ids of all articles that this touches."""
-    gone = [found.row.path for found in delta.changed] + list(delta.removed)
-    moved = [row.path for row in delta.touched]
-    run.cache.put_files(delta.touched)
-    affected = {article_id for path in gone + moved for article_id in run.cache.ids_in(path)}
-    affected |= lending.touched(run.cache, run.ledger, gone)
-    run.cache.drop_files(gone)
-    changed = sorted(delta.changed, key=lambda found: found.row.path)
+def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> None:
+    """Parse the changed files into the cache; note all articles that this touches as affected."""
+    cache = run.cache
+    cache.put_files(delta.touched)
+    moved = ((row.path,) for row in delta.touched)
+    query = "INSERT OR IGNORE INTO affected SELECT id FROM articles WHERE path = ?"
+    cache.db.executemany(query, chain(cache.stale(), moved))
+    cache.affect(lending.touched(cache, run.ledger))
+    cache.drop_stale()
     sources = (
         files.source(
             found.path, found.relative, mtime_ns=found.row.mtime_ns, size=found.row.size,
             max_bytes=run.config.input.max_file_bytes,
         )
-        for found in changed
+        for found in scan.news(cache)
     )  # fmt: skip
-    with executors.crew_for(run.config.run, len(changed)) or nullcontext() as crew:
+    with executors.crew_for(run.config.run, delta.changed) or nullcontext() as crew:
         parsed = pipeline.outcomes(sources, run.config, crew)
-        affected |= _store(run, changed, progress(parsed, len(changed)))
-    affected |= lending.touched(run.cache, run.ledger, gone)
-    return affected | set(lending.changed_corrections(run.cache, run.corrections))
+        _store(run, progress(parsed, delta.changed))
+    cache.affect(lending.touched(cache, run.ledger))
+    cache.affect(lending.changed_corrections(cache, run.corrections))
 
 
-def _store(run: Intake, changed: list[scan.Found], parsed: Iterable[reading.Outcome]) -> set[str]:
-    """Store what was parsed; return the ids that more than this one file may have a say in."""
-    ids: set[str] = set()
+def _store(run: Intake, parsed: Iterable[reading.Outcome]) -> None:
+    """Store what was parsed; note the articles that more than this one file may have a say in."""
     named: dict[str, Topic] = {}
     is_said_of = bool(run.corrections) or lending.has_any(run.cache)
     waiting: list[Item] = []
-    left = deque(changed)
+    left = scan.news(run.cache)
+    found = next(left, None)
     for outcome in parsed:
-        found = left[0]
+        assert found is not None  # noqa: S101 (each file has its outcomes)
         named.update((topic.slug, topic) for topic in outcome.topics)
         _put_remarks(run.cache, found.row.path, outcome)
         for picture in outcome.pictures:
@@ -71,18 +72,17 @@ def _store(run: Intake, changed: list[scan.Found], parsed: Iterable[reading.Outc
         items = [Item(found.row.path, outcome, article) for article in outcome.articles]
         placed = [put_article(run, item) for item in items if not must_wait(run, item, waiting)]
         placed += settle_waiting(run, waiting) if len(waiting) >= WAITING else ()
-        ids.update(article_id for article_id, is_new in placed if is_said_of or not is_new)
+        run.cache.affect(i for i, is_new in placed if is_said_of or not is_new)
         lending.put_links(run.cache, found.row.path, outcome.links)
         if outcome.note:
             lending.put_note(run.cache, found.row.path, outcome.note)
         if outcome.is_last:
             row = found.row._replace(source=outcome.digest, kind=outcome.kind)
             run.cache.put_files([row])
-            left.popleft()
+            found = next(left, None)
     placed = settle_waiting(run, waiting)
-    ids.update(article_id for article_id, is_new in placed if is_said_of or not is_new)
+    run.cache.affect(i for i, is_new in placed if is_said_of or not is_new)
     _put_topics(run.cache, named.values())
-    return ids
 
 
 def _put_remarks(cache: Cache, path: str, outcome: reading.Outcome) -> None:
@@ -99,44 +99,55 @@ def _put_topics(cache: Cache, named: Iterable[Topic]) -> None:
     )
 
 
-def assign_again(run: Intake) -> set[str]:
+def assign_again(run: Intake) -> None:
     """Give every article its topics anew, from the cache: only the rules have changed."""
     run.cache.db.execute("DELETE FROM topics")
-    ids = set()
-    rows = run.cache.db.execute("SELECT path, part FROM articles").fetchall()
-    for path, part in rows:
-        row = run.cache.article(path, part)
-        article, named = reading.with_topics(serial.from_row(row), reading.catalog(run.config))
-        _put_topics(run.cache, named)
-        run.cache.db.execute(
-            "UPDATE articles SET topics = ? WHERE path = ? AND part = ?",
-            (" ".join(article.topics), path, part),
-        )
-        ids.add(row.id)
-    return ids
+    run.cache.db.execute("INSERT OR IGNORE INTO affected SELECT id FROM articles")
+    last = 0
+    while rows := run.cache.db.execute(_NEXT_ARTICLES, (last,)).fetchall():
+        for last, path, part in rows:
+            article = serial.from_row(run.cache.article(path, part))
+            article, named = reading.with_topics(article, reading.catalog(run.config))
+            _put_topics(run.cache, named)
+            run.cache.db.execute(
+                "UPDATE articles SET topics = ? WHERE rowid = ?", (" ".join(article.topics), last)
+            )
 
 
-def settle_entries(run: Intake, affected: Iterable[str]) -> None:
-    """Make the entries of these articles say what their best copies say."""
-    for article_id in sorted(affected):
-        copies = run.cache.copies(article_id)
-        known = run.ledger.by_id(article_id)
-        if known is None or known.removed or not copies:
-            run.cache.drop_entry(article_id)
-            if copies:  # removed when no cache could tell what it stood in
-                tombstones.place(run.ledger, article_id, _topics(run, copies[0], copies))
-            continue
-        traits = {(c.path, c.part): _trait(c) for c in copies}
-        best = identity.best_copy(tuple(traits.values()))
-        current = identity.remember(known, best)
-        if current != known:
-            run.ledger.put(current)
-        chosen = next(c for c in copies if (c.path, c.part) == (best.path, best.part))
-        said = lending.additions(
-            run.cache, current.url, [copy.path for copy in copies], run.corrections.get(article_id)
-        )
-        named = _topics(run, chosen, copies)
-        run.cache.put_entry(entry_of(current, chosen, _topics_said(run, chosen, said, named), said))
+_NEXT_ARTICLES = "SELECT rowid, path, part FROM articles WHERE rowid > ? ORDER BY rowid LIMIT 500"
+
+
+def settle_entries(run: Intake) -> None:
+    """Make the entries of the affected articles say what their best copies say."""
+    shelf = Shelf(run.cache)
+    for (article_id,) in run.cache.db.execute("SELECT id FROM affected ORDER BY id"):
+        entry = _settled(run, article_id)
+        if entry:
+            shelf.put(entry)
+        else:
+            shelf.drop(article_id)
+    run.cache.db.execute("DELETE FROM affected")
+
+
+def _settled(run: Intake, article_id: str) -> EntryRow | None:
+    """Return what the entry of an article is to be, None when there shall be none."""
+    copies = run.cache.copies(article_id)
+    known = run.ledger.by_id(article_id)
+    if known is None or known.removed or not copies:
+        if copies:  # removed when no cache could tell what it stood in
+            tombstones.place(run.ledger, article_id, _topics(run, copies[0], copies))
+        return None
+    traits = {(c.path, c.part): _trait(c) for c in copies}
+    best = identity.best_copy(tuple(traits.values()))
+    current = identity.remember(known, best)
+    if current != known:
+        run.ledger.put(current)
+    chosen = next(c for c in copies if (c.path, c.part) == (best.path, best.part))
+    said = lending.additions(
+        run.cache, current.url, [copy.path for copy in copies], run.corrections.get(article_id)
+    )
+    named = _topics(run, chosen, copies)
+    return entry_of(current, chosen, _topics_said(run, chosen, said, named), said)
 
 
 def _topics_said(run: Intake, chosen: Copy, said: tuple[Addition, ...], named: str) -> str:

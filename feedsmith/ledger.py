@@ -55,8 +55,8 @@ _COLUMNS = (
 # What brings a file of an older version to the next one; nothing that is remembered is lost.
 _STEPS = {1: "ALTER TABLE articles ADD COLUMN filed TEXT", 2: _TOMBSTONES, 3: _DIGESTS, 4: _SOURCES}
 
+_LIVE = "WHERE live AND NOT removed"
 _ORDER = "date-order:"  # before an article's id, among the names
-
 _PUT = """
 INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
@@ -142,10 +142,20 @@ class Ledger:
         rows = self.db.execute("SELECT id FROM files WHERE path = ? ORDER BY part", (path,))
         return [row[0] for row in rows]
 
-    def live(self) -> set[str]:
-        """Return the ids of the articles that the last published feeds knew."""
-        rows = self.db.execute("SELECT id FROM articles WHERE live AND NOT removed")
-        return {row[0] for row in rows}
+    def live(self) -> Iterator[str]:
+        """Yield the ids of the articles that the last published feeds knew, sorted."""
+        rows = self.db.execute(f"SELECT id FROM articles {_LIVE} ORDER BY id")  # noqa: S608
+        return (row[0] for row in rows)
+
+    def number_live(self) -> int:
+        """Return how many those are."""
+        count: int = self.db.execute(f"SELECT count(*) FROM articles {_LIVE}").fetchone()[0]  # noqa: S608
+        return count
+
+    def is_live(self, article_id: str) -> bool:
+        """Say whether an article is one of those."""
+        query = f"SELECT 1 FROM articles {_LIVE} AND id = ?"  # noqa: S608 (our own text)
+        return self.db.execute(query, (article_id,)).fetchone() is not None
 
     def name(self, key: str, default: str) -> str:
         """Return the value minted under a name, minting the default the first time."""

@@ -35,17 +35,16 @@ def put_note(cache: Cache, path: str, content: str) -> None:
     _put(cache, [(path, "", _FILE + path.removesuffix(NOTE_SUFFIX), _stored(said))])
 
 
-def touched(cache: Cache, ledger: Ledger, paths: Iterable[str]) -> set[str]:
-    """Return the ids of the articles that rows of these files speak of."""
+def touched(cache: Cache, ledger: Ledger) -> set[str]:
+    """Return the ids of the articles that rows of new, changed or gone files speak of."""
     ids: set[str] = set()
-    query = "SELECT target FROM lent WHERE path = ?"
-    for path in paths:
-        for (target,) in cache.db.execute(query, (path,)).fetchall():
-            if target.startswith(_URL):
-                known = ledger.by_url(target.removeprefix(_URL))
-                ids |= {known.id} if known else set()
-            else:
-                ids |= set(_ids_beside(cache, target.removeprefix(_FILE)))
+    query = "SELECT DISTINCT target FROM lent JOIN news USING (path)"
+    for (target,) in cache.db.execute(query).fetchall():
+        if target.startswith(_URL):
+            known = ledger.by_url(target.removeprefix(_URL))
+            ids |= {known.id} if known else set()
+        else:
+            ids |= set(_ids_beside(cache, target.removeprefix(_FILE)))
     return ids
 
 
@@ -87,11 +86,13 @@ def changed_corrections(cache: Cache, corrections: Mapping[str, Addition]) -> li
 def lonely_links(cache: Cache, ledger: Ledger) -> list[tuple[str, int]]:
     """Return (file, rows) for exports with rows whose address no article has."""
     counts: dict[str, int] = {}
-    there = {row[0] for row in cache.db.execute("SELECT id FROM entries")}
+    is_entry = "SELECT 1 FROM entries WHERE id = ?"
     rows = cache.db.execute("SELECT path, target FROM lent WHERE target > 'url:' ORDER BY path")
     for path, target in rows.fetchall():
         known = ledger.by_url(target.removeprefix(_URL))
-        counts[path] = counts.get(path, 0) + (known is None or known.id not in there)
+        counts[path] = counts.get(path, 0) + (
+            known is None or not cache.db.execute(is_entry, (known.id,)).fetchone()
+        )
     return [(path, count) for path, count in counts.items() if count]
 
 

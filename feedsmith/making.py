@@ -15,6 +15,7 @@ from feedsmith.feedmodel import Entry, Feed, Site, Tombstone
 from feedsmith.ledger import Ledger
 from feedsmith.loading import Loader
 from feedsmith.model import Topic
+from feedsmith.shelf import Shelf
 from feedsmith.topics import Catalog
 from feedsmith.urls import permanent_id
 
@@ -22,7 +23,10 @@ Topics = Mapping[str, Topic]
 
 
 class Maker:
-    """Makes the feeds of one run; `topics` are all there are, by slug."""
+    """Makes the feeds of one run; `topics` are all there are, by slug.
+
+    `titles` say what each of them is called, for keys and for the search.
+    """
 
     def __init__(
         self, config: Config, catalog: Catalog, cache: Cache, ledger: Ledger, topics: Topics
@@ -31,6 +35,7 @@ class Maker:
         self._cache = cache
         self._ledger = ledger
         self._topics = topics
+        self.titles = {slug: f"{t.title}\n{t.code}" for slug, t in topics.items()}
         self._kinds = digests.kinds_of(config, catalog)
         self.loader = Loader(cache)
 
@@ -66,24 +71,23 @@ class Maker:
         return self.loader.shared(row)
 
     def digests(
-        self, plans: Sequence[feeds.Plan], rows: Sequence[EntryRow], site: Site
+        self, plans: Sequence[feeds.Plan], shelf: Shelf, site: Site
     ) -> tuple[list[feeds.Plan], list[DigestRow]]:
         """Close what is over; return the plans with those of digests, and all digests."""
         if not self._kinds:
             return list(plans), []
         shown = None
         if self._cache.tree:  # the main folder, with all articles, has closed what is over
-            shown = {row.id: row.permalink for row in rows}
+            shown = {row.id: row.permalink for row in shelf.newest()}
         else:
-            digests.close(self._ledger, self.loader, rows, self._kinds)
-        feed = self._config.feed
-        limits = feeds.limits_of(rows, feed)
+            digests.close(self._ledger, self.loader, shelf, self._kinds)
+        limits = feeds.limits_of(shelf, self._config.feed)
         chosen, found = list(plans), []
         for number, plan in enumerate(plans):
             if plan.topic and plan.topic.slug in self._kinds:
                 name = self.feed_id(plan.topic)
                 own = digests.rows_of(self._ledger, plan.topic, site, name, shown)
-                chosen[number] = feeds.plan_digests(plan.topic, own, limits, archives=feed.archives)
+                chosen[number] = feeds.plan_digests(plan.topic, own, limits)
                 found += own
         return chosen, found
 
@@ -109,14 +113,12 @@ class Maker:
         """Say whether entries have ids of their own here: readers know the shared ones already."""
         return self._config.feed.ids == "scoped" and bool(topic or self._cache.tree)
 
-    def problems(
-        self, rows: Sequence[feeds.Row], site: Site, refused: problems.Refused | None = None
-    ) -> Feed:
+    def problems(self, shelf: Shelf, site: Site, refused: problems.Refused | None = None) -> Feed:
         """Return the feed of what went wrong; its entries have no page, its page is the index."""
         identifier = permanent_id(f"problems:{self.feed_id(None)}")
         entries = (
             *problems.of_files(troubles.file_problems(self._cache.whole), identifier),
-            *problems.of_topics(rows, self._topics.values(), identifier),
+            *problems.of_topics(shelf, self._topics.values(), shelf.newest_time(), identifier),
             *([problems.of_refusal(refused, identifier)] if refused else []),
         )
         return problems.feed(entries, identifier, replace(site, pages=False, content="full"))

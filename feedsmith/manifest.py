@@ -9,17 +9,24 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator
 
 from feedsmith import store
 
 VERSION = 1
+_KEPT_TOGETHER = 1000  # files noted in one transaction, so that readers of the manifest wait little
 _SCHEMA = """
 CREATE TABLE files (
     path TEXT NOT NULL, digest TEXT NOT NULL, current INTEGER NOT NULL, PRIMARY KEY (path, digest)
 ) WITHOUT ROWID;
 CREATE TABLE stage (inode INTEGER NOT NULL);
 """
+_END = "\U0010ffff"  # after every path; "0" comes right after "/"
+# What the run at work has written into its stage. Not part of the schema, for it came later, and
+# a server of an older version shall go on reading.
+_WRITTEN = (
+    "CREATE TABLE IF NOT EXISTS written (path TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID"
+)
 
 
 class Manifest:
@@ -27,14 +34,30 @@ class Manifest:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self._noted = 0
 
     def owned(self) -> dict[str, str]:
         """Return the published files: path below out/ → SHA-256 in hexadecimal digits."""
         return dict(self._db.execute("SELECT path, digest FROM files WHERE current"))
 
-    def pending(self) -> set[str]:
-        """Return the paths that a run announced and did not live to publish."""
-        return {path for (path,) in self._db.execute("SELECT path FROM files WHERE NOT current")}
+    def digest_of(self, path: str) -> str:
+        """Return the digest of a published file, "" when there is none of ours."""
+        query = "SELECT digest FROM files WHERE path = ? AND current"
+        row = self._db.execute(query, (path,)).fetchone()
+        return row[0] if row else ""
+
+    def knows(self, path: str) -> bool:
+        """Say whether a path is ours, published or announced by a run that died."""
+        query = "SELECT 1 FROM files WHERE path = ?"
+        return self._db.execute(query, (path,)).fetchone() is not None
+
+    def known(self, folder: str | None = None) -> Iterator[str]:
+        """Yield all paths that are ours, sorted, also those that a run announced and died.
+
+        Args:
+            folder: only those that lie right in this folder.
+        """
+        return self._paths("SELECT DISTINCT path FROM files", folder)
 
     def is_ours(self, path: str, digest: str) -> bool:
         """Say whether we wrote these bytes there, now or in a run that died."""
@@ -48,29 +71,77 @@ class Manifest:
         row = self._db.execute("SELECT inode FROM stage").fetchone()
         return row[0] if row else None
 
-    def announce(self, files: Mapping[str, str], stage_inode: int) -> None:
+    def begin(self) -> None:
+        """Forget what an earlier run wrote into its stage."""
+        self._db.execute(_WRITTEN)
+        if self.number_written():
+            self._db.execute("DELETE FROM written")
+
+    def note(self, path: str, digest: str) -> None:
+        """Note a file that was written into the stage."""
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN IMMEDIATE")
+        self._db.execute("REPLACE INTO written VALUES (?, ?)", (path, digest))
+        self._noted += 1
+        if self._noted % _KEPT_TOGETHER == 0:
+            self._db.execute("COMMIT")
+
+    def take_back(self, path: str) -> None:
+        """Note that a file is not in the stage any more."""
+        self._db.execute("DELETE FROM written WHERE path = ?", (path,))
+
+    def written(self, folder: str | None = None) -> Iterator[str]:
+        """Yield the paths of the files that this run wrote, sorted; see `known`."""
+        return self._paths("SELECT path FROM written", folder)
+
+    def digest_written(self, path: str) -> str:
+        """Return the digest of a file that this run wrote, "" when it did not."""
+        query = "SELECT digest FROM written WHERE path = ?"
+        row = self._db.execute(query, (path,)).fetchone()
+        return row[0] if row else ""
+
+    def number_written(self) -> int:
+        """Return how many files this run wrote."""
+        count: int = self._db.execute("SELECT count(*) FROM written").fetchone()[0]
+        return count
+
+    def announce(self, stage_inode: int) -> None:
         """Note what is about to be published, and which folder it waits in."""
+        self._keep()
         self._db.execute("BEGIN IMMEDIATE")
         self._db.execute("DELETE FROM stage")
         self._db.execute("INSERT INTO stage VALUES (?)", (stage_inode,))
-        self._db.executemany(
-            "INSERT INTO files VALUES (?, ?, 0) ON CONFLICT DO NOTHING", files.items()
-        )
+        self._db.execute("INSERT OR IGNORE INTO files SELECT path, digest, 0 FROM written")
         self._db.execute("COMMIT")
 
-    def settle(self, written: Mapping[str, str], dropped: Iterable[str]) -> None:
+    def settle(self, dropped: Iterable[str]) -> None:
         """Note that the announced files are published now, and that others are gone."""
-        gone = [(path,) for path in (*written, *dropped)]
+        gone = [(path,) for path in dropped]
         self._db.execute("BEGIN IMMEDIATE")
         self._db.executemany("DELETE FROM files WHERE path = ?", gone)
+        self._db.execute("DELETE FROM files WHERE path IN (SELECT path FROM written)")
         self._db.execute("DELETE FROM files WHERE NOT current")
         self._db.execute("DELETE FROM stage")
-        self._db.executemany("INSERT INTO files VALUES (?, ?, 1)", sorted(written.items()))
+        self._db.execute("INSERT INTO files SELECT path, digest, 1 FROM written")
         self._db.execute("COMMIT")
 
     def forget_stage(self) -> None:
         """Note that what a dead run left beside out/ is cleared."""
+        self._keep()
         self._db.execute("DELETE FROM stage")
+
+    def _keep(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("COMMIT")
+
+    def _paths(self, query: str, folder: str | None) -> Iterator[str]:
+        if folder is None:
+            rows = self._db.execute(f"{query} ORDER BY path")
+        else:
+            start, end = (f"{folder}/", f"{folder}0") if folder else ("", _END)
+            below = "WHERE path > ? AND path < ? AND instr(substr(path, ?), '/') = 0 ORDER BY path"
+            rows = self._db.execute(f"{query} {below}", (start, end, len(start) + 1))
+        return (path for (path,) in rows)
 
     def close(self) -> None:
         """Close the file."""
@@ -91,25 +162,29 @@ def open_manifest(path: str) -> tuple[Manifest, str]:
         return Manifest(store.connect(path, _SCHEMA, VERSION)), warning
 
 
-def places(out: str, wanted: Iterable[str]) -> list[tuple[str, int, int, int]]:
+def places(
+    out: str, folders: Iterable[str], files: Collection[str]
+) -> list[tuple[str, int, int, int]]:
     """Return (path, mtime_ns, size, inode) of out/, its folders, its feeds and lists.
 
     What is stored after publishing and compared before saying that nothing changed: pages,
     pictures and archives are watched by their folders, the feeds one by one.
+
+    Args:
+        out: the out folder.
+        folders: those that hold a file of ours; the folders above them are added.
+        files: the feeds and lists.
     """
-    folders = {""}
-    files = []
-    for path in wanted:
-        folder = os.path.dirname(path)
-        while folder not in folders:
-            folders.add(folder)
-            folder = os.path.dirname(folder)
-        if not (path.startswith(("articles/", "media/")) or "-archive-" in os.path.basename(path)):
-            files.append(path)
+    watched = {""}
+    for folder in folders:
+        above = folder
+        while above not in watched:
+            watched.add(above)
+            above = os.path.dirname(above)
     rows = []
-    for path in sorted(folders) + sorted(files):
+    for path in sorted(watched) + sorted(files):
         info = os.stat(os.path.join(out, path))
-        size = 0 if path in folders else info.st_size
+        size = 0 if path in watched else info.st_size
         rows.append((path, info.st_mtime_ns, size, info.st_ino))
     return rows
 

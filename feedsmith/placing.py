@@ -18,6 +18,7 @@ from feedsmith.config import Config
 from feedsmith.ledger import Ledger
 from feedsmith.model import Article
 from feedsmith.settings import AUTO_AGE_DAYS
+from feedsmith.shelf import Shelf
 
 
 class Intake(NamedTuple):
@@ -78,7 +79,7 @@ def put_article(run: Intake, item: Item, order: str = "") -> tuple[str, bool]:
     settle.put_order(run.cache, item.path, item.article)
     settle.tell(run.cache, item.path, item.article, article)
     if is_new:
-        run.cache.put_entry(entry_of(known, row, row.topics))
+        Shelf(run.cache).put(entry_of(known, row, row.topics))
     return known.id, is_new
 
 

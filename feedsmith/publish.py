@@ -11,10 +11,10 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from hashlib import sha256
 
-from feedsmith.disk import open_folder, swap, sync, sync_file_system
+from feedsmith.disk import is_newer, open_folder, swap, sync, sync_file_system, tree
 from feedsmith.errors import OutputError
 from feedsmith.manifest import Manifest
 
@@ -39,37 +39,33 @@ class Stage:
         head, name = os.path.split(self.out)
         self.folder = os.path.join(head, f".{name}.staging")
         self._manifest = manifest
-        self.owned = manifest.owned()
-        self._known = self.owned.keys() | manifest.pending()
+        manifest.begin()
         self.aside: dict[str, str] = {}
-        self._written: dict[str, str] = {}
         self._made: set[str] = set()
 
-    def is_current(self, path: str, digest: str) -> bool:
-        """Say whether out/ already holds these bytes at path, written by us."""
-        if not digest or self.owned.get(path) != digest:
-            return False
-        try:
-            with open(os.path.join(self.out, path), "rb") as stream:
-                return sha256(stream.read()).hexdigest() == digest
-        except OSError:
-            return False
+    def has_own(self, path: str) -> bool:
+        """Say whether a file of ours lies in out/ as it was published."""
+        return self._is_current(path, self._manifest.digest_of(path))
 
-    @property
-    def written(self) -> frozenset[str]:
-        """The paths of the files that this run made."""
-        return frozenset(self._written)
+    def known(self) -> Iterator[str]:
+        """Yield the paths of all that we ever published and may lie in out/, sorted."""
+        return self._manifest.known()
+
+    def put_in(self, folder: str | None = None) -> Iterator[str]:
+        """Yield the paths of the files that this run made, in one folder or all, sorted."""
+        return self._manifest.written(folder)
 
     def holds(self, path: str) -> bool:
         """Say whether the new set has this file: put just now, or lying in out/ and ours."""
-        if path in self._written:
+        if self._manifest.digest_written(path):
             return True
-        return path in self.owned and os.path.isfile(os.path.join(self.out, path))
+        is_ours = bool(self._manifest.digest_of(path))
+        return is_ours and os.path.isfile(os.path.join(self.out, path))
 
     def put(self, path: str, data: bytes) -> None:
         """Take a file into the new set, unless out/ holds the very same already."""
         digest = sha256(data).hexdigest()
-        if self.is_current(path, digest):
+        if self._manifest.digest_of(path) == digest and self._is_current(path, digest):
             return
         target = os.path.join(self.folder, path)
         self._make(os.path.dirname(target))
@@ -81,13 +77,15 @@ class Stage:
                 view = view[os.write(descriptor, view) :]
         finally:
             os.close(descriptor)
-        self._written[path] = digest
+        self._manifest.note(path, digest)
 
-    def publish(self, wanted: Collection[str]) -> bool:
-        """Make out/ hold exactly the wanted files of ours, beside the user's own.
+    def publish(self, gone: Iterable[str], for_nothing: Iterable[str] = ()) -> bool:
+        """Make out/ hold what was put, and what it held except for what is gone.
 
         Args:
-            wanted: paths below out/ of every file of the set, put just now or left as it was.
+            gone: paths below out/ of files of ours that it shall not hold any more; what we know
+                nothing of is left alone.
+            for_nothing: paths of files that were put and are not wanted after all.
 
         Returns:
             Whether anything changed.
@@ -95,17 +93,18 @@ class Stage:
         Raises:
             OutputError: a file of the user is in the way, or the disk or the file system said no.
         """
-        self._discard(self._written.keys() - set(wanted))
-        dropped = self._known - set(wanted)
-        if not self._written and not dropped:
+        self._discard(for_nothing)
+        dropped = frozenset(path for path in gone if self._manifest.knows(path))
+        number = self._manifest.number_written()
+        if not number and not dropped:
             return False
         self._make(self.folder)
         self._link_others(dropped)
-        self._manifest.announce(self._written, os.stat(self.folder).st_ino)
-        self._sync()
+        self._manifest.announce(os.stat(self.folder).st_ino)
+        self._sync(number)
         self._exchange()
         self._retire()
-        self._manifest.settle(self._written, dropped)
+        self._manifest.settle(dropped)
         return True
 
     def clear(self) -> None:
@@ -124,10 +123,21 @@ class Stage:
 
     def _discard(self, paths: Iterable[str]) -> None:
         """Take back files that were put and are not wanted after all."""
-        for path in sorted(paths):
+        found = sorted(paths)
+        for path in found:
             os.unlink(os.path.join(self.folder, path))
-            del self._written[path]
-        self._prune(paths)
+            self._manifest.take_back(path)
+        self._prune(found)
+
+    def _is_current(self, path: str, digest: str) -> bool:
+        """Say whether out/ holds these bytes at path."""
+        if not digest:
+            return False
+        try:
+            with open(os.path.join(self.out, path), "rb") as stream:
+                return sha256(stream.read()).hexdigest() == digest
+        except OSError:
+            return False
 
     def _make(self, folder: str) -> None:
         if folder not in self._made:
@@ -139,31 +149,48 @@ class Stage:
 
         A file of ours that the user edited stays too, under a name noted in `aside`.
         """
-        for relative, names in _tree(self.out):
+        touched = frozenset(map(os.path.dirname, dropped))
+        for relative, names in tree(self.out):
             into = os.path.join(self.folder, relative)
             if os.path.isfile(into):
                 raise self._in_the_way(relative)
             self._make(into)
             source, target = open_folder(os.path.join(self.out, relative)), open_folder(into)
             try:
-                for name in names:
-                    path = f"{relative}/{name}" if relative else name
-                    kept = self._kept_name(path, name, dropped)
-                    if kept == name or (kept and kept not in names):
-                        self._link(path, name, kept, (source, target))
+                gone = dropped if relative in touched else ()
+                for name, kept in self._kept(relative, names, gone):
+                    self._link(relative, name, kept, (source, target))
             finally:
                 os.close(source)
                 os.close(target)
         self._prune(dropped)
 
-    def _link(self, path: str, name: str, kept: str, folders: tuple[int, int]) -> None:
+    def _kept(
+        self, folder: str, names: Sequence[str], dropped: Collection[str]
+    ) -> Iterator[tuple[str, str]]:
+        """Yield (name, name under which it stays) of the files of a folder of out/ that stay."""
+        replaced = set(self._manifest.written(folder))
+        if not replaced and not dropped:
+            yield from zip(names, names, strict=True)
+            return
+        for name in names:
+            path = f"{folder}/{name}" if folder else name
+            if path not in replaced and path not in dropped:
+                yield name, name
+            elif self._is_users(path):
+                self.aside[path] = kept = self._aside(path)
+                if kept not in names:
+                    yield name, kept
+
+    def _link(self, folder: str, name: str, kept: str, folders: tuple[int, int]) -> None:
         source, target = folders
         try:
             os.link(name, kept, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
         except FileExistsError:
-            raise self._in_the_way(path) from None
+            raise self._in_the_way(os.path.join(folder, name)) from None
         except OSError as error:  # which knows no more than the bare name
-            raise OSError(error.errno, error.strerror, os.path.join(self.out, path)) from error
+            where = os.path.join(self.out, folder, name)
+            raise OSError(error.errno, error.strerror, where) from error
 
     def _in_the_way(self, path: str) -> OutputError:
         return OutputError(
@@ -171,23 +198,14 @@ class Stage:
             "move it away, or choose another out folder with -o"
         )
 
-    def _kept_name(self, path: str, name: str, dropped: Collection[str]) -> str:
-        """Return the name under which a file of out/ stays, "" when it is replaced or dropped."""
-        if path not in self._written and path not in dropped:
-            return name
-        if not self._is_users(path):
-            return ""
-        self.aside[path] = self._aside(path)
-        return self.aside[path]
-
     def _is_users(self, path: str) -> bool:
         """Say whether the file in out/ holds something that we did not write."""
         with open(os.path.join(self.out, path), "rb") as stream:
             data = stream.read()
         digest = sha256(data).hexdigest()
-        if self._manifest.is_ours(path, digest) or digest == self._written.get(path):
+        if self._manifest.is_ours(path, digest) or digest == self._manifest.digest_written(path):
             return False
-        if path in self.owned:
+        if self._manifest.digest_of(path):
             return True
         if any(mark in data for mark in _OURS):  # the state folder was lost
             return False
@@ -209,11 +227,11 @@ class Stage:
                     break
                 folder = os.path.dirname(folder)
 
-    def _sync(self) -> None:
-        if len(self._written) > SYNC_ONE_BY_ONE:
+    def _sync(self, number: int) -> None:
+        if number > SYNC_ONE_BY_ONE:
             sync_file_system(self.folder)
             return
-        files = [os.path.join(self.folder, path) for path in sorted(self._written)]
+        files = [os.path.join(self.folder, path) for path in self._manifest.written()]
         folders = {os.path.dirname(path) for path in files} | {self.folder}
         for path in (*files, *sorted(folders)):
             sync(path)
@@ -228,12 +246,13 @@ class Stage:
 
     def _retire(self) -> None:
         """Remove the folder that was exchanged away; what the user added meanwhile is moved."""
-        ours = self._known | self._written.keys()
-        for relative, names in reversed(list(_tree(self.folder))):
+        folders = [relative for relative, _ in tree(self.folder)]
+        for relative in reversed(folders):
             folder = os.path.join(self.folder, relative)
+            ours = {*self._manifest.known(relative), *self._manifest.written(relative)}
             descriptor = open_folder(folder)
             try:
-                for name in names:
+                for name in sorted(os.listdir(descriptor)):
                     path = f"{relative}/{name}" if relative else name
                     if path in ours or not self._give_back(path):
                         os.unlink(name, dir_fd=descriptor)
@@ -244,40 +263,8 @@ class Stage:
     def _give_back(self, path: str) -> bool:
         """Move a retired file to out/ if it is the user's newest; say whether it was."""
         old, new = os.path.join(self.folder, path), os.path.join(self.out, path)
-        if not _is_newer(old, new):
+        if not is_newer(old, new):
             return False
         os.makedirs(os.path.dirname(new), exist_ok=True)
         os.rename(old, new)
         return True
-
-
-def _is_newer(old: str, new: str) -> bool:
-    """Say whether a retired file, in no other folder, is missing from out/ or was saved later."""
-    info = os.lstat(old)
-    if info.st_nlink > 1:
-        return False
-    try:
-        other = os.lstat(new)
-    except FileNotFoundError:
-        return True
-    return not stat.S_ISDIR(other.st_mode) and info.st_mtime_ns > other.st_mtime_ns
-
-
-def _tree(root: str) -> Iterable[tuple[str, list[str]]]:
-    """Yield (folder below root, names of its files), parents first, sorted."""
-    pending = [""]
-    while pending:
-        relative = pending.pop()
-        names: list[str] = []
-        folders: list[str] = []
-        try:
-            with os.scandir(os.path.join(root, relative)) as entries:
-                for entry in entries:
-                    is_folder = entry.is_dir(follow_symlinks=False)
-                    (folders if is_folder else names).append(entry.name)
-        except FileNotFoundError:
-            if relative:
-                raise
-            return
-        yield relative, sorted(names)
-        pending += [f"{relative}/{n}" if relative else n for n in sorted(folders, reverse=True)]

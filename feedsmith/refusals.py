@@ -18,6 +18,7 @@ from feedsmith.config import Config
 from feedsmith.ledger import open_ledger
 from feedsmith.making import Maker
 from feedsmith.manifest import Manifest
+from feedsmith.shelf import Shelf
 from feedsmith.staging import staged
 
 REFUSED_KEY = "refused"  # of the cache's meta: since when builds are refused and why, or ""
@@ -49,7 +50,7 @@ def tell(refusal: Refusal, cache: Cache, manifest: Manifest) -> None:
     """
     if cache.db.in_transaction:
         cache.db.execute("ROLLBACK")
-    if PATH not in manifest.owned() or manifest.stage_inode() is not None:
+    if not manifest.knows(PATH) or manifest.stage_inode() is not None:
         return  # nobody reads it, or a run died: first things first
     since, told = json.loads(cache.meta(REFUSED_KEY) or '["", ""]')
     if told == refusal.message or not refusal.config.feed.problems:
@@ -58,7 +59,7 @@ def tell(refusal: Refusal, cache: Cache, manifest: Manifest) -> None:
     _note(cache, since, "")
     with staged(refusal.out, manifest) as stage:
         stage.put(PATH, _feed(refusal, datetime.fromisoformat(since), cache))
-        stage.publish(stage.owned)
+        stage.publish(gone=())
     _note(cache, since, refusal.message)
 
 
@@ -80,7 +81,7 @@ def _feed(refusal: Refusal, since: datetime, cache: Cache) -> bytes:
         maker = Maker(config, catalog, cache, ledger, topics)
         site = feeds.site_of(config.feed, config.output.formats, pages=False)
         told = problems.Refused(refusal.message, since, refusal.now)
-        made = maker.problems(list(cache.entries()), site, told)
+        made = maker.problems(Shelf(cache), site, told)
         return atom.write(made, content.shown_entries(made))
     finally:
         ledger.close()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from feedsmith.cache import Cache, FileRow
@@ -45,14 +45,16 @@ class Found(NamedTuple):
 class Delta(NamedTuple):
     """What changed since the index was stored.
 
-    `total` counts all the files there are; `unlisted` are folders that could not be listed, with
-    the reason: what was known of them stays; `is_fresh` says that some were written so shortly
-    before the last scan that they had to be looked into, and need not be after this one.
+    `changed` and `removed` count the files that the cache's table `news` names, those that are new
+    or changed and those that are gone. `total` counts all the files there are; `unlisted` are
+    folders that could not be listed, with the reason: what was known of them stays; `is_fresh` says
+    that some were written so shortly before the last scan that they had to be looked into, and need
+    not be after this one.
     """
 
-    changed: tuple[Found, ...]
+    changed: int
     touched: tuple[FileRow, ...]
-    removed: tuple[str, ...]
+    removed: int
     folders: dict[str, bytes]
     total: int
     unlisted: tuple[tuple[str, str], ...]
@@ -80,9 +82,9 @@ class _Findings:
         self.cache = cache
         self.stored = cache.folders()
         self.since = int(cache.meta("scanned_ns") or 0) - GRAIN_NS
-        self.changed: list[Found] = []
+        self.changed = 0
         self.touched: list[FileRow] = []
-        self.removed: list[str] = []
+        self.removed = 0
         self.folders: dict[str, bytes] = {}
         self.unlisted: list[tuple[str, str]] = []
         self.total = 0
@@ -105,14 +107,22 @@ class _Findings:
             return
         self.is_fresh |= fresh
         known = self.cache.files_in(key)
+        changed: list[Found] = []
         for file in folder.files:
-            row, source = _compare(key, folder, file, known)
+            row, source = _compare(key, folder, file, known, self.since)
             if not source:
                 relative = _text(folder.relative + file.name)
-                self.changed.append(Found(folder.path_of(file), relative, row))
+                changed.append(Found(folder.path_of(file), relative, row))
             elif source != "same":
                 self.touched.append(row)
-        self.removed += known
+        self.changed += len(changed)
+        _put_news(self.cache, changed)
+        self.remove(known.values())
+
+    def remove(self, rows: Collection[FileRow]) -> None:
+        """Note files that are gone."""
+        self.removed += len(rows)
+        _put_news(self.cache, [Found("", "", row) for row in rows])
 
 
 def scan(request: Request, cache: Cache) -> Delta:
@@ -128,11 +138,11 @@ def scan(request: Request, cache: Cache) -> Delta:
         elif key not in found.folders:
             found.compare(key, folder)
     for key in found.stored.keys() - found.folders.keys():
-        found.removed += cache.files_in(key)
+        found.remove(cache.files_in(key).values())
     return Delta(
-        changed=tuple(found.changed),
+        changed=found.changed,
         touched=tuple(found.touched),
-        removed=tuple(sorted(found.removed)),
+        removed=found.removed,
         folders=found.folders,
         total=found.total,
         unlisted=tuple(found.unlisted),
@@ -140,10 +150,22 @@ def scan(request: Request, cache: Cache) -> Delta:
     )
 
 
+def news(cache: Cache) -> Iterator[Found]:
+    """Yield what a scan found to be new or changed, in the order of the stored paths."""
+    rows = cache.db.execute("SELECT * FROM news WHERE name <> x'' ORDER BY path, name")
+    for path, name, relative, folder, mtime_ns, size, inode in rows:
+        yield Found(
+            os.fsdecode(name), relative, FileRow(path, folder, mtime_ns, size, inode, "", "")
+        )
+
+
 def store(delta: Delta, cache: Cache, *, scanned_ns: int) -> None:
     """Put a scan that was acted upon into the index; who read changed files puts their rows."""
     cache.put_files(delta.touched)
-    cache.db.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in delta.removed])
+    if delta.removed:
+        cache.db.execute("DELETE FROM files WHERE path IN (SELECT path FROM news WHERE name = x'')")
+    if delta.changed or delta.removed:
+        cache.db.execute("DELETE FROM news")
     known = cache.folders()
     cache.db.executemany(
         "REPLACE INTO folders VALUES (?, ?)",
@@ -158,8 +180,19 @@ def every_file(request: Request) -> Iterator[Found]:
     """Yield every file as if it were new, in the order of the walk (for `parse`)."""
     for key, folder in _folders(request):
         for file in folder.files:
-            row, _ = _compare(key, folder, file, {})
+            row, _ = _compare(key, folder, file, {}, 0)
             yield Found(folder.path_of(file), _text(folder.relative + file.name), row)
+
+
+def _put_news(cache: Cache, found: Iterable[Found]) -> None:
+    """Write down new and changed files; those that are gone have no path to be opened under."""
+    cache.db.executemany(
+        "REPLACE INTO news VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            (row.path, os.fsencode(path), relative, row.folder, row.mtime_ns, row.size, row.inode)
+            for path, relative, row in found
+        ),
+    )
 
 
 def key_of(path: str, base: str) -> str:
@@ -218,9 +251,12 @@ def _digest(folder: Folder) -> bytes:
 
 
 def _compare(
-    key: str, folder: Folder, file: FileStat, known: dict[str, FileRow]
+    key: str, folder: Folder, file: FileStat, known: dict[str, FileRow], since: int
 ) -> tuple[FileRow, str]:
-    """Return the file's row and "same", the digest of a touched file, or "" for a changed one."""
+    """Return the file's row and "same", the digest of a touched file, or "" for a changed one.
+
+    One whose stat did not move is the same unless it was written from `since` on, in nanoseconds.
+    """
     name = _text(file.name)
     path = name if key == "." else f"{key}/{name}"
     old = known.pop(path, None)
@@ -230,6 +266,8 @@ def _compare(
         return row, "same"
     if old is None or old.size != file.size or is_remote(path):
         return row._replace(source=""), ""
+    if row == old and file.mtime_ns < since and source:
+        return row, "same"
     if _hash(folder.path_of(file)) != old.source:
         return row._replace(source=""), ""
     return row, "same" if row == old else old.source

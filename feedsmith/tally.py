@@ -25,22 +25,20 @@ class Tally(NamedTuple):
 
 def tally(cache: Cache) -> tuple[Tally, ...]:
     """Return a line for each kind, the most frequent first."""
-    files: Counter[str] = Counter()
-    articles: Counter[str] = Counter()
-    links: Counter[str] = Counter()
+    files = Counter(_by_kind(cache, ""))
+    articles = Counter(_by_kind(cache, "JOIN articles USING (path)"))
+    links = Counter(_by_kind(cache, "JOIN lent USING (path)"))
     reasons: dict[str, Counter[str]] = defaultdict(Counter)
-    kinds: dict[str, str] = {}
-    for path, kind in cache.db.execute("SELECT path, kind FROM files"):
-        kinds[path] = kind or UNKNOWN
-        files[kinds[path]] += 1
-    for table, counter in (("articles", articles), ("lent", links)):
-        query = f"SELECT path, count(*) FROM {table} GROUP BY path"  # noqa: S608 (our own names)
-        for path, count in cache.db.execute(query):
-            counter[kinds.get(path, UNKNOWN)] += count
-    for path, failed, name, _ in cache.remarks():
+    said = "SELECT files.kind, failed, remarks.kind FROM remarks LEFT JOIN files USING (path)"
+    for kind, failed, name in cache.db.execute(f"{said} ORDER BY path, remarks.rowid"):
         if failed or name.endswith("Error"):
-            reasons[kinds.get(path, UNKNOWN)][name] += 1
+            reasons[kind or UNKNOWN][name] += 1
     return tuple(
         Tally(kind, count, articles[kind], links[kind], tuple(reasons[kind].most_common()))
         for kind, count in sorted(files.items(), key=lambda item: (-item[1], item[0]))
     )
+
+
+def _by_kind(cache: Cache, join: str) -> dict[str, int]:
+    query = f"SELECT files.kind, count(*) FROM files {join} GROUP BY files.kind"  # noqa: S608 (ours)
+    return {kind or UNKNOWN: count for kind, count in cache.db.execute(query)}

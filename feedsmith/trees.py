@@ -23,6 +23,7 @@ from feedsmith.model import Picture
 from feedsmith.output import Output
 from feedsmith.pictures import FOLDER
 from feedsmith.settings import TreeConfig
+from feedsmith.shelf import Shelf
 from feedsmith.staging import staged
 from feedsmith.topics import Catalog
 from feedsmith.treestate import Tree, opened
@@ -84,14 +85,16 @@ def _publish(tree: Tree, whole: Whole, warn: Callable[[str], None]) -> Published
         window = Window(connection, whole.cache, tree.config)
         window.begin()
         _forget_stale(window, tree.config)
+        window.fill()
         config = _config_of(tree.config, whole)
         output = Output(config, whole.catalog, window, whole.ledger, stage, whole.templates)
         output.put_pictures(_Pictures(window, whole.out))
         changed = output.publish()
+        Shelf(window).settle()
         window.commit()
         names = {known.file_name for known in FORMATS}
         base = config.feed.base_url.rstrip("/")
-        changed_feeds = sorted(p for p in stage.written if os.path.basename(p) in names)
+        changed_feeds = [p for p in stage.put_in() if os.path.basename(p) in names]
         return Published(
             changed,
             tuple(f"{base}/{path}" for path in changed_feeds),
@@ -130,7 +133,8 @@ def _forget_stale(window: Window, tree: TreeConfig) -> None:
     """Make everything anew when the tree is to show other things; the same bytes stay."""
     key = repr(tree)
     if window.meta("tree") != key:
-        for table in ("outputs", "fits"):
+        tables = ("outputs", "fits", "archives", "cuts", "places", "entries", "members", "dirty")
+        for table in (*tables, "meta"):
             window.db.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
         window.set_meta("tree", key)
 

@@ -19,7 +19,7 @@ from feedsmith.errors import ConfigError
 from feedsmith.manifest import Manifest, are_intact, open_manifest
 from feedsmith.settings import TreeConfig
 
-VERSION = 1
+VERSION = 2
 TREES_KEY = "trees"  # of the cache's meta: "" when all trees show what it says
 _SCHEMA = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -14,6 +14,7 @@ import re
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator
 from fnmatch import translate
+from operator import attrgetter
 
 # Names that programs give to a file while they are still writing it.
 _PARTIAL = (".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".swp", "~")
@@ -36,6 +37,7 @@ _SNAPSHOT_MARKS = frozenset({
     *_SNAPSHOT_PAGES, *_SNAPSHOT_FOLDERS, "index.html", "output.pdf", "screenshot.png",
     "headers.json", "archive.org.txt", "favicon.ico", "htmltotext.txt", "media", "git",
 })  # fmt: skip
+_IS_PATTERN = re.compile(r"[*?\[]")  # what makes a name a shell pattern
 _SNAPSHOT_LEAST = 3  # marks beside the index; one or two may be chance
 # The three forms that the readers within ArchiveBox give a page.
 _READER_PAGE = "content.html"
@@ -183,10 +185,10 @@ def _walk(lister: Lister, root: str, skip: Collection[str], wanted: _Wanted) -> 
             yield Folder(path, relative, [], error.strerror or "no reason given")
             continue
         files, folders = _without_doubles(files, folders)
-        kept = [f for f in files if wanted.includes(relative + f.name)]
+        kept = wanted.of(relative, files)
         if kept:
             yield Folder(path, relative, kept)
-        names = {file.name for file in files}
+        names = {file.name for file in files} if folders else ()
         pending += [
             (f"{relative}{name}/", f"{path}/{name}")
             for name in sorted(folders, reverse=True)
@@ -210,11 +212,11 @@ def _list(path: str) -> tuple[list[FileStat], list[str]]:
             try:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(name)
-                elif not is_partial(name) and stat.S_ISREG((info := entry.stat()).st_mode):
-                    files.append(_stat(name, info))
+                elif not name.endswith(_PARTIAL) and entry.is_file():
+                    files.append(_stat(name, entry.stat()))
             except OSError:  # a link to nowhere, or gone since the listing
                 continue
-    files.sort(key=lambda file: file.name)
+    files.sort(key=attrgetter("name"))
     return files, [name for name in folders if name not in others]
 
 
@@ -258,16 +260,26 @@ class _Wanted:
 
     def __init__(self, include: Collection[str], exclude: Collection[str]) -> None:
         self._include = _pattern(include)
-        self._exclude = _pattern(exclude)
+        self._names = frozenset(name for name in exclude if not _IS_PATTERN.search(name))
+        self._has_paths = any("/" in name for name in self._names)
+        self._exclude = _pattern([name for name in exclude if name not in self._names])
 
-    def includes(self, below: str) -> bool:
-        """Say whether a file is to be read."""
-        return (self._include is None or _matches(self._include, below)) and not (
-            self._exclude is not None and _matches(self._exclude, below)
+    def of(self, relative: str, files: list[FileStat]) -> list[FileStat]:
+        """Return the files of a folder that are to be read."""
+        is_plain = self._include is None and self._exclude is None and not self._has_paths
+        if is_plain and self._names.isdisjoint([file.name for file in files]):
+            return files
+        return [file for file in files if self._includes(relative + file.name)]
+
+    def _includes(self, below: str) -> bool:
+        return (self._include is None or _matches(self._include, below)) and not self.excludes(
+            below
         )
 
     def excludes(self, below: str) -> bool:
-        """Say whether a folder is not to be entered."""
+        """Say whether a folder is not to be entered, or a file not to be read."""
+        if below in self._names or below.rsplit("/", 1)[-1] in self._names:
+            return True
         return self._exclude is not None and _matches(self._exclude, below)
 
 

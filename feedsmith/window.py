@@ -7,7 +7,7 @@ the tree's own small file, which knows what was made for it and nothing else.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import replace
 
 from feedsmith.builder.content import excerpt
@@ -15,6 +15,7 @@ from feedsmith.cache import ArticleRow, Cache, EntryRow
 from feedsmith.feedmodel import Entry
 from feedsmith.pictures import FOLDER
 from feedsmith.settings import TreeConfig
+from feedsmith.shelf import Shelf
 
 
 class Window(Cache):
@@ -38,22 +39,34 @@ class Window(Cache):
         is_asked = not tree.topics or any(slug in tree.topics for slug in slugs)
         return is_asked and not any(slug in tree.exclude for slug in slugs)
 
-    def entries(self) -> Iterator[EntryRow]:
-        """Yield the entries that the tree has, newest first, with those of their topics it names.
+    def fill(self) -> None:
+        """Keep in `db` the entries that the tree has, with those of their topics it names.
+
+        Only what was touched since the tree was last published is asked for, if that is known.
+        """
+        whole, own = Shelf(self.whole), Shelf(self)
+        settled = int(self.whole.meta("settled") or 0)
+        if (known := self.meta("filled")) and int(known) >= settled:
+            for dirty in whole.dirty():
+                self._put(own, dirty.id, whole.get(dirty.id))
+        else:
+            for row in whole.newest():
+                self._put(own, row.id, row)
+            for identifier in [i for i in own.ids() if not whole.get(i)]:
+                own.drop(identifier)
+        self.set_meta("filled", self.whole.meta("run"))
+
+    def _put(self, shelf: Shelf, identifier: str, row: EntryRow | None) -> None:
+        """Put an entry, or drop it when the tree has it not.
 
         One without the article's text has no page and costs its feed next to nothing.
         """
-        kept: dict[str, str | None] = {}  # by the topics as written; there are few combinations
-        for row in self.whole.entries():
-            if row.topics not in kept:
-                slugs = row.topics.split()
-                named = " ".join(filter(self.shows_topic, slugs))
-                kept[row.topics] = named if self.shows(slugs) else None
-            topics = kept[row.topics]
-            if topics is None:
-                continue
-            shown = row._replace(topics=topics)
-            yield shown if self._is_full else shown._replace(permalink="", size=0)
+        slugs = row.topics.split() if row else []
+        if row is None or not self.shows(slugs):
+            shelf.drop(identifier)
+            return
+        shown = row._replace(topics=" ".join(filter(self.shows_topic, slugs)))
+        shelf.put(shown if self._is_full else shown._replace(permalink="", size=0))
 
     def shown(self, entry: Entry) -> Entry:
         """Return an entry without what the tree does not say of it."""
@@ -77,7 +90,7 @@ class Window(Cache):
         """Return (name, path) of every picture that a shown entry shows."""
         if not self._is_full:
             return []
-        shown = {(row.path, row.part) for row in self.entries()}
+        shown = {(row.path, row.part) for row in Shelf(self).newest()}
         rows = self.whole.db.execute("SELECT name, path, part FROM media ORDER BY name, path DESC")
         return list({name: path for name, path, part in rows if (path, part) in shown}.items())
 

@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,9 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsmith import chains
-from feedsmith.builder import archives, feeds
-from feedsmith.cache import EntryRow
+from feedsmith import shelf as entries
+from feedsmith.backlog import ALL, Backlog, Source, Span
+from feedsmith.builder import feeds
+from feedsmith.cache import Cache, EntryRow, open_cache
 from feedsmith.config import FeedConfig
+from feedsmith.feedfiles import spans_of
 from feedsmith.model import Topic
 from feedsmith.replies import media_type_of
 from feedsmith.urls import permanent_id
@@ -43,13 +46,27 @@ def row(
     )  # fmt: skip
 
 
+def cache_of(rows: Iterable[EntryRow]) -> Cache:
+    cache, _ = open_cache(":memory:")
+    for entry in rows:
+        entries.Shelf(cache).put(entry)
+    return cache
+
+
+def plans(
+    rows: list[EntryRow], topics: tuple[Topic, ...], config: FeedConfig
+) -> tuple[entries.Shelf, list[feeds.Plan]]:
+    """Return the shelf with these entries and the plans of its feeds."""
+    shelf = entries.Shelf(cache_of(rows), config.all_excludes)
+    return shelf, feeds.plan_feeds(shelf, topics, config)
+
+
 def plan(rows: list[EntryRow], **limits: object) -> feeds.Plan:
     """Return the plan of the feed of all articles."""
-    ordered = sorted(rows, key=lambda entry: entry.published, reverse=True)
-    return feeds.plan_feeds(ordered, (), FeedConfig(**limits))[0]  # type: ignore[arg-type]
+    return plans(rows, (), FeedConfig(**limits))[1][0]  # type: ignore[arg-type]
 
 
-def numbers(rows: list[feeds.Row]) -> list[int]:
+def numbers(rows: Iterable[feeds.Row]) -> list[int]:
     return [int(entry.digest) for entry in rows]
 
 
@@ -66,8 +83,8 @@ def test_age_counts_from_the_last_arrival_and_leaves_a_few_entries() -> None:
     assert numbers(plan(rows, max_age_days=7, min_entries=0).rows) == [0]
     quiet = [row(0), row(90, topics="a")]
     limits = FeedConfig(max_age_days=7, min_entries=0)
-    _, topic = feeds.plan_feeds(quiet, (Topic("a", "A"),), limits)
-    assert (numbers(topic.rows), numbers(topic.arrivals)) == ([], [90])  # an address stays
+    shelf, (_, topic) = plans(quiet, (Topic("a", "A"),), limits)
+    assert (numbers(topic.rows), numbers(shelf.arrivals("a"))) == ([], [90])  # an address stays
     assert numbers(plan(rows, max_age_days=7, min_entries=9, limit=2).rows) == [0, 40]
 
 
@@ -93,25 +110,34 @@ def test_unread_entries_stay_up_to_the_limit_of_bytes() -> None:
 def test_the_feed_of_all_leaves_out_what_is_to_be_left_out() -> None:
     rows = [row(0, topics="a b"), row(1, topics="b"), row(2, topics="a"), row(3)]
     topics = (Topic("a", "A"), Topic("b", "B"))
-    whole, a, b = feeds.plan_feeds(rows, topics, FeedConfig(all_excludes=("a", "gone")))
-    assert numbers(whole.rows) == numbers(whole.arrivals)[::-1] == [1, 3]
+    shelf, (whole, a, b) = plans(rows, topics, FeedConfig(all_excludes=("a", "gone")))
+    assert numbers(whole.rows) == numbers(shelf.arrivals())[::-1] == [1, 3]
     assert whole.total == 2
     assert (numbers(a.rows), numbers(b.rows)) == ([0, 2], [0, 1])
 
 
 def pages(rows: list[EntryRow], *, max_bytes: int = 10**9) -> list[list[int]]:
     """Return the archive of a feed that has room for ten."""
-    return list(map(numbers, archives.pages_of(plan(rows, limit=10, keep_days=0), max_bytes)))
+    cache = cache_of(rows)
+    return pages_in(cache, entries.Shelf(cache), ALL, max_bytes)
+
+
+def pages_in(
+    cache: Cache, source: Source, span: Span | None, max_bytes: int = 10**9
+) -> list[list[int]]:
+    """Return the archive, cut anew where it changed, of a feed that has room for ten."""
+    config = FeedConfig(limit=10, keep_days=0)
+    whole = feeds.plan_feeds(entries.Shelf(cache), (), config)[0]
+    backlog = Backlog(cache, source, whole, max_bytes)
+    backlog.update("", span, is_known=True)
+    total = backlog.pages(whole.rows)
+    backlog.remember(total)
+    return [numbers(backlog.rows(n, total, whole.rows)) for n in range(1, total + 1)]
 
 
 def test_there_is_no_archive_while_the_feed_holds_all() -> None:
     assert pages([row(n) for n in range(10)]) == []
     assert pages([]) == []
-
-
-def test_archives_can_be_switched_off() -> None:
-    rows = [row(n) for n in range(80)]
-    assert archives.pages_of(plan(rows, limit=10, archives=False), 10**9) == []
 
 
 def test_pages_are_of_middling_size_in_the_order_of_arrival() -> None:
@@ -148,6 +174,54 @@ def test_an_entry_that_goes_is_missed_by_its_own_page_alone() -> None:
     after = pages([entry for entry in rows if int(entry.digest) != lost])
     assert len(after) == len(before)
     assert [n for n, (x, y) in enumerate(zip(before, after, strict=True)) if x != y] == [4]
+
+
+Change = tuple[int, int, int]  # number of an entry, its bytes (0: it goes), days since it was met
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 150), st.integers(1, 9)), max_size=150),
+    st.lists(st.tuples(st.integers(0, 170), st.integers(0, 9), st.integers(0, 3)), max_size=4),
+)
+def test_cutting_anew_where_it_changed_is_as_good_as_cutting_all(
+    first: list[tuple[int, int]], changes: list[Change]
+) -> None:
+    seen = {number: 3 + number % 4 for number, _ in first}
+    cache = cache_of(row(n, seen=seen[n], size=kilobytes * 1000) for n, kilobytes in first)
+    shelf = entries.Shelf(cache)
+    pages_in(cache, shelf, ALL, 60_000)
+    shelf.settle()
+    for number, kilobytes, days in changes:
+        changed = row(number, seen=seen.setdefault(number, days), size=kilobytes * 1000)
+        if kilobytes:
+            shelf.put(changed)
+        else:
+            shelf.drop(changed.id)
+    span = spans_of(shelf).get(None)
+    again = cache_of(shelf.newest())
+    expected = pages_in(again, entries.Shelf(again), ALL, 60_000)
+    assert pages_in(cache, shelf, span, 60_000) == expected
+    assert cuts_in(cache) == cuts_in(again)
+
+
+def cuts_in(cache: Cache) -> list[tuple[object, ...]]:
+    return cache.db.execute("SELECT * FROM cuts ORDER BY page").fetchall()
+
+
+def test_of_a_long_archive_only_the_pages_around_a_change_are_looked_at() -> None:
+    cache = cache_of(row(n) for n in range(2000))
+    shelf = entries.Shelf(cache)
+    before = pages_in(cache, shelf, ALL)
+    shelf.settle()
+    shelf.put(row(1500, size=1100))
+    whole = feeds.plan_feeds(shelf, (), FeedConfig(limit=10, keep_days=0))[0]
+    backlog = Backlog(cache, shelf, whole, 10**9)
+    backlog.update("", spans_of(shelf)[None], is_known=True)
+    looked_at = list(backlog.to_check(len(before)))
+    (page,) = [number for number, held in enumerate(before, 1) if 1500 in held]
+    assert page in looked_at
+    assert len(looked_at) <= 4
+    assert looked_at[-1] == len(before)  # which may have become longer
 
 
 # Through the program ------------------------------------------------------------------------

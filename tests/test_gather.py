@@ -57,7 +57,7 @@ def gather(program: Program, *more: str, **options: object) -> dict[str, object]
 def entries(program: Program) -> set[str]:
     """Return the ids that the ledger of a project remembers."""
     with closing(open_ledger(str(program.folder / ".feedsmith/ledger.sqlite3"))) as ledger:
-        return ledger.live()
+        return set(ledger.live())
 
 
 def rows_of(program: Program) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from conftest import Program
@@ -13,21 +13,12 @@ from feedsmith.builder import pages, search
 from feedsmith.feedmodel import EntrySummary
 
 
-@dataclass(frozen=True)
-class Row:
-    id: str
-    seen: str
-    dated: str = "2024-05-01"
-    published: str = ""
-    updated: str = ""
-    digest: str = ""
-    size: int = 0
-    language: str = ""
-    topics: str = ""
+def ids(number: int) -> list[str]:
+    return [f"urn:uuid:{i * 2654435761 % 2**32:08x}" for i in range(number)]
 
 
-def rows_of(number: int) -> list[Row]:
-    return [Row(f"urn:uuid:{i * 2654435761 % 2**32:08x}", f"{i:06}") for i in range(number)]
+def files_of(given: list[str]) -> dict[str, list[str]]:
+    return search.files_of(given, search.number_of_files(len(given)))
 
 
 def lines_of(data: bytes) -> list[list[str]]:
@@ -42,29 +33,30 @@ def summary_of(**fields: Any) -> EntrySummary:
 
 
 def test_files_hold_every_article_once_and_are_of_a_size() -> None:
-    rows = rows_of(3000)
-    files = search.files_of(rows)
-    assert sorted((row for held in files.values() for row in held), key=rows.index) == rows
+    given = ids(3000)
+    files = files_of(given)
+    assert sorted((i for held in files.values() for i in held), key=given.index) == given
     assert list(files) == [f"search/{n}.js" for n in range(1, 9)]
     assert all(len(held) <= search.FILE_MEAN * 1.2 for held in files.values())
 
 
 def test_a_new_or_lost_article_touches_its_own_file_only() -> None:
-    rows = rows_of(3000)
-    before = search.files_of(rows)
-    for others in (rows_of(3001), rows[:10] + rows[11:]):
-        after = search.files_of(others)
-        assert sum(1 for path in before if before[path] != after[path]) == 1
+    given = ids(3000)
+    before = files_of(given)
+    for others, which in ((ids(3001), ids(3001)[-1]), (given[:10] + given[11:], given[10])):
+        after = files_of(others)
+        changed = [path for path in before if before[path] != after[path]]
+        assert changed == [search.path_of(which, 8)]
 
 
 def test_the_oldest_articles_are_left_out_when_there_are_too_many() -> None:
-    rows = rows_of(search.ARTICLES_MOST + 10)
-    held = {row for held in search.files_of(rows).values() for row in held}
-    assert held == set(rows[: search.ARTICLES_MOST])
+    given = ids(search.ARTICLES_MOST + 10)
+    held = {i for held in files_of(given).values() for i in held}
+    assert held == set(given[: search.ARTICLES_MOST])
 
 
 def test_no_article_means_no_file() -> None:
-    assert search.files_of([]) == {}
+    assert files_of([]) == {}
 
 
 def test_a_line_is_plain_text_whatever_stands_in_the_article() -> None:

@@ -11,38 +11,54 @@ by its own page, and the pages after it stay as they are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Final, NamedTuple
 
-from feedsmith.builder.feeds import ENTRY_OVERHEAD_BYTES, Plan, Row
+from feedsmith.builder.feeds import ENTRY_OVERHEAD_BYTES, Row
 
 PAGE_LEAST: Final = 25  # entries; shorter pages would only be more files
 PAGE_MOST: Final = 50  # entries; as many as a feed holds, so that the open end fits into it
 _CUT: Final = "0"  # last digit of the id (a UUID) after which a page ends: one in sixteen
+Place = tuple[str, str, str]  # seen, dated, id: where an entry stands in the order of arrival
 
 
-def pages_of(plan: Plan, max_bytes: int) -> list[list[Row]]:
-    """Return the pages of a feed's archive, the oldest first; none while the feed holds all.
+class Cut(NamedTuple):
+    """A page of the archive: where it begins, and whether it has the length of a whole one."""
 
-    The last one is cut after the last entry that must be there, should it still be open.
+    start: Place
+    is_closed: bool
+
+
+def place_of(row: Row) -> Place:
+    """Return where an entry stands in the order of arrival."""
+    return (row.seen, row.dated, row.id)
+
+
+def cuts(arrivals: Iterable[Row], max_bytes: int) -> Iterator[Cut]:
+    """Yield the pages that entries make, one after another; only the last one may be open.
 
     Args:
-        plan: the feed; its `rows` are those that the feed itself holds.
+        arrivals: from the beginning of a page on, in the order of arrival.
         max_bytes: size of a page by the bodies' sizes; a single entry may exceed it.
     """
-    arrivals = plan.arrivals
-    held = {row.id for row in plan.rows}
-    needed = len(arrivals)
-    while needed and arrivals[needed - 1].id in held:
-        needed -= 1
-    pages: list[list[Row]] = []
-    start = 0
-    while start < needed:
-        page = arrivals[start : start + PAGE_MOST]
-        length = _length(page, max_bytes)
-        pages.append(page[: length or needed - start])
-        start += length or PAGE_MOST
-    return pages
+    rest = iter(arrivals)
+    ahead: list[Row] = []
+    while ahead := [*ahead, *islice(rest, PAGE_MOST - len(ahead))]:
+        length = _length(ahead, max_bytes)
+        yield Cut(place_of(ahead[0]), bool(length))
+        ahead = ahead[length:] if length else []
+
+
+def needed(latest: Iterable[Row], held: Sequence[Row]) -> Place | None:
+    """Return the last entry that the feed has no room for, None when it holds all.
+
+    Args:
+        latest: the entries of the feed, the last met first.
+        held: those that stand in the feed itself.
+    """
+    ids = {row.id for row in held}
+    return next((place_of(row) for row in latest if row.id not in ids), None)
 
 
 def _length(page: list[Row], max_bytes: int) -> int:

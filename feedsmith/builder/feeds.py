@@ -1,17 +1,17 @@
 """Which entries stand in which feed: the whole and one a topic, newest first, cut to the limits.
 
 Works on small rows, not on articles, so that a feed whose plan is the one it was made from is not
-made again. Pure: the same rows, topics and configuration give the same plans.
+made again; and of the rows it asks for those alone that a feed may hold. Pure: the same rows,
+topics and configuration give the same plans.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from operator import attrgetter
-from typing import Protocol
+from typing import Any, Protocol
 
 from feedsmith.config import FeedConfig
 from feedsmith.feedmodel import FeedSummary, Site
@@ -65,20 +65,41 @@ class Row(Protocol):
         """Return the date it had then."""
 
 
+class Shelf(Protocol):
+    """Where the entries stand; a topic is given by its slug, the feed of all articles by None."""
+
+    def newest(self, slug: str | None = None) -> Iterator[Any]:
+        """Yield the entries of a feed, newest first; ties by id."""
+
+    def unread(self, slug: str | None, since: str, after: Any) -> Iterator[Any]:  # noqa: ANN401
+        """Yield those met from `since` on that come after one in the order of `newest`."""
+
+    def totals(self) -> Mapping[str | None, int]:
+        """Return the number of entries of each feed that has any."""
+
+    def met_first(self) -> str:
+        """Return when the first entry was met, "" without any."""
+
+    def met_last(self) -> str:
+        """Return when the last entry was met, "" without any."""
+
+    def met_after(self, first: str, since: str) -> str:
+        """Return the earliest time later than `first`, from `since` on, at which one was met."""
+
+
 @dataclass(slots=True)
 class Plan:
     """One feed to be: which entries, in which order; `key` changes when its bytes would.
 
-    `rows` are the entries of the document that people subscribe to, newest first; `arrivals` are
-    all of the feed's, in the order in which they were met, for its archive. `total` counts the
-    articles before the limits, `newest` is the published time of the first; `noun` says what the
-    entries are.
+    `rows` are the entries of the document that people subscribe to, newest first. `total` counts
+    the articles before the limits, `newest` is the published time of the first; `noun` says what
+    the entries are. `periods` are all entries of a feed of closed periods, in their order.
     """
 
     topic: Topic | None
     rows: list[Row]
-    arrivals: list[Row] = field(default_factory=list)
     total: int = 0
+    periods: tuple[Row, ...] | None = None
     bytes: int = 0
     is_full: bool = False
     is_closed: bool = False
@@ -136,23 +157,22 @@ class Limits:
     unread: str
 
 
-def limits_of(rows: Iterable[Row], config: FeedConfig) -> Limits:
+def limits_of(shelf: Shelf, config: FeedConfig) -> Limits:
     """Return the limits; days count back from the last time that an article was met.
 
     The clock of the run has no say. What the very first run met is not unread: nobody had
     subscribed before.
     """
-    met = {row.seen for row in rows}
-    last = datetime.fromisoformat(max(met, default=EPOCH.isoformat()))
+    last = datetime.fromisoformat(shelf.met_last() or EPOCH.isoformat())
     oldest = (last - timedelta(days=config.max_age_days)).isoformat() if config.max_age_days else ""
     since = (last - timedelta(days=config.keep_days)).isoformat()
-    later = [seen for seen in met - {min(met, default="")} if config.keep_days and seen >= since]
+    unread = shelf.met_after(shelf.met_first(), since) if config.keep_days else ""
     return Limits(
         entries=config.limit,
         bytes=config.max_bytes,
         least=min(config.min_entries, config.limit),
         oldest=oldest,
-        unread=min(later, default=_NEVER),
+        unread=unread or _NEVER,
     )
 
 
@@ -168,42 +188,46 @@ def updated_of(rows: Iterable[Row]) -> datetime:
     return max((datetime.fromisoformat(row.updated) for row in rows), default=EPOCH)
 
 
-def plan_feeds(rows: Sequence[Row], topics: Iterable[Topic], config: FeedConfig) -> list[Plan]:
+def plan_feeds(shelf: Shelf, topics: Iterable[Topic], config: FeedConfig) -> list[Plan]:
     """Return the plans: all articles first, then the topics in the order given.
 
     Args:
-        rows: every entry, newest first.
+        shelf: every entry; its feed of all articles leaves out what it shall.
         topics: every topic there is; a declared one gets its feed even when it has no entry.
-        config: the limits, and which topics the feed of all articles leaves out.
+        config: the limits.
     """
-    whole = Plan(None, [])
-    by_slug = {topic.slug: Plan(topic, []) for topic in topics}
-    plans: dict[str, list[Plan]] = {}  # by the topics as written; there are few combinations
-    for text in {row.topics for row in rows}:
-        slugs = text.split()
-        chosen = [by_slug[slug] for slug in slugs if slug in by_slug]
-        plans[text] = chosen if set(slugs) & set(config.all_excludes) else [whole, *chosen]
-    limits = limits_of(rows, config)
-    for row in rows:
-        is_unread = row.seen >= limits.unread
-        for plan in plans[row.topics]:
-            plan.total += 1
-            if not plan.is_closed and (is_unread or not plan.is_full):
-                plan.take(row, limits)
-    if config.archives:
-        for row in sorted(rows, key=attrgetter("seen", "dated", "id")):
-            for plan in plans[row.topics]:
-                plan.arrivals.append(row)
-    return [whole, *(p for p in by_slug.values() if p.total or (p.topic and p.topic.declared))]
+    limits = limits_of(shelf, config)
+    totals = shelf.totals()
+    plans = [Plan(None, [], totals.get(None, 0))]
+    for topic in topics:
+        total = totals.get(topic.slug, 0)
+        if total or topic.declared:
+            plans.append(Plan(topic, [], total))
+    for plan in plans:
+        _fill(plan, shelf, limits)
+    return plans
 
 
-def plan_digests(topic: Topic, rows: Sequence[Row], limits: Limits, *, archives: bool) -> Plan:
+def _fill(plan: Plan, shelf: Shelf, limits: Limits) -> None:
+    """Give a plan its entries: the newest, then what was met lately while there is room."""
+    slug = plan.topic.slug if plan.topic else None
+    for row in shelf.newest(slug) if plan.total else ():
+        plan.take(row, limits)
+        if plan.is_closed or plan.is_full:
+            break
+    if plan.is_full and limits.unread != _NEVER:
+        for row in shelf.unread(slug, limits.unread, plan.rows[-1]):
+            plan.take(row, limits)
+            if plan.is_closed:
+                break
+
+
+def plan_digests(topic: Topic, rows: Sequence[Row], limits: Limits) -> Plan:
     """Return the plan of a topic's feed whose entries are closed periods, newest first."""
-    plan = Plan(topic, [], total=len(rows), noun="digest")
+    plan = Plan(topic, [], len(rows), tuple(reversed(rows)), noun="digest")
     for row in rows:
         if not (plan.is_closed or plan.is_full):
             plan.take(row, limits)
-    plan.arrivals = list(reversed(rows)) if archives else []
     return plan
 
 

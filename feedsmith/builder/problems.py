@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from html import escape
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
-from feedsmith.builder.feeds import EPOCH, Row
+from feedsmith.builder.feeds import EPOCH, Shelf
 from feedsmith.feedmodel import Entry, Feed, Site
 from feedsmith.model import Article, Topic
 from feedsmith.text import MONTHS, clean, one_line
@@ -69,28 +69,27 @@ def of_files(found: Iterable[FileProblem], feed_id: str) -> tuple[Entry, ...]:
     return tuple(_of_file(problem, feed_id) for problem in found)
 
 
-def of_topics(rows: Sequence[Row], topics: Iterable[Topic], feed_id: str) -> tuple[Entry, ...]:
+def of_topics(
+    shelf: Shelf, topics: Iterable[Topic], newest_time: str, feed_id: str
+) -> tuple[Entry, ...]:
     """Return an entry for each declared topic that has gone silent.
 
     That is one whose newest article is older than the newest of all by five times its usual
     interval (the median of the last twenty), and by two weeks. Times are those of the feeds.
 
     Args:
-        rows: every entry, newest first.
+        shelf: every entry.
         topics: all topics; those that nobody declared come and go as they like.
+        newest_time: when the newest of all entries was published, "" without any.
         feed_id: of the problems feed.
     """
-    times: dict[str, list[str]] = {topic.slug: [] for topic in topics if topic.declared}
-    for row in rows:
-        for slug in row.topics.split():
-            if slug in times and len(times[slug]) < _LOOKED_AT:
-                times[slug].append(row.published)
-    found = (
-        _of_topic(topic, [datetime.fromisoformat(time) for time in times[topic.slug]], feed_id)
-        for topic in topics
-        if len(times.get(topic.slug, ())) >= _TELLING
-    )
-    newest = datetime.fromisoformat(rows[0].published) if rows else EPOCH
+    found = []
+    for topic in topics:
+        rows = islice(shelf.newest(topic.slug), _LOOKED_AT) if topic.declared else ()
+        times = [datetime.fromisoformat(row.published) for row in rows]
+        if len(times) >= _TELLING:
+            found.append(_of_topic(topic, times, feed_id))
+    newest = datetime.fromisoformat(newest_time) if newest_time else EPOCH
     return tuple(entry for entry in found if entry.published < newest)
 
 

@@ -9,12 +9,12 @@ MiniSearch, which lies beside them.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
-from typing import Final, TypeVar
+from itertools import islice
+from typing import Final
 
 from feedsmith import resources
-from feedsmith.builder.feeds import Row
 from feedsmith.builder.pages import list_line
 from feedsmith.builder.styling import OURS
 from feedsmith.feedmodel import EntrySummary
@@ -26,23 +26,31 @@ FILE_MEAN: Final = 400  # articles; some 120 kB, made again for each new article
 ARTICLES_MOST: Final = 12_800  # the newest; some 4 MB, which a browser has indexed in seconds
 SUMMARY_MAX_CHARS: Final = 200  # characters; what a result shows
 _STATIC: Final = "builder/static"
-AnyRow = TypeVar("AnyRow", bound=Row)
 
 
-def files_of(rows: Sequence[AnyRow]) -> dict[str, list[AnyRow]]:
-    """Return the rows of each file by its path, in the order given; none without rows.
+def number_of_files(articles: int) -> int:
+    """Return how many files there are: a power of two, so that it seldom changes."""
+    number = 1
+    while number * FILE_MEAN < min(articles, ARTICLES_MOST):
+        number *= 2
+    return number
+
+
+def path_of(identifier: str, number: int) -> str:
+    """Return the path of the file of so many that an article stands in."""
+    return f"{FOLDER}{_place(identifier) % number + 1}.js"
+
+
+def files_of(ids: Iterable[str], number: int) -> dict[str, list[str]]:
+    """Return the articles of each file by its path; none without articles.
 
     Args:
-        rows: newest first; the oldest are left out when there are too many. The number of files
-            is a power of two, so that it seldom changes.
+        ids: of all articles, newest first; the oldest are left out when there are too many.
+        number: of files.
     """
-    shown = rows[:ARTICLES_MOST]
-    number = 1
-    while number * FILE_MEAN < len(shown):
-        number *= 2
-    files: dict[str, list[AnyRow]] = {f"{FOLDER}{n}.js": [] for n in range(1, number + 1)}
-    for row in shown:
-        files[f"{FOLDER}{_place(row.id) % number + 1}.js"].append(row)
+    files: dict[str, list[str]] = {f"{FOLDER}{n}.js": [] for n in range(1, number + 1)}
+    for identifier in islice(ids, ARTICLES_MOST):
+        files[path_of(identifier, number)].append(identifier)
     return {path: held for path, held in files.items() if held}
 
 

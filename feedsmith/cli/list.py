@@ -9,6 +9,7 @@ from feedsmith.additions import from_json
 from feedsmith.cli import options, show
 from feedsmith.cli.published import entries, last_build
 from feedsmith.errors import EXIT_OK
+from feedsmith.shelf import Shelf
 from feedsmith.text import shorten
 
 TITLE_CHARS = 70  # characters of a title in the table; the rest of a terminal's line is for others
@@ -34,7 +35,7 @@ def main(arguments: list[str]) -> int:
         found = (entry for entry in entries(cache) if matches(entry.article) is not None)
         if given.json:
             known = reading.catalog(project.config)
-            said = {row.id: from_json(row.additions) for row in cache.entries()}
+            said = {row.id: from_json(row.additions) for row in Shelf(cache).newest()}
             for entry in found:
                 why = reading.reasons(entry.article, said[entry.id], known)
                 print(serial.to_line(replace(entry.article, why=why), entry.id))

@@ -12,6 +12,7 @@ from feedsmith.errors import ConfigError
 from feedsmith.feedmodel import Entry
 from feedsmith.project import Project
 from feedsmith.scan import key_of
+from feedsmith.shelf import Shelf
 
 
 @contextmanager
@@ -51,4 +52,4 @@ def entries(cache: Cache) -> Iterator[Entry]:
     from feedsmith.loading import Loader
 
     loader = Loader(cache)
-    return map(loader.entry, cache.entries())
+    return map(loader.entry, Shelf(cache).newest())

@@ -12,6 +12,7 @@ from feedsmith.cli.published import last_build
 from feedsmith.errors import EXIT_OK
 from feedsmith.model import Topic
 from feedsmith.project import Project
+from feedsmith.shelf import Shelf
 
 
 def main(arguments: list[str]) -> int:
@@ -73,7 +74,7 @@ def rows(project: Project) -> list[tuple[str, str, str, str]]:
 def _list(project: Project, cache: Cache) -> list[tuple[str, str, str, str]]:
     newest: dict[str, str] = {}
     counts: dict[str, int] = {}
-    for row in cache.entries():
+    for row in Shelf(cache).newest():
         for slug in row.topics.split():
             counts[slug] = counts.get(slug, 0) + 1
             newest.setdefault(slug, row.published[:10])

@@ -33,7 +33,7 @@ _AHEAD = 2  # batches in flight for each worker
 _MEDIA = os.path.dirname(FOLDER)
 
 
-class Shelf(NamedTuple):
+class Depot(NamedTuple):
     """Where and how articles are shelved. `key` stands for what parsing depends on besides files.
 
     `folder` is that of the shards, `base` the one that stored paths are relative to, `parser` the
@@ -56,24 +56,24 @@ class Shelved(NamedTuple):
 
 
 def shelve_all(
-    sources: Iterable[Source], config: Config, shelf: Shelf, crew: Crew | None
+    sources: Iterable[Source], config: Config, depot: Depot, crew: Crew | None
 ) -> Iterator[Shelved]:
     """Shelve all articles of files, batch by batch in their order; what is shelved is not read."""
-    task = Work(partial(shelve, config=config, shelf=shelf), _singles, partial(_lost, shelf=shelf))
+    task = Work(partial(shelve, config=config, depot=depot), _singles, partial(_lost, depot=depot))
     if crew is None:
-        for item in _batches(map(look_into, sources), shelf):
+        for item in _batches(map(look_into, sources), depot):
             yield item.result if isinstance(item, Here) else task.call(item)
         return
-    items = _batches(pipeline.looked_into(sources, crew), shelf)
+    items = _batches(pipeline.looked_into(sources, crew), depot)
     yield from in_order(crew, task, items, _AHEAD * crew.width)
 
 
-def shelve(batch: list[Source], config: Config, shelf: Shelf) -> Shelved:
+def shelve(batch: list[Source], config: Config, depot: Depot) -> Shelved:
     """Parse a batch and write its shards, unless they are there already."""
-    key = _key_of(batch, shelf)
-    if not shards.is_written(shelf.folder, key):
-        _write(key, _outcomes(batch, config), shelf)
-    number, said = shards.read_said(shelf.folder, key)
+    key = _key_of(batch, depot)
+    if not shards.is_written(depot.folder, key):
+        _write(key, _outcomes(batch, config), depot)
+    number, said = shards.read_said(depot.folder, key)
     return Shelved(key, number, said.remarks, said.topics)
 
 
@@ -86,33 +86,33 @@ def _outcomes(batch: Iterable[Source], config: Config) -> Iterator[Outcome]:
             yield outcome(source, config, known)
 
 
-def _write(key: str, outcomes: Iterable[Outcome], shelf: Shelf) -> None:
+def _write(key: str, outcomes: Iterable[Outcome], depot: Depot) -> None:
     bodies: dict[str, list[Body]] = {}
     rows: list[Kept] = []
     remarks: list[Remark] = []
     topics: dict[str, tuple[str, str, str, str | None, bool]] = {}
     for found in outcomes:
-        remarks += _remarks(found, shelf)
+        remarks += _remarks(found, depot)
         topics.update(
             (t.slug, (t.slug, t.title, t.description, t.parent, t.declared)) for t in found.topics
         )
         for picture in found.pictures:
-            _put_picture(shelf.folder, picture.name, picture.data)
+            _put_picture(depot.folder, picture.name, picture.data)
         for article in found.articles:
             month = _month(article)
             held = bodies.setdefault(month, [])
-            body, row = _rows_of(article, found, f"{month}/{key}/{len(held)}", shelf)
+            body, row = _rows_of(article, found, f"{month}/{key}/{len(held)}", depot)
             held.append(body)
             rows.append(row)
     for month, held in bodies.items():
-        shards.write_bodies(shelf.folder, key, month, held)
-    shards.write_rows(shelf.folder, key, Batch(rows, remarks, sorted(topics.values())))
+        shards.write_bodies(depot.folder, key, month, held)
+    shards.write_rows(depot.folder, key, Batch(rows, remarks, sorted(topics.values())))
 
 
-def _rows_of(article: Article, found: Outcome, place: str, shelf: Shelf) -> tuple[Body, Kept]:
+def _rows_of(article: Article, found: Outcome, place: str, depot: Depot) -> tuple[Body, Kept]:
     source = found.source
     trait = identity.trait(
-        article, path=key_of(source.path, shelf.base), source=found.digest, parser=shelf.parser,
+        article, path=key_of(source.path, depot.base), source=found.digest, parser=depot.parser,
         mtime=source.mtime,
     )  # fmt: skip
     row = serial.to_row(article, trait, "", source.relative)
@@ -126,8 +126,8 @@ def _rows_of(article: Article, found: Outcome, place: str, shelf: Shelf) -> tupl
     return body, kept
 
 
-def _remarks(found: Outcome, shelf: Shelf) -> list[Remark]:
-    path = key_of(found.source.path, shelf.base)
+def _remarks(found: Outcome, depot: Depot) -> list[Remark]:
+    path = key_of(found.source.path, depot.base)
     seconds = int(found.source.mtime.timestamp())
     said: list[Remark] = [(path, True, f.error, f.message, seconds) for f in found.failures]
     said += [(path, False, n.kind, n.message, seconds) for n in found.notices]
@@ -153,18 +153,18 @@ def _put_picture(folder: str, name: str, data: bytes) -> None:
     os.replace(unfinished, path)
 
 
-def _key_of(batch: Iterable[Source], shelf: Shelf) -> str:
+def _key_of(batch: Iterable[Source], depot: Depot) -> str:
     """Return what stands for what is read, and with what."""
-    digest = blake2b(shelf.key.encode(), digest_size=16)
+    digest = blake2b(depot.key.encode(), digest_size=16)
     for source in batch:
         when = source.mtime.astimezone(UTC).isoformat()
-        what = (key_of(source.path, shelf.base), source.relative, source.size, when, source.span)
+        what = (key_of(source.path, depot.base), source.relative, source.size, when, source.span)
         digest.update(repr(what).encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
 
 def _batches(
-    looked: Iterable[tuple[Source, Split | None]], shelf: Shelf
+    looked: Iterable[tuple[Source, Split | None]], depot: Depot
 ) -> Iterator[list[Source] | Here]:
     batch: list[Source] = []
     size = 0
@@ -175,7 +175,7 @@ def _batches(
                 batch, size = [], 0
             for start in range(0, len(found.spans), SPANS):
                 yield list(found.spans[start : start + SPANS])
-            yield Here(Shelved("", 0, _remarks(found.ending, shelf)))
+            yield Here(Shelved("", 0, _remarks(found.ending, depot)))
             continue
         batch.append(source)
         size += source.size
@@ -199,8 +199,8 @@ def _singles(batch: Iterable[Source]) -> Iterator[list[Source]]:
             yield [one]
 
 
-def _lost(batch: Iterable[Source], shelf: Shelf) -> Shelved:
-    remarks = [said for source in batch for said in _remarks(pipeline.lost(source), shelf)]
+def _lost(batch: Iterable[Source], depot: Depot) -> Shelved:
+    remarks = [said for source in batch for said in _remarks(pipeline.lost(source), depot)]
     return Shelved("", 0, remarks)
 
 

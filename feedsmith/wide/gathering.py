@@ -17,9 +17,8 @@ from typing import Any, NamedTuple
 
 from feedsmith import __version__, assembly, executors, files, lessons, reading, scan, serial
 from feedsmith.additions import parse_corrections
-from feedsmith.builder import feeds
 from feedsmith.builder.feeds import ENTRY_OVERHEAD_BYTES
-from feedsmith.cache import ArticleRow, Cache, EntryRow, FileRow, open_cache
+from feedsmith.cache import ArticleRow, Cache, FileRow, open_cache
 from feedsmith.config import Config
 from feedsmith.crews import Crew, Work, in_order
 from feedsmith.errors import ConfigError, OutputError, PublishRefusedError
@@ -28,16 +27,17 @@ from feedsmith.model import Picture, Source
 from feedsmith.output import Output
 from feedsmith.pictures import FOLDER
 from feedsmith.project import Project, scan_request
+from feedsmith.shelf import Shelf
 from feedsmith.staging import staged
 from feedsmith.state import check_owner, locked
 from feedsmith.wide import batches, merge, settling, shards
-from feedsmith.wide.batches import Shelf, Shelved
+from feedsmith.wide.batches import Depot, Shelved
 from feedsmith.wide.merge import Limits, Tops
 from feedsmith.wide.settling import Part, Settled
 
 FAN_IN = 16  # tops that one worker merges; 256 parts are merged in two rounds
 MOST_PARTS = 4096
-_TABLES = ("folders", "files", "articles", "entries", "media", "lent", "remarks", "topics")
+_TABLES = ("folders", "files", "articles", "media", "lent", "remarks", "topics")
 
 
 class Gathered(NamedTuple):
@@ -77,17 +77,17 @@ def gather(
         output=replace(config.output, pages=False),
     )
     key = assembly.parse_key(config, __version__)
-    shelf = Shelf(
+    depot = Depot(
         os.path.realpath(request.folder), project.base,
         scan.digest_of([key, assembly.topics_key(config)]), key[:16],
     )  # fmt: skip
     with locked(project.state):
         check_owner(project.state, project.out)
-        sources = _sources(project, shelf.folder)
+        sources = _sources(project, depot.folder)
         with executors.crew_for(config.run, executors.POOL_FROM_FILES) or nullcontext() as crew:
-            shelved = tuple(progress(batches.shelve_all(sources, config, shelf, crew)))
+            shelved = tuple(progress(batches.shelve_all(sources, config, depot, crew)))
             run = settling.Run(
-                config, shelf, tuple(one.key for one in shelved if one.key), request.now,
+                config, depot, tuple(one.key for one in shelved if one.key), request.now,
                 parse_corrections(project.corrections),
             )  # fmt: skip
             parts = _parts(request)
@@ -217,11 +217,11 @@ def _published(
     ):  # fmt: skip
         ledger.name("feeds", f"{run.config.feed.title}|{tops.first}")
         cache.begin()
-        _fill(cache, run.shelf.folder, tops, shelved)
+        _fill(cache, run.depot.folder, tops, shelved)
         catalog = reading.catalog(run.config)
         output = _Newest(run.config, catalog, cache, ledger, stage, project.templates)
-        output.tops = tops
-        output.put_pictures(partial(_pictures, cache, run.shelf.folder))
+        output.count(tops)
+        output.put_pictures(partial(_pictures, cache, run.depot.folder))
         changed = output.publish()
         ledger.commit()
         for name in ("parse_key", "fingerprint", "summary"):  # the next build begins anew
@@ -232,16 +232,25 @@ def _published(
     return output.number_of_topics, changed
 
 
-class _Newest(Output):
-    """The files of feeds whose entries are the newest of more than the cache holds."""
+class _Counted(Shelf):
+    """Entries that are the newest of more than the cache holds."""
 
     tops = Tops()
 
-    def _planned(self, rows: Sequence[EntryRow]) -> list[feeds.Plan]:
-        plans = super()._planned(rows)
-        for plan in plans:
-            plan.total = self.tops.total(plan.topic.slug if plan.topic else merge.WHOLE)
-        return plans
+    def totals(self) -> dict[str | None, int]:
+        """Return the number of entries of each topic, and of the feed of all (None)."""
+        topics = {topic for counts in self.tops.totals.values() for topic in counts}
+        return {topic or None: self.tops.total(topic) for topic in topics}
+
+
+class _Newest(Output):
+    """The files of feeds whose entries are the newest of more than the cache holds."""
+
+    def count(self, tops: Tops) -> None:
+        """Take the numbers of entries from here."""
+        shelf = _Counted(self._cache, self._config.feed.all_excludes)
+        shelf.tops = tops
+        self._shelf = shelf
 
 
 def _fill(cache: Cache, folder: str, tops: Tops, shelved: Sequence[Shelved]) -> None:
@@ -255,6 +264,11 @@ def _fill(cache: Cache, folder: str, tops: Tops, shelved: Sequence[Shelved]) -> 
             cache.db.execute("INSERT INTO remarks VALUES (?, ?, ?, ?)", remark)
             cache.put_files([FileRow(str(remark[0]), "", when * 10**9, 0, 0, "")])
     rows = {row.body: row for row in tops.rows()}
+    shelf = Shelf(cache)
+    wanted = {row.entry.id for row in rows.values()}
+    for entry in list(shelf.newest()):
+        if entry.id not in wanted:
+            shelf.drop(entry.id)
     for place, body in shards.read_bodies(folder, rows):
         entry = rows[place].entry
         article = ArticleRow(
@@ -262,7 +276,7 @@ def _fill(cache: Cache, folder: str, tops: Tops, shelved: Sequence[Shelved]) -> 
             body.relative, entry.digest, entry.size, entry.language,
         )  # fmt: skip
         cache.put_article(article)
-        cache.put_entry(entry)
+        shelf.put(entry)
         names = [media.name for media in serial.from_row(article).media]
         cache.put_media(entry.path, entry.part, names)
 

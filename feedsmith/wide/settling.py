@@ -19,9 +19,11 @@ from feedsmith import identity, intake, placing, serial
 from feedsmith.additions import Addition
 from feedsmith.cache import ArticleRow, Cache, EntryRow, FileRow, open_cache
 from feedsmith.config import Config
+from feedsmith.inventory import without
 from feedsmith.ledger import Ledger, open_ledger
+from feedsmith.shelf import Shelf
 from feedsmith.wide import merge, shards
-from feedsmith.wide.batches import Shelf, seconds
+from feedsmith.wide.batches import Depot, seconds
 from feedsmith.wide.shards import Kept
 
 
@@ -59,7 +61,7 @@ class Run(NamedTuple):
     """What all parts are settled with; `keys` are the batches in their order."""
 
     config: Config
-    shelf: Shelf
+    depot: Depot
     keys: Sequence[str]
     now: datetime
     corrections: Mapping[str, Addition]
@@ -74,7 +76,7 @@ def settle(part: Part, run: Run) -> Settled:
     if os.path.exists(part.path):
         shutil.copyfile(part.path, ledger_path)
     with (
-        closing(_open_entries(entries, run.shelf.folder)) as cache,
+        closing(_open_entries(entries, run.depot.folder)) as cache,
         closing(open_ledger(ledger_path)) as ledger,
     ):
         cache.begin()
@@ -138,10 +140,9 @@ def _drop(path: str) -> None:
 
 def _settle(part: Part, run: Run, cache: Cache, ledger: Ledger) -> Settled:
     work = placing.Intake(
-        run.config, cache, ledger, run.shelf.parser, run.now, lambda _name, _data: None,
+        run.config, cache, ledger, run.depot.parser, run.now, lambda _name, _data: None,
         run.corrections,
     )  # fmt: skip
-    affected: set[str] = set()
     last = ""
     for row in _rows_of(part, run):
         if row.path != last:
@@ -149,19 +150,18 @@ def _settle(part: Part, run: Run, cache: Cache, ledger: Ledger) -> Settled:
             cache.put_files([FileRow(row.path, "", row.mtime * 10**9, 0, 0, "")])
         article_id, is_new = _put(work, row)
         if not is_new or article_id in run.corrections:
-            affected.add(article_id)
-    intake.settle_entries(work, affected)
-    live = ledger.live()
-    there = {found for (found,) in cache.db.execute("SELECT id FROM entries")}
-    gone = live - there
-    ledger.retire(sorted(gone))
+            cache.affect([article_id])
+    intake.settle_entries(work)
+    there = (found for (found,) in cache.db.execute("SELECT id FROM entries ORDER BY id"))
+    live, gone = ledger.number_live(), list(without(ledger.live(), there))
+    ledger.retire(gone)
     met = frozenset(seen for (seen,) in cache.db.execute("SELECT DISTINCT seen FROM entries"))
-    return Settled(len(live), len(gone), len(there), met)
+    return Settled(live, len(gone), len(Shelf(cache)), met)
 
 
 def _rows_of(part: Part, run: Run) -> Iterator[Kept]:
     for key in run.keys:
-        for row in shards.read_batch(run.shelf.folder, key).rows:
+        for row in shards.read_batch(run.depot.folder, key).rows:
             if row.name % part.of == part.number:
                 yield row
 
@@ -179,5 +179,5 @@ def _put(work: placing.Intake, row: Kept) -> tuple[str, bool]:
     work.cache.put_article(article)
     work.cache.put_media(row.path, row.part, row.media)
     if is_new:
-        work.cache.put_entry(placing.entry_of(known, article, article.topics))
+        Shelf(work.cache).put(placing.entry_of(known, article, article.topics))
     return known.id, is_new

@@ -1,0 +1,186 @@
+"""Plans → the files of feeds and of their archives: made again only where a key moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from hashlib import blake2b
+
+from feedsmith import __version__, builder, check
+from feedsmith.backlog import ALL, Backlog, Periods, Span
+from feedsmith.builder import feeds
+from feedsmith.builder.archives import Place, newest_first, place_of
+from feedsmith.builder.formats import chosen_formats
+from feedsmith.cache import Cache
+from feedsmith.config import Config
+from feedsmith.errors import FeedError
+from feedsmith.feedmodel import Site
+from feedsmith.inventory import Inventory, Kind
+from feedsmith.making import Maker
+from feedsmith.publish import Stage
+from feedsmith.shelf import Shelf
+
+
+class FeedFiles:
+    """The feeds of one run."""
+
+    def __init__(
+        self, config: Config, cache: Cache, stage: Stage, files: Inventory, maker: Maker
+    ) -> None:
+        self._config = config
+        self._cache = cache
+        self._stage = stage
+        self._files = files
+        self._maker = maker
+        self._titles = maker.titles
+        self._shelf = Shelf(cache, config.feed.all_excludes)
+        self._spans = spans_of(self._shelf)
+        rows = cache.db.execute("SELECT folder, key, entries FROM fits")
+        self._fits: dict[str, tuple[str, int]] = {row[0]: (row[1], row[2]) for row in rows}
+        self._new_fits: list[tuple[str, str, int]] = []
+        self._pages: dict[str, int] = {}
+        self._may_leave_pages = False
+
+    def note_renamed(self, topics: Iterable[str]) -> None:
+        """Let the archive pages be looked at that show articles of these topics."""
+        for slug in topics:
+            for row in self._shelf.newest(slug):
+                _widen(self._spans, place_of(row), row.topics.split())
+
+    def put(self, plan: feeds.Plan, site: Site) -> None:
+        """Put a feed and its archive, of which the feed names the newest page."""
+        archive = self._archive(plan, site)
+        key = plan.key(self._salt(plan, site), self._titles)
+        known, number = self._fits.get(plan.folder, ("", 0))
+        if known == key:
+            del plan.rows[number:]
+        number = len(plan.rows)
+        names = builder.file_names(site, plan.topic)
+        older = archive.pages(plan.rows) if archive else 0
+        if self._new_ones(Kind.LIST, plan, names, _key(key, str(older))):
+            files, older = self._fitting(plan, site, archive, older)
+            if len(plan.rows) < number:  # what had no room is in the archive
+                self._new_ones(Kind.LIST, plan, names, _key(key, str(older)))
+            self.put_files(files, plan)
+        if known == key or len(plan.rows) < number:
+            self._new_fits.append((plan.folder, key, len(plan.rows)))
+        if archive:
+            self._put_archive(plan, site, archive, older)
+
+    def put_files(self, files: Mapping[str, bytes], plan: feeds.Plan | None = None) -> None:
+        """Put documents that are well-formed, into each of the plan's folders.
+
+        Raises:
+            FeedError: one is not.
+        """
+        for data, path in {data: path for path, data in files.items()}.items():  # copies once
+            problems = check.check_well_formed(data, path.rsplit("/", 1)[-1])
+            if problems:
+                raise FeedError(f"{path}: {problems[0]}; nothing is published, please report it")
+        for path, data in files.items():
+            for folder in plan.folders if plan else ("",):
+                name = path.removeprefix(plan.folder) if plan else path
+                self._stage.put(folder + name, data)
+
+    def finish(self, plans: Iterable[feeds.Plan], site: Site) -> None:
+        """Forget archive pages that are no more, and note what was found to fit."""
+        pages = {folder: self._pages.get(p.folder, 0) for p in plans for folder in p.folders}
+        names = {known.file_name for known in chosen_formats(site)}
+
+        def is_unwanted(path: str) -> bool:
+            folder, slash, name = path.rpartition("/")
+            feed, page = builder.page_of(name)
+            return feed not in names or page > pages.get(folder + slash, 0)
+
+        before = {row[0] for row in self._cache.db.execute("SELECT folder FROM archives")}
+        gone = [(folder,) for folder in before - self._pages.keys()]
+        if gone or self._may_leave_pages or not self._files.is_intact:
+            self._files.forget_where(Kind.ARCHIVE, is_unwanted)
+        self._cache.db.executemany("DELETE FROM archives WHERE folder = ?", gone)
+        self._cache.db.executemany("DELETE FROM cuts WHERE folder = ?", gone)
+        self._cache.db.execute("DELETE FROM fits")
+        self._cache.db.executemany("INSERT INTO fits VALUES (?, ?, ?)", self._new_fits)
+
+    def _salt(self, plan: feeds.Plan, site: Site) -> str:
+        feed = self._config.feed
+        stones = self._maker.stones_of(plan.topic)
+        own = self._maker.feed_id(plan.topic)
+        return repr((__version__, site, own, feed.ids, feed.hub, stones))
+
+    def _fitting(
+        self, plan: feeds.Plan, site: Site, archive: Backlog | None, older: int
+    ) -> tuple[dict[str, bytes], int]:
+        """Return the files of a feed, old entries taken out of it until the largest file fits.
+
+        The number of the newest archive page is given, and returned, for that grows with them.
+        """
+        feed = self._config.feed
+        stones = self._maker.stones_of(plan.topic)
+        while True:
+            made = self._maker.feed(plan, plan.rows, site)
+            made = replace(made, hub=feed.hub, older=older, tombstones=stones)
+            files = builder.write_feed(made)
+            sizes = [len(data) for path, data in files.items() if not path.endswith(".html")]
+            excess = max(sizes, default=0) - feed.max_bytes
+            if excess <= 0 or len(plan.rows) < 2:
+                return files, older
+            plan.drop(excess)
+            older = archive.pages(plan.rows) if archive else 0
+
+    def _archive(self, plan: feeds.Plan, site: Site) -> Backlog | None:
+        """Return the archive of a feed, cut where its entries are now."""
+        feed = self._config.feed
+        if not feed.archives:
+            return None
+        is_digest = plan.periods is not None
+        source = Periods(plan.periods or ()) if is_digest else self._shelf
+        archive = Backlog(self._cache, source, plan, feed.max_bytes // 2)
+        excludes = () if plan.topic else sorted(feed.all_excludes)
+        salt = _key(self._page_salt(plan, site), str(feed.max_bytes), *excludes)
+        span = ALL if is_digest else self._spans.get(plan.topic.slug if plan.topic else None)
+        archive.update(salt, span, is_known=self._files.is_intact and not is_digest)
+        return archive
+
+    def _page_salt(self, plan: feeds.Plan, site: Site) -> str:
+        feed = self._config.feed
+        site = replace(site, language=feed.language)  # that of the whole feed is its own affair
+        return repr((__version__, site, self._maker.feed_id(plan.topic), plan.topic, feed.ids))
+
+    def _put_archive(self, plan: feeds.Plan, site: Site, archive: Backlog, total: int) -> None:
+        """Put the pages of a feed's archive; nothing in one depends on entries of another."""
+        salt = self._page_salt(plan, site)
+        site = replace(site, language=self._config.feed.language)
+        for page in archive.to_check(total):
+            rows = archive.rows(page, total, plan.rows)
+            newer = page + 1 if page < total else 0
+            key = feeds.rows_key(rows, f"{salt}\n{newer}", self._titles)
+            names = builder.file_names(site, plan.topic, page)
+            if self._new_ones(Kind.ARCHIVE, plan, names, key):
+                made = self._maker.feed(plan, newest_first(rows), site)
+                made = replace(made, page=page, older=page - 1, newer=newer)
+                self.put_files(builder.write_feed(made), plan)
+        self._may_leave_pages |= archive.remember(total)
+        self._pages[plan.folder] = total
+
+    def _new_ones(self, kind: Kind, plan: feeds.Plan, names: Iterable[str], key: str) -> list[str]:
+        """Note the files of a feed as wanted; return those that have to be made."""
+        paths = [folder + name for name in names for folder in plan.folders]
+        return [path for path in paths if self._files.is_new(kind, path, key)]
+
+
+def spans_of(shelf: Shelf) -> dict[str | None, Span]:
+    """Return the first and the last place at which this run touched each feed."""
+    spans: dict[str | None, Span] = {}
+    for dirty in shelf.dirty():
+        _widen(spans, dirty.place, dirty.topics)
+    return spans
+
+
+def _widen(spans: dict[str | None, Span], place: Place, topics: Iterable[str]) -> None:
+    for slug in (None, *topics):
+        low, high = spans.get(slug, (place, place))
+        spans[slug] = (min(low, place), max(high, place))
+
+
+def _key(*parts: str) -> str:
+    return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
