@@ -7,11 +7,11 @@ import gzip
 import hashlib
 import logging
 import zlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass, field
 from functools import partial
-from io import FileIO, StringIO
+from io import SEEK_END, FileIO, StringIO
 from threading import RLock
 from typing import BinaryIO, cast
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ from warcio.recordloader import ArcWarcRecord
 from feedsmith import urls
 from feedsmith.model import Source
 from feedsmith.readers.archive import opened
+from feedsmith.readers.cdx import Capture, captures_of
 from feedsmith.spans import Place
 
 READ_BYTES = 65_536
@@ -30,6 +31,7 @@ _BLANK_BYTES = 16  # bytes; empty lines behind the last record
 _PAGES = ("text/html", "application/xhtml+xml")
 _MAX_PICTURES = 200_000  # pictures; some 30 MB of memory
 _KEPT = ("response", "resource")
+_PACKED = b"\x1f\x8b"
 BROKEN = (
     ArchiveLoadFailed, StopIteration, zlib.error, EOFError, OSError, ValueError, KeyError,
     AttributeError,
@@ -63,10 +65,15 @@ class Index:
         return sorted(place for _, place in self.pages.values())
 
     def add(self, record: ArcWarcRecord, url: str, place: Place) -> None:
+        """Note the capture of a record."""
+        date = (record.rec_headers.get_header("WARC-Date") or "")[:19]
+        self.note(url, _type_of(record), date, place)
+
+    def note(self, url: str, kind: str, date: str, place: Place) -> None:
         """Note a capture, if it is one of a page or a picture."""
-        kind = _type_of(record) if url else ""
+        if not url:
+            return
         if kind.startswith(_PAGES):
-            date = (record.rec_headers.get_header("WARC-Date") or "")[:19]
             known = self.pages.get(key_of(url))
             if known is None or date >= known[0]:
                 self.pages[key_of(url)] = (date, place)
@@ -112,15 +119,73 @@ def index_of(source: Source) -> Index:
         DamagedSourceError: it is a ZIP archive and a broken one.
     """
     index = Index()
+    captures = captures_of(source)
     with files_of(source) as openers:
         for number, opener in enumerate(openers):
-            _note(opener, number, index)
+            name = opener.args[0] if isinstance(opener, partial) else source.path
+            known = captures.get(name.rpartition("/")[2])
+            if not (known and _note_listed(opener, number, index, known)):
+                _note(opener, number, index)
     return index
 
 
 def way_to(opener: Opener, number: int, packed: Collection[int]) -> Opener:
     """Return how a file is to be opened for its places to be right."""
     return partial(_unpacked, opener) if number in packed else opener
+
+
+def _note_listed(opener: Opener, number: int, index: Index, known: Mapping[int, Capture]) -> bool:
+    """Note the captures of a file as a list names them; say whether that was all of the file.
+
+    What it does not name, or not fully, is read. It is for files that are packed record by record.
+    """
+    found = Index()
+    at = 0
+    with opener() as stream, quiet():
+        size = stream.seek(0, SEEK_END)
+        stream.seek(0)
+        if stream.read(2) != _PACKED:
+            return False
+        while at < size:
+            capture = known.get(at)
+            if capture and capture.length > 0 and capture.is_told:
+                place = Place(number, at, capture.length)
+                found.note(_page_url(capture.url), capture.kind, capture.date, place)
+                at += capture.length
+            else:
+                length = _read_one(stream, Place(number, at, 0), found)
+                if not length:
+                    return False
+                at += length
+    if at == size:
+        _join(index, found)
+    return at == size
+
+
+def _read_one(stream: BinaryIO, place: Place, index: Index) -> int:
+    """Note the record at a place; return its length, 0 when there is none."""
+    stream.seek(place.offset)
+    records = Records(stream, arc2warc=True)
+    try:
+        record = next(records)
+        url = url_of(record)
+        records.get_record_offset()  # reads the record to its end
+        length: int = records.get_record_length()
+        if getattr(record.raw_stream, "limit", 0) > 0:
+            return 0
+    except BROKEN:
+        return 0
+    index.add(record, url, place._replace(length=length))
+    return length
+
+
+def _join(index: Index, other: Index) -> None:
+    """Take into an index what stands in a later file."""
+    for key, (date, place) in other.pages.items():
+        known = index.pages.get(key)
+        if known is None or date >= known[0]:
+            index.pages[key] = (date, place)
+    index.pictures.update(other.pictures)
 
 
 def _note(opener: Opener, number: int, index: Index) -> None:
@@ -170,7 +235,11 @@ def _scanned(records: Records, stream: BinaryIO, number: int, index: Index) -> s
 
 def url_of(record: ArcWarcRecord) -> str:
     """Return the http(s) address of a record, "" for a log, a robots.txt and the like."""
-    url = urls.absolute(record.rec_headers.get_header("WARC-Target-URI") or "") or ""
+    return _page_url(record.rec_headers.get_header("WARC-Target-URI") or "")
+
+
+def _page_url(address: str) -> str:
+    url = urls.absolute(address) or ""
     return "" if urlsplit(url).path == "/robots.txt" else url
 
 
