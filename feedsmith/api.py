@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from feedsmith import files, lessons, project, reading, topics
+from feedsmith.built import Built
 from feedsmith.errors import UnreadableSourceError
 from feedsmith.model import Article, Parsed
 
@@ -52,9 +53,7 @@ def parse(path: str | os.PathLike[str], *, config: str | None = None) -> tuple[A
     return tuple(articles)
 
 
-def build(
-    paths: Sequence[str] = (), *, config: str | None = None, out: str | None = None
-) -> project.Built:
+def build(paths: Sequence[str] = (), *, config: str | None = None, out: str | None = None) -> Built:
     """Bring the feeds up to date and return what came of it; see project.build.
 
     Raises:

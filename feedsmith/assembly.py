@@ -54,7 +54,7 @@ class Request(NamedTuple):
     """What to build. `fingerprint` changes with whatever would change a byte of the result.
 
     `corrections` is the text of corrections.toml, `templates` are the user's own; `warn` takes
-    lines for the user.
+    lines for the user; `stage` makes what the new files are put into.
     """
 
     config: Config
@@ -68,6 +68,7 @@ class Request(NamedTuple):
     templates: Templates = NO_TEMPLATES
     trees: tuple[Tree, ...] = ()
     warn: Callable[[str], None] = lambda _: None
+    stage: Callable[[str, Manifest], Stage] = Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def build(
     _check_request(request, delta)
     _check_references(request, cache, corrections)
     with opened_ledger(request.ledger) as ledger:
-        with staged(request.out, manifest) as stage:
+        with staged(request.out, manifest, request.stage) as stage:
             key = cache.meta("parse_key")[:16]
             run = Intake(request.config, cache, ledger, key, request.now, stage.put, corrections)
             _bring_up_to_date(run, delta, progress)

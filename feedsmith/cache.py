@@ -30,6 +30,7 @@ CREATE TABLE files (
     inode INTEGER NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX in_folder ON files (folder);
+CREATE INDEX of_kind ON files (kind);
 CREATE TABLE news (
     path TEXT NOT NULL, name BLOB NOT NULL, relative TEXT NOT NULL, folder TEXT NOT NULL,
     mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL,
@@ -163,8 +164,11 @@ class Cache(Sight):
 
     def media(self) -> list[tuple[str, str]]:
         """Return (name, path) of every picture that an entry shows, with a file that holds it."""
-        query = "SELECT name, min(path) FROM media JOIN entries USING (path, part) GROUP BY name"
-        return list(self.db.execute(query))
+        rows = self.db.execute(
+            "SELECT name, min(path) FROM media CROSS JOIN articles USING (path, part)"
+            " CROSS JOIN entries USING (id, path, part) GROUP BY name"
+        )
+        return list(rows)
 
     def ids_in(self, path: str) -> list[str]:
         """Return the ids of the articles that a file holds."""

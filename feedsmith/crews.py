@@ -22,11 +22,13 @@ Hire = Callable[[], AbstractContextManager["Executor"]]
 class Hiring(NamedTuple):
     """One sort of executor: how it is started, and its errors that mean "the worker is gone".
 
-    `losses` are asked for when the executor runs, so that nothing is imported before.
+    `losses` are asked for when the executor runs, so that nothing is imported before;
+    `shares_memory` says that what is loaded before the first call need not be loaded by each.
     """
 
     hire: Hire
     losses: Callable[[], tuple[type[BaseException], ...]] = tuple
+    shares_memory: bool = False
 
 
 class Crew:
@@ -42,6 +44,11 @@ class Crew:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    @property
+    def shares_memory(self) -> bool:
+        """Whether what is loaded before the first call need not be loaded by each worker."""
+        return self._hiring.shares_memory
 
     @property
     def width(self) -> int:

@@ -46,7 +46,8 @@ def crew_for(run: RunConfig, number: int) -> Crew | None:
     if not run.executor:
         wanted = run.jobs or processors()
         is_worth_it = wanted > 1 and number >= POOL_FROM_FILES
-        return Crew(Hiring(partial(_processes, wanted))) if is_worth_it else None
+        hiring = Hiring(partial(_processes, wanted), shares_memory=True)
+        return Crew(hiring) if is_worth_it else None
     check(run.executor)
     name, _, argument = run.executor.partition("=")
     if name == _SERIAL:
@@ -55,7 +56,8 @@ def crew_for(run: RunConfig, number: int) -> Crew | None:
         return Crew(Hiring(partial(_dask, argument), _dask_losses))
     if name in _OWN:
         hire = _processes if name == "processes" else _threads
-        return Crew(Hiring(partial(hire, _number(run.executor) or processors())))
+        number = _number(run.executor) or processors()
+        return Crew(Hiring(partial(hire, number), shares_memory=True))
     return Crew(Hiring(partial(_foreign, name, argument)))
 
 
@@ -107,18 +109,10 @@ def _number(executor: str) -> int:
     return int(argument)
 
 
-def _preload() -> None:
-    from feedsmith import parser  # noqa: PLC0415 (only a pool pays for it)
-
-    parser.preload()
-
-
 @contextmanager
 def _processes(workers: int) -> Iterator[Executor]:
-    """Give a pool whose processes, where they are forked, need not load what they all need."""
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 (only a pool pays for it)
 
-    _preload()
     with ProcessPoolExecutor(max_workers=workers) as executor:
         yield executor
 
@@ -127,7 +121,6 @@ def _processes(workers: int) -> Iterator[Executor]:
 def _threads(workers: int) -> Iterator[Executor]:
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (only a pool pays for it)
 
-    _preload()
     with ThreadPoolExecutor(max_workers=workers) as executor:
         yield executor
 

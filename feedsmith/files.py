@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -17,6 +18,7 @@ from feedsmith.model import Lookup, Source
 from feedsmith.walk import is_remote, stat_of
 
 _CHUNK_BYTES = 1 << 20
+_PASSING = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT)  # errors worth a second try
 
 
 def source(path: str, relative: str, *, mtime_ns: int, size: int, max_bytes: int) -> Source:
@@ -111,6 +113,16 @@ class _Opener:
 
 
 def _open(path: str, max_bytes: int) -> BinaryIO:
+    """Open a regular file, if need be at the second try: a file system over a network may blink."""
+    try:
+        return _opened(path, max_bytes)
+    except UnreadableSourceError as error:
+        if getattr(error.__cause__, "errno", None) not in _PASSING:
+            raise
+    return _opened(path, max_bytes)
+
+
+def _opened(path: str, max_bytes: int) -> BinaryIO:
     """Open a regular file: its bytes as they are now, or a stream where max_bytes is 0."""
     try:
         # O_NONBLOCK: opening a FIFO must not wait for a writer.

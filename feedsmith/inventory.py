@@ -107,14 +107,14 @@ class Inventory:
         return list(without(self._stage.known(), (path for (path,) in wanted)))
 
     def _folders(self) -> Iterator[str]:
-        """Yield the folders that hold a file of ours, skipping from one to the next."""
+        """Yield the folders below out/ that hold a file of ours, skipping from one to the next."""
+        query = "SELECT min(path) FROM outputs WHERE kind = ? AND path > ? AND instr(path, '/') > 0"
         for kind in Kind:
             after = ""
-            query = "SELECT min(path) FROM outputs WHERE kind = ? AND path > ?"
             while path := self._db.execute(query, (kind, after)).fetchone()[0]:
                 folder = os.path.dirname(path)
                 yield folder
-                after = f"{folder}0" if folder else path  # "0" comes right after "/"
+                after = f"{folder}0"  # "0" comes right after "/"
 
     def _paths(self, kind: Kind) -> Iterator[str]:
         rows = self._db.execute("SELECT path FROM outputs WHERE kind = ?", (kind,))

@@ -55,6 +55,8 @@ _COLUMNS = (
 # What brings a file of an older version to the next one; nothing that is remembered is lost.
 _STEPS = {1: "ALTER TABLE articles ADD COLUMN filed TEXT", 2: _TOMBSTONES, 3: _DIGESTS, 4: _SOURCES}
 
+# What came later and changes nothing for who does not know of it: the last number without a search.
+_BY_NUMBER = "CREATE INDEX IF NOT EXISTS by_number ON articles (number)"
 _LIVE = "WHERE live AND NOT removed"
 _ORDER = "date-order:"  # before an article's id, among the names
 _PUT = """
@@ -190,7 +192,9 @@ def open_ledger(path: str) -> Ledger:
         LedgerError: the file is damaged, or of a version that this program doesn't know.
     """
     try:
-        return Ledger(path, store.connect(path, _SCHEMA + _TOMBSTONES + _DIGESTS, VERSION, _STEPS))
+        connection = store.connect(path, _SCHEMA + _TOMBSTONES + _DIGESTS, VERSION, _STEPS)
+        connection.execute(_BY_NUMBER)
+        return Ledger(path, connection)
     except sqlite3.DatabaseError as error:
         raise LedgerError(f"{path}: cannot be used: {error}; {LEDGER_ADVICE}") from error
 

@@ -150,8 +150,11 @@ class Output:
             yield from self._all.newest(slug)
 
     def _renamed_topics(self) -> list[str]:
-        """Return the topics that are new, gone, or called otherwise than at the last run."""
-        before = json.loads(self._cache.meta(_TITLES) or "{}")
+        """Return the topics that are new, gone, or called otherwise than at the last run.
+
+        There are none at the first run, which makes everything.
+        """
+        before = json.loads(self._cache.meta(_TITLES) or json.dumps(self._titles))
         self._cache.set_meta(_TITLES, json.dumps(self._titles))
         slugs = sorted(before.keys() | self._titles.keys())
         return [slug for slug in slugs if before.get(slug) != self._titles.get(slug)]

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, groupby, islice
+from typing import Literal
 
+from feedsmith import parser
 from feedsmith.config import Config
 from feedsmith.crews import Crew, Here, Work, in_order
 from feedsmith.errors import WorkerLostError
@@ -40,8 +42,10 @@ def outcomes(
     if crew is None or (len(first) < BATCH_FILES and sum(s.size for s in first) < SPLIT_BYTES):
         for source in chain(first, remaining):
             yield from _here(source, config)
-    else:
-        yield from _handed_out(chain(first, remaining), config, crew)
+        return
+    if crew.shares_memory:
+        parser.preload(set(map(_likely_kind, first)))
+    yield from _handed_out(chain(first, remaining), config, crew)
 
 
 def _here(source: Source, config: Config) -> Iterator[Outcome]:
@@ -79,6 +83,10 @@ def lost(source: Source) -> Outcome:
     """Return the outcome of a source that kills its worker."""
     failure = Failure(source.path, WorkerLostError.__name__, _LOST)
     return Outcome(source, failures=(failure,), is_last=source.span is None)
+
+
+def _likely_kind(source: Source) -> Literal["text", "html"]:
+    return "text" if source.relative.endswith(".txt") else "html"
 
 
 def _jobs(sources: Iterable[Source], config: Config, crew: Crew) -> Iterator[list[Source] | Here]:

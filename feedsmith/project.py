@@ -15,13 +15,14 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from feedsmith import __version__, lessons
+from feedsmith import __version__, changes, history, lessons, remarks
+from feedsmith.built import Built
 from feedsmith.cache import Cache, open_cache
 from feedsmith.config import Config, parse_config, with_base_url
 from feedsmith.errors import ConfigError, FeedsmithError, PublishRefusedError
 from feedsmith.feedmodel import NO_TEMPLATES, Templates
 from feedsmith.manifest import Manifest, are_intact, open_manifest
-from feedsmith.scan import Delta, Request, digest_of, is_quiet, remarks, scan, store
+from feedsmith.scan import Delta, Request, digest_of, is_quiet, scan, store
 from feedsmith.state import StatePaths, check_owner, locked, state_paths
 from feedsmith.store import set_damaged_aside
 from feedsmith.texts import read_templates, read_text
@@ -29,19 +30,22 @@ from feedsmith.treestate import TREES_KEY, Tree, are_standing, check_places, tre
 from feedsmith.walk import real_root, roots_of
 
 if TYPE_CHECKING:
+    from feedsmith import assembly
     from feedsmith.assembly import Summary
-    from feedsmith.tally import Tally
+    from feedsmith.publish import Stage
 
 CONFIG_NAME = "config.toml"
 CORRECTIONS_NAME = "corrections.toml"  # beside the configuration
 Warn = Callable[[str], None]
+Progress = Callable[..., Iterable[Any]] | None  # see assembly.build
 
 
 class Project(NamedTuple):
     """What one run works on. Paths are as the user may open them; `base` is an absolute folder.
 
     `text` is the configuration's text, "" without one; `name` its file name for messages;
-    `corrections` the text of corrections.toml beside it, or ""; `templates` the user's own.
+    `corrections` the text of corrections.toml beside it, or ""; `templates` the user's own;
+    `stage` makes what new files are put into, None publishes them.
     """
 
     config: Config
@@ -54,33 +58,7 @@ class Project(NamedTuple):
     state: StatePaths
     templates: Templates = NO_TEMPLATES
     trees: tuple[Tree, ...] = ()
-
-
-class Built(NamedTuple):
-    """What a build came to; `remarks` are (path, failed, kind, message) of failures and notices.
-
-    `kinds` is empty when nothing changed; `hook` says what went wrong after publishing, or "";
-    `trees` are lines on trees that could not be published.
-    """
-
-    articles: int
-    topics: int
-    changed: bool
-    remarks: tuple[tuple[str, bool, str, str], ...]
-    edited: tuple[str, ...] = ()
-    kinds: tuple[Tally, ...] = ()
-    hook: str = ""
-    trees: tuple[str, ...] = ()
-
-    @property
-    def failed(self) -> int:
-        """Return the number of files that failed."""
-        return sum(failed for _, failed, _, _ in self.remarks)
-
-    @property
-    def skipped(self) -> int:
-        """Return the number of files that are no article or of no known kind."""
-        return sum(1 for _, bad, kind, _ in self.remarks if not bad and kind.endswith("Error"))
+    stage: Callable[[str, Manifest], Stage] | None = None
 
 
 def locate(
@@ -129,7 +107,7 @@ def build(
     *,
     allow_shrink: bool = False,
     warn: Warn = lambda _: None,
-    progress: Callable[..., Iterable[Any]] | None = None,
+    progress: Progress = None,
 ) -> Built:
     """Bring the feeds up to date; when nothing changed, nothing is written.
 
@@ -162,19 +140,20 @@ def _attempt(
     *,
     allow_shrink: bool,
     warn: Warn,
-    progress: Callable[..., Iterable[Any]] | None,
+    progress: Progress,
 ) -> Built:
     cache, warning = open_cache(project.state.cache)
     manifest, other = open_manifest(project.state.manifest)
     for line in filter(None, (warning, other)):
         warn(line)
     try:
-        return _build(
+        return bring_up_to_date(
             project, cache, manifest, allow_shrink=allow_shrink, warn=warn, progress=progress
         )
     except PublishRefusedError as error:
-        for path, _, kind, message in cache.remarks():  # the files' own lines say why
-            warn(f"{path}: {kind}: {message}")
+        for found in history.news(project.state.history, remarks.of_files(cache)):
+            if found.failed or found.skipped:  # the files' own lines say why
+                warn(f"{found.path}: {found.kind}: {found.message}")
         _tell_refusal(project, cache, manifest, str(error))
         raise
     finally:
@@ -183,6 +162,8 @@ def _attempt(
 
 
 def _tell_refusal(project: Project, cache: Cache, manifest: Manifest, message: str) -> None:
+    if not (project.config.feed.problems and project.config.feed.refusals):
+        return
     from feedsmith.refusals import Refusal, tell  # noqa: PLC0415 (most runs are not refused)
 
     now = datetime.fromtimestamp(time.time_ns() // 10**9, tz=UTC)
@@ -214,43 +195,55 @@ def scan_request(project: Project) -> Request:
     return Request(project.base, project.roots, skip, settings.include, exclude, settings.remote)
 
 
-def _build(
+def bring_up_to_date(
     project: Project,
     cache: Cache,
     manifest: Manifest,
     *,
     allow_shrink: bool,
-    warn: Warn,
-    progress: Callable[..., Iterable[Any]] | None,
+    warn: Warn = lambda _: None,
+    progress: Progress = None,
 ) -> Built:
+    """Do what `build` does, under the lock and with open stores."""
     started = time.time_ns()
     fingerprint = _fingerprint(project)
     request = scan_request(project)
     cache.begin()
     if cache.meta("fingerprint") != fingerprint:
         _forget_stale(project, cache)
-    delta = _scan(request, cache)
+    delta = scanned(request, cache)
     if is_quiet(delta, cache) and _is_current(project, cache, manifest, fingerprint):
         if delta.touched or delta.is_fresh:
             store(delta, cache, scanned_ns=started)
             cache.commit()
         articles, topics = json.loads(cache.meta("summary"))
-        return Built(articles, topics, changed=False, remarks=remarks(delta, cache))
+        return Built(articles, topics, changed=False, remarks=remarks.of_run(delta, cache))
     from feedsmith import assembly  # noqa: PLC0415 (a run that changes nothing needs none of it)
 
-    config = lessons.taught(project.config, project.base)
-    work = assembly.Request(
-        config, request, project.out, project.state.ledger, fingerprint,
-        datetime.fromtimestamp(started // 10**9, tz=UTC), allow_shrink, project.corrections,
-        project.templates, project.trees, warn,
-    )  # fmt: skip
+    work = _request(project, request, fingerprint, started)
+    work = work._replace(allow_shrink=allow_shrink, warn=warn)
+    changes.note(cache)
     more = {"progress": progress} if progress else {}
     summary: Summary = assembly.build(work, delta, cache, manifest, **more)
     return Built(
-        summary.articles, summary.topics, summary.changed, remarks(delta, cache), summary.edited,
-        summary.kinds, _after_build(project, summary.feeds) if summary.changed else "",
-        summary.problems,
+        summary.articles, summary.topics, summary.changed, remarks.of_run(delta, cache),
+        summary.edited, summary.kinds,
+        _after_build(project, summary.feeds) if summary.changed else "", summary.problems,
+        changes.count(cache), summary.feeds,
     )  # fmt: skip
+
+
+def _request(
+    project: Project, request: Request, fingerprint: str, started: int
+) -> assembly.Request:
+    from feedsmith import assembly  # noqa: PLC0415 (see above)
+
+    work = assembly.Request(
+        lessons.taught(project.config, project.base), request, project.out, project.state.ledger,
+        fingerprint, datetime.fromtimestamp(started // 10**9, tz=UTC), allow_shrink=False,
+        corrections=project.corrections, templates=project.templates, trees=project.trees,
+    )  # fmt: skip
+    return work._replace(stage=project.stage) if project.stage else work
 
 
 def _after_build(project: Project, feeds: Iterable[str]) -> str:
@@ -261,7 +254,12 @@ def _after_build(project: Project, feeds: Iterable[str]) -> str:
     return hooks.after_build(project.config, feeds, out=project.out, folder=project.base)
 
 
-def _scan(request: Request, cache: Cache) -> Delta:
+def scanned(request: Request, cache: Cache) -> Delta:
+    """Return what changed.
+
+    Raises:
+        PublishRefusedError: the input cannot be read.
+    """
     try:
         return scan(request, cache)
     except OSError as error:

@@ -16,7 +16,13 @@ from itertools import islice
 from feedsmith import files, parser, plugins, readers, topics, urls
 from feedsmith.additions import NOTE_SUFFIX, Addition, amended
 from feedsmith.config import Config
-from feedsmith.errors import MissingExtraError, NoArticleError, SourceError, UnknownFormatError
+from feedsmith.errors import (
+    MissingExtraError,
+    NoArticleError,
+    SourceError,
+    UnknownFormatError,
+    UnreadableSourceError,
+)
 from feedsmith.model import Article, Document, Failure, Link, Notice, Parsed, Picture, Source, Topic
 from feedsmith.readers.encoding import decode
 from feedsmith.readers.kind import Kind
@@ -25,6 +31,8 @@ from feedsmith.text import one_line
 PIECE_ARTICLES = 64  # articles of a big file that are kept in memory together
 SKIPPED = (NoArticleError, UnknownFormatError, MissingExtraError)  # no failures
 NOTE_KIND = "note"
+LARGE_BYTES = 1_000_000  # bytes; a smaller file that finds no memory is not to blame for that
+_TOO_LARGE = "cannot be read: not enough memory; leave it out, or give the run more"
 
 Found = Parsed | Link | Failure | Notice
 
@@ -264,6 +272,15 @@ def _told(source: Source, error: Exception) -> Failure | Notice:
 def _failure(source: Source, error: Exception) -> Failure:
     if isinstance(error, SourceError):
         return Failure(source.path, type(error).__name__, str(error))
+    if isinstance(error, OSError) and error.errno:
+        if not source.is_big:
+            raise error  # its bytes were read before; the disk refused something of ours
+        reason = f"cannot be read: {error.strerror}; check the disk"
+        return Failure(source.path, UnreadableSourceError.__name__, reason)
+    if isinstance(error, MemoryError):
+        if source.size < LARGE_BYTES:
+            raise error  # the machine is short of it, whatever the file
+        return Failure(source.path, UnreadableSourceError.__name__, _TOO_LARGE)
     return _bug(source, error)
 
 

@@ -53,7 +53,7 @@ def tell(refusal: Refusal, cache: Cache, manifest: Manifest) -> None:
     if not manifest.knows(PATH) or manifest.stage_inode() is not None:
         return  # nobody reads it, or a run died: first things first
     since, told = json.loads(cache.meta(REFUSED_KEY) or '["", ""]')
-    if told == refusal.message or not refusal.config.feed.problems:
+    if told == refusal.message:
         return
     since = since or refusal.now.isoformat()
     _note(cache, since, "")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import nh3
 
-from feedsmith import text, urls
+from feedsmith import references, text, urls
 
 
 def _names(words: str) -> frozenset[str]:
@@ -108,20 +108,25 @@ def sanitize(html: str, base: str | None) -> Clean:
     Source: HTML standard section 13.2 (parsing); tests/data/hostile.
     """
     html, capped = _cap(html)
-    rough = functools.partial(
-        nh3.clean,
-        tags=ELEMENTS,
-        clean_content_tags=WITH_CONTENT,
-        attributes=ATTRIBUTES,
-        attribute_filter=functools.partial(_attribute, base),
-        url_schemes=SCHEMES,
-    )
-    clean, dropped = _without_dead_images(_legal(rough(html), html))
+    clean, dropped = _without_dead_images(_legal(_rough(html, base), html))
     for _ in range(_MAX_PASSES):
         if _is_settled(html, clean):
             break
-        html, clean = clean, _legal(rough(clean), clean)
+        html, clean = clean, _legal(_rough(clean, base), clean)
     return Clean(clean, dropped, capped)
+
+
+def _rough(html: str, base: str | None) -> str:
+    hidden = references.hidden(html)
+    clean = nh3.clean(
+        hidden,
+        tags=ELEMENTS,
+        clean_content_tags=WITH_CONTENT,
+        attributes=ATTRIBUTES,
+        attribute_filter=functools.partial(_attribute if hidden is html else _hidden, base),
+        url_schemes=SCHEMES,
+    )
+    return clean if hidden is html else references.restored_html(clean)
 
 
 def _is_settled(before: str, after: str) -> bool:
@@ -145,6 +150,10 @@ def _attribute(base: str | None, _element: str, name: str, value: str) -> str | 
     if name == "href":
         return _link(value, base)
     return _address(value, base) if name == "src" else value
+
+
+def _hidden(base: str | None, element: str, name: str, value: str) -> str | None:
+    return _attribute(base, element, name, references.restored(value))
 
 
 def _link(value: str, base: str | None) -> str | None:

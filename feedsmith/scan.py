@@ -3,7 +3,8 @@
 A folder whose digest (names, times, sizes, inodes) is the stored one is skipped whole. In the
 others each file is compared by stat, and one whose stat moved by its bytes: what was only touched
 is not changed. A file written within the clock's grain of the last scan is looked at again, for a
-second edit in the same tick leaves no trace in its stat.
+second edit in the same tick leaves no trace in its stat. A file that the disk refused is tried
+again by each run; one that gave articles before keeps them until it can be read, as a folder does.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from feedsmith.cache import Cache, FileRow
-from feedsmith.errors import ConfigError
-from feedsmith.walk import FileStat, Folder, is_remote, walk
+from feedsmith.remote import walk_any
+from feedsmith.walk import FileStat, Folder, is_remote
 
+_CHUNK_BYTES = 1 << 20
 GRAIN_NS = 2_000_000_000  # nanoseconds; FAT stores times in steps of two seconds
 
 
@@ -68,19 +70,14 @@ def is_quiet(delta: Delta, cache: Cache) -> bool:
     return not cache.go_by_time(row.path for row in delta.touched)
 
 
-def remarks(delta: Delta, cache: Cache) -> tuple[tuple[str, bool, str, str], ...]:
-    """Return what is to be said of each file, and of folders that could not be listed."""
-    advice = "cannot be listed: {}; what it held stays in the feeds, check its permissions"
-    unlisted = [(p, True, "UnreadableSourceError", advice.format(why)) for p, why in delta.unlisted]
-    return (*unlisted, *cache.remarks())
-
-
 class _Findings:
     """What a scan has found so far."""
 
     def __init__(self, cache: Cache) -> None:
         self.cache = cache
         self.stored = cache.folders()
+        self.unread = _unread(cache)
+        self.waiting = {os.path.dirname(path) or "." for path in self.unread}
         self.since = int(cache.meta("scanned_ns") or 0) - GRAIN_NS
         self.changed = 0
         self.touched: list[FileRow] = []
@@ -103,16 +100,19 @@ class _Findings:
         self.total += len(folder.files)
         self.folders[key] = digest = _digest(folder)
         fresh = any(file.mtime_ns >= self.since for file in folder.files)
-        if self.stored.get(key) == digest and not fresh:
+        if self.stored.get(key) == digest and not fresh and key not in self.waiting:
             return
         self.is_fresh |= fresh
         known = self.cache.files_in(key)
         changed: list[Found] = []
         for file in folder.files:
-            row, source = _compare(key, folder, file, known, self.since)
-            if not source:
+            row, source = self._compare(key, folder, file, known)
+            if not source and row.source and (reason := _refusal(folder.path_of(file))):
+                self.unlisted.append((row.path, reason))
+                self.folders[key] = b""  # so that the next run looks again
+            elif not source:
                 relative = _text(folder.relative + file.name)
-                changed.append(Found(folder.path_of(file), relative, row))
+                changed.append(Found(folder.path_of(file), relative, row._replace(source="")))
             elif source != "same":
                 self.touched.append(row)
         self.changed += len(changed)
@@ -123,6 +123,22 @@ class _Findings:
         """Note files that are gone."""
         self.removed += len(rows)
         _put_news(self.cache, [Found("", "", row) for row in rows])
+
+    def _compare(
+        self, key: str, folder: Folder, file: FileStat, known: dict[str, FileRow]
+    ) -> tuple[FileRow, str]:
+        """Return a file's row and "same", the digest of a touched one, or "" for a changed one."""
+        path = _stored(key, file)
+        old = known.pop(path, None)
+        source, kind = (old.source, old.kind) if old else ("", "")
+        row = FileRow(path, key, file.mtime_ns, file.size, file.inode, source, kind)
+        if path in self.unread:
+            return row._replace(source=""), "same" if _refusal(folder.path_of(file)) else ""
+        if row == old and source and (file.mtime_ns < self.since or is_remote(path)):
+            return row, "same"
+        if old is None or old.size != file.size or _hash(folder.path_of(file)) != old.source:
+            return row, ""
+        return row, "same" if row == old else old.source
 
 
 def scan(request: Request, cache: Cache) -> Delta:
@@ -180,7 +196,7 @@ def every_file(request: Request) -> Iterator[Found]:
     """Yield every file as if it were new, in the order of the walk (for `parse`)."""
     for key, folder in _folders(request):
         for file in folder.files:
-            row, _ = _compare(key, folder, file, {}, 0)
+            row = FileRow(_stored(key, file), key, file.mtime_ns, file.size, file.inode, "", "")
             yield Found(folder.path_of(file), _text(folder.relative + file.name), row)
 
 
@@ -213,8 +229,9 @@ def _text(name: str) -> str:
 def _folders(request: Request) -> Iterator[tuple[str, Folder]]:
     """Yield (stored key, folder); files that were named singly come last, joined by folder."""
     single: dict[str, Folder] = {}
+    limits = {"include": request.include, "exclude": request.exclude}
     for root in request.roots:
-        for folder in _walked(root, request):
+        for folder in walk_any(root, fetch=request.fetch, skip=request.skip, **limits):
             if folder.path != root and not folder.relative:
                 single.setdefault(folder.path, Folder(folder.path, "", [])).files += folder.files
             else:
@@ -224,53 +241,38 @@ def _folders(request: Request) -> Iterator[tuple[str, Folder]]:
         yield key_of(path or ".", request.base), single[path]
 
 
-def _walked(root: str, request: Request) -> Iterator[Folder]:
-    """Yield the folders of a root.
-
-    Raises:
-        OSError: it cannot be read.
-        ConfigError: it lies elsewhere and nothing may be fetched, or a package is missing.
-    """
-    limits = {"include": request.include, "exclude": request.exclude}
-    if not is_remote(root):
-        yield from walk(root, skip=request.skip, **limits)
-        return
-    if not request.fetch:
-        raise ConfigError(
-            f"{root}: does not lie on this machine, and nothing is fetched; allow it with "
-            "[input] remote = true, or --allow-fetch"
-        )
-    from feedsmith import remote  # noqa: PLC0415 (most runs have none)
-
-    yield from remote.walk(root, **limits)
-
-
 def _digest(folder: Folder) -> bytes:
     rows = "\n".join([f"{f.name}\0{f.mtime_ns}\0{f.size}\0{f.inode}" for f in folder.files])
     return hashlib.blake2b(rows.encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
 
-def _compare(
-    key: str, folder: Folder, file: FileStat, known: dict[str, FileRow], since: int
-) -> tuple[FileRow, str]:
-    """Return the file's row and "same", the digest of a touched file, or "" for a changed one.
-
-    One whose stat did not move is the same unless it was written from `since` on, in nanoseconds.
-    """
+def _stored(key: str, file: FileStat) -> str:
+    """Return the stored path of a file of the folder with this key."""
     name = _text(file.name)
-    path = name if key == "." else f"{key}/{name}"
-    old = known.pop(path, None)
-    source, kind = (old.source, old.kind) if old else ("", "")
-    row = FileRow(path, key, file.mtime_ns, file.size, file.inode, source, kind)
-    if is_remote(path) and row == old:
-        return row, "same"
-    if old is None or old.size != file.size or is_remote(path):
-        return row._replace(source=""), ""
-    if row == old and file.mtime_ns < since and source:
-        return row, "same"
-    if _hash(folder.path_of(file)) != old.source:
-        return row._replace(source=""), ""
-    return row, "same" if row == old else old.source
+    return name if key == "." else f"{key}/{name}"
+
+
+def _unread(cache: Cache) -> set[str]:
+    """Return the stored paths of the files that the disk refused at the last run."""
+    query = "SELECT path FROM remarks WHERE kind = 'UnreadableSourceError' AND message GLOB ?"
+    return {path for (path,) in cache.db.execute(query, ("cannot be*",))}
+
+
+def _refusal(path: str) -> str:
+    """Return why a file that is there cannot be read, tried twice; "" when it can."""
+    reason = ""
+    for _ in range(2):
+        try:
+            with open(path, "rb", opener=_gently) as stream:
+                while stream.read(_CHUNK_BYTES):
+                    pass
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            reason = error.strerror or "no reason given"
+        else:
+            return ""
+    return reason
 
 
 def _hash(path: str) -> str:

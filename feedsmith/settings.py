@@ -28,6 +28,7 @@ class FeedConfig:
     archives: bool = True
     tombstone_days: int = 30  # readers that are asked once a month learn what was removed
     problems: bool = True  # a feed of what went wrong, in Atom
+    refusals: bool = False  # whether a refused build, which else touches nothing, is told there
     date: Literal["auto", "published", "saved"] = "published"
     ids: Literal["shared", "scoped"] = "shared"
     all_excludes: tuple[str, ...] = ()

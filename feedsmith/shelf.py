@@ -6,15 +6,19 @@ A feed reads the few rows that it shows, an archive page its own; nobody needs a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from feedsmith.cache import Cache, EntryRow
 
 Place = tuple[str, str, str]  # seen, dated, id: where an entry stands in the order of arrival
 FIRST: Place = ("", "", "")  # before every entry
-_OF_TOPIC = "FROM members AS m CROSS JOIN entries AS e USING (id) WHERE topic = :topic"
-_ALL = "FROM entries AS e WHERE true"
+# What is asked in the order of "t": of all entries, or of a topic's.
+_ALL = "SELECT t.* FROM entries AS t {} WHERE true"
+_OF_TOPIC = (
+    "SELECT e.* FROM members AS t {} CROSS JOIN entries AS e USING (id) WHERE t.topic = :topic"
+)
+_BY_ARRIVAL = "INDEXED BY arrivals", "INDEXED BY members_arrivals"
 
 
 class Dirty(NamedTuple):
@@ -62,8 +66,7 @@ class Shelf:
 
     def newest(self, slug: str | None = None) -> Iterator[EntryRow]:
         """Yield the entries of a topic (None: of the feed of all), newest first; ties by id."""
-        order = "m.published DESC, m.id" if slug is not None else "e.published DESC, e.id"
-        return self._rows(slug, "", order)
+        return self._rows(slug, "ORDER BY t.published DESC, t.id")
 
     def ids(self, start: int = 0) -> Iterator[str]:
         """Yield the ids of all entries, newest first, leaving out so many."""
@@ -71,27 +74,30 @@ class Shelf:
         return (row[0] for row in self._db.execute(query, (start,)))
 
     def unread(self, slug: str | None, since: str, after: EntryRow) -> Iterator[EntryRow]:
-        """Yield the entries met from `since` on that come after one in the order of `newest`."""
-        where = (
-            "AND e.seen >= :since"
-            " AND (e.published < :published OR (e.published = :published AND e.id > :id))"
+        """Yield the entries met from `since` on that come after one in the order of `newest`.
+
+        There are few as a rule, which SQLite does not know.
+        """
+        return self._rows(
+            slug,
+            "AND t.seen >= :since"
+            " AND (t.published < :published OR (t.published = :published AND t.id > :id))"
+            " ORDER BY t.published DESC, t.id",
+            {"since": since, "published": after.published, "id": after.id},
+            by=_BY_ARRIVAL,
         )
-        values = {"since": since, "published": after.published, "id": after.id}
-        return self._rows(slug, where, "e.published DESC, e.id", values)
 
     def arrivals(self, slug: str | None = None, start: Place = FIRST) -> Iterator[EntryRow]:
         """Yield the entries of a feed from a place on, in the order in which they were met."""
-        where = "AND ({0}.seen, {0}.dated, {0}.id) >= (:seen, :dated, :id)"
-        values = dict(zip(("seen", "dated", "id"), start, strict=True))
-        table = "e" if slug is None else "m"
         return self._rows(
-            slug, where.format(table), f"{table}.seen, {table}.dated, {table}.id", values
+            slug,
+            "AND (t.seen, t.dated, t.id) >= (:seen, :dated, :id) ORDER BY t.seen, t.dated, t.id",
+            dict(zip(("seen", "dated", "id"), start, strict=True)),
         )
 
     def latest(self, slug: str | None = None) -> Iterator[EntryRow]:
         """Yield the entries of a feed, the last met first."""
-        order = "{0}.seen DESC, {0}.dated DESC, {0}.id DESC"
-        return self._rows(slug, "", order.format("e" if slug is None else "m"))
+        return self._rows(slug, "ORDER BY t.seen DESC, t.dated DESC, t.id DESC")
 
     def totals(self) -> dict[str | None, int]:
         """Return the number of entries of each topic, and of the feed of all (None)."""
@@ -134,11 +140,16 @@ class Shelf:
         self._db.execute("DELETE FROM dirty")
 
     def _rows(
-        self, slug: str | None, where: str, order: str, values: dict[str, str] | None = None
+        self,
+        slug: str | None,
+        which: str,
+        values: Mapping[str, str] | None = None,
+        *,
+        by: tuple[str, str] = ("", ""),
     ) -> Iterator[EntryRow]:
-        table = _ALL if slug is None else _OF_TOPIC
-        query = f"SELECT e.* {table} {where} ORDER BY {order}"
-        rows = map(EntryRow._make, self._db.execute(query, {**(values or {}), "topic": slug}))
+        query = _ALL.format(by[0]) if slug is None else _OF_TOPIC.format(by[1])
+        cursor = self._db.execute(f"{query} {which}", {**(values or {}), "topic": slug})
+        rows = map(EntryRow._make, cursor)
         if slug is None and self._excludes:
             return (row for row in rows if not self._excludes & set(row.topics.split()))
         return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from feedsmith.errors import OutputError
@@ -12,14 +12,16 @@ from feedsmith.publish import Stage
 
 
 @contextmanager
-def staged(out: str, manifest: Manifest) -> Iterator[Stage]:
+def staged(
+    out: str, manifest: Manifest, make: Callable[[str, Manifest], Stage] = Stage
+) -> Iterator[Stage]:
     """Give a stage; whatever goes wrong, out/ is as it was and nothing is left beside it.
 
     Raises:
         OutputError: the disk or the file system said no.
     """
     try:
-        stage = Stage(out, manifest)
+        stage = make(out, manifest)
         stage.clear()
         try:
             yield stage

@@ -26,6 +26,7 @@ class StatePaths(NamedTuple):
     manifest: str
     owner: str
     token: str
+    history: str
 
 
 def state_paths(folder: str) -> StatePaths:
@@ -38,6 +39,7 @@ def state_paths(folder: str) -> StatePaths:
         manifest=os.path.join(folder, "manifest.sqlite3"),
         owner=os.path.join(folder, "out"),
         token=os.path.join(folder, "token"),
+        history=os.path.join(folder, "history.sqlite3"),
     )
 
 

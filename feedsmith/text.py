@@ -21,7 +21,7 @@ _FORBIDDEN = re.compile(
     + "".join(chr(plane * 0x10000 + last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
     + "]",
 )
-_ASCII = bytes([*b"\t\n", *range(0x20, 0x7F)])  # deleting these from bytes takes next to no time
+_ASCII = bytes([*b"\t\n\r", *range(0x20, 0x7F)])  # deleting these from bytes takes next to no time
 # Characters that XML forbids or that NFC may change, be it for what stands beside them; some that
 # are rare, too. All others are no combining marks and not made of others. Asking `unicodedata`
 # takes five times as long.
@@ -32,7 +32,7 @@ _UNSETTLED = re.compile(
     "\u302a-\u3040\u3097-\u30a0\u30ff-\u33ff\u4dc0-\u4dff\ua000-\uabff\ud7a4-\udfff"
     "\uf900-\ufe0e\ufe10-\uff00\uffef-\U0001f2ff\U0001fb00-\U0010ffff]"
 )
-_CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # Characters, and different ones; to clean more one by one takes longer than to clean their lines.
 _FEW_UNSETTLED, _FEW_KINDS = 500, 12
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
@@ -59,21 +59,41 @@ def clean(text: str) -> str:
     >>> clean("e\u0301a\x0b\r\nb")
     'éa\nb'
     """
+    if text.isascii() and text.isprintable():
+        return text
     if not _ORDINARY.fullmatch(text):
         text = _FORBIDDEN.sub("", _LINE_ENDS.sub("\n", text))
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def clean_lines(text: str) -> str:
+def odd_of(data: bytes) -> str:
+    """Return the characters of UTF-8 that need a look: no printable ASCII, no ends of lines.
+
+    Args:
+        data: may end within a character.
+    """
+    odd = data.translate(None, _ASCII)
+    try:
+        return odd.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        return odd[: error.start].decode("utf-8", "surrogatepass")
+
+
+def clean_lines(text: str, odd: str | None = None) -> str:
     r"""Return what `clean` does, faster for a whole file: only what may need it is cleaned.
+
+    Args:
+        text: any number of lines.
+        odd: `odd_of` its UTF-8, where that is at hand.
 
     >>> clean_lines("e\u0301a\r\nb")
     'éa\nb'
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    odd = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
-    unsettled = _UNSETTLED.findall(odd.decode("utf-8", "surrogatepass"))
+    if odd is None:
+        odd = odd_of(text.encode("utf-8", "surrogatepass"))
+    unsettled = _UNSETTLED.findall(odd)
     kinds = set(unsettled)
     if len(unsettled) <= _FEW_UNSETTLED and len(kinds) <= _FEW_KINDS:
         return _cleaned_at(text, sorted(_places(text, kinds)))

@@ -4,13 +4,45 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from feedsmith.serve import network_address
+
 ROOT = Path(__file__).parent.parent
+LOOPBACK = ("127.0.0.1", "::1", "localhost", None)
+_asked: list[str] = []
+
+
+def _watch(event: str, arguments: tuple[object, ...]) -> None:
+    """Note who asks the network beyond this machine; a datagram socket only asks the kernel."""
+    host: object = None
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):
+        is_stream = arguments[0].type == socket.SOCK_STREAM
+        host = arguments[1][0] if is_stream else None
+    if host not in LOOPBACK:
+        _asked.append(str(host))
+
+
+sys.addaudithook(_watch)
+
+
+@pytest.fixture(autouse=True)
+def _no_network() -> Iterator[None]:
+    """Nothing is fetched, whatever a test reads or builds in this process."""
+    yield
+    asked = set(_asked)
+    _asked.clear()
+    if asked:  # a test of `serve --lan` asks this very machine
+        asked -= {network_address(everywhere) for everywhere in ("0.0.0.0", "::")}  # noqa: S104
+    assert asked == set()
 
 
 class Program:

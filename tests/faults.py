@@ -3,8 +3,8 @@
 Importing the program costs ten times what a small build does, so one process imports it and forks
 for each run. A child counts its steps: every file opened for writing, every write, fsync, link,
 rename, removal, folder made, statement of SQLite, and the exchange of the two folders. At the
-wanted step it is killed (a write is cut in half first), or told that the disk is full, or a file
-is planted as a user might do in that moment.
+wanted step it is killed (a write is cut in half first), or told that the disk is full, or that this
+one step failed, or it is interrupted, or a file is planted as a user might do in that moment.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import errno
 import importlib
 import json
 import os
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -31,6 +32,7 @@ _AUDITED = {
     "os.rename", "os.link", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.symlink",
     "os.truncate", "sqlite3.connect",
 }  # fmt: skip
+_READING = {"os.scandir", "os.listdir"}
 # What fails on a full disk; removing and closing do not.
 _FILLS = {"open", "write", "fsync", "os.mkdir", "os.link", "os.rename", "sqlite"}
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
@@ -75,8 +77,10 @@ class Server:
         Args:
             folder: working directory.
             arguments: of the command line.
-            fault: "" for none, "kill", "full" or "upgrade" (a newer parser that finds other text).
-            step: at which step a kill or a full disk strikes, from 1.
+            fault: "" for none, "kill", "full" (from then on), "broken" (that one step fails; steps
+                are files read and folders listed too), "interrupt" (Ctrl-C), "memory" or "upgrade"
+                (a newer parser that finds other text).
+            step: at which step it strikes, from 1; of "memory" the MiB that the run may add.
             plant: path below the folder of a file to put there right before the folders are
                 exchanged; "" for none.
         """
@@ -109,7 +113,9 @@ class _Faults:
     """Counts steps in a child and strikes at one of them."""
 
     def __init__(self, fault: str, step: int, plant: str, log: int) -> None:
-        self._strikes = {"kill": self._kill, "full": self._fill}.get(fault)
+        strikes = {"kill": self._kill, "full": self._fill, "broken": self._break}
+        self._strikes = {**strikes, "interrupt": self._interrupt}.get(fault)
+        self._reads = fault == "broken"
         self._at = step
         self._plant = plant
         self._log = log
@@ -144,14 +150,35 @@ class _Faults:
             raise sqlite3.OperationalError("database or disk is full")
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
+    def _break(self, name: str, cut: Callable[[], object]) -> None:
+        """Fail once: a bad sector, a network file system that blinked."""
+        if self._count != self._at:
+            return
+        cut()
+        if name == "sqlite":
+            raise sqlite3.OperationalError("disk I/O error")
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    def _interrupt(self, _: str, __: Callable[[], object]) -> None:
+        if self._count == self._at:
+            raise KeyboardInterrupt
+
     def audit(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING:
-            if str(arguments[0]) not in {"1", "2", os.devnull}:
-                self.step("open")
+        if event == "open" and isinstance(arguments[2], int):
+            name = os.fsdecode(arguments[0]) if isinstance(arguments[0], (str, bytes)) else ""
+            is_read = not arguments[2] & _WRITING
+            if name not in {"", "1", "2", os.devnull} and (not is_read or self._is_ours(name)):
+                self.step("read" if is_read else "open")
+        elif event in _READING and self._reads:
+            self.step(event)
         elif event in _AUDITED:
             self.step("sqlite" if event == "sqlite3.connect" else event)
         elif event == "ctypes.dlsym" and "rename" in str(arguments[1]):
             self.step("exchange")
+
+    def _is_ours(self, name: str) -> bool:
+        """Say whether opening for reading is a step: in the folder at work, not of the library."""
+        return self._reads and not name.endswith((".py", ".pyc"))
 
     def install(self) -> None:
         fsync, connect = os.fsync, sqlite3.connect
@@ -179,6 +206,13 @@ class _Faults:
         os.fsync = synced
         sqlite3.connect = lambda *a, **more: connect(*a, factory=Connection, **more)  # type: ignore[assignment]
         sys.addaudithook(self.audit)
+
+
+def _limit_memory(mebibytes: int) -> None:
+    """Let the run add so much to what the forked process has."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    limit = pages * resource.getpagesize() + mebibytes * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def _upgrade() -> None:
@@ -212,7 +246,10 @@ def _child(job: dict[str, Any], files: list[int]) -> None:
     try:
         if job["fault"] == "upgrade":
             _upgrade()
-        _Faults(job["fault"], job["step"], job["plant"], files[2]).install()
+        if job["fault"] == "memory":
+            _limit_memory(job["step"])
+        else:
+            _Faults(job["fault"], job["step"], job["plant"], files[2]).install()
         status = run(job["arguments"])
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 71

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import test_readers_real as real
 from conftest import Program, dump
 from faults import Done, Server
 from test_pictures import data_uri, png
@@ -234,6 +235,19 @@ def test_feeds_have_ids_of_their_own_and_entries_as_ids_says(shelf: Shelf, ids: 
     assert len({feed for feed, _ in found}) == 6
     numbers = {"shared": 3, "scoped": 3 * 3 + 2 * 3}
     assert len(set.union(*[entries for _, entries in found])) == numbers[ids]
+
+
+@pytest.mark.parametrize(("ids", "rows"), [("shared", 3), ("scoped", 6)])
+def test_newsboat_shows_an_article_in_one_of_two_trees_unless_ids_are_scoped(
+    shelf: Shelf, ids: str, rows: int
+) -> None:
+    real.need("newsboat")
+    shelf.configure(PUBLIC, feed=f'ids = "{ids}"')
+    shelf.build()
+    both = "\n".join(f"file://{shelf.folder}/{name}/atom.xml" for name in ("out", "public"))
+    newsboat = real.Newsboat(shelf.folder / "home", both)
+    newsboat.reload()
+    assert len(newsboat.stored()) == rows
 
 
 def test_a_run_without_changes_writes_nothing_and_only_what_changed_is_made(shelf: Shelf) -> None:

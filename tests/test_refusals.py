@@ -35,7 +35,7 @@ class Shelf(Program):
             os.utime(path, (OLD, OLD))
 
     def configure(self, text: str) -> None:
-        self.write("config.toml", f'[input]\npaths = ["saved"]\n[feed]\n{text}\n')
+        self.write("config.toml", f'[input]\npaths = ["saved"]\n[feed]\nrefusals = true\n{text}\n')
 
     def build(self, status: int = 0, *more: str) -> Done:
         done = self.server.run(self.folder, "build", *more)
@@ -120,6 +120,14 @@ def test_what_the_refused_run_read_is_forgotten(shelf: Shelf) -> None:
 @pytest.mark.parametrize("text", ["problems = false", '[output]\nformats = ["rss"]'])
 def test_where_there_is_no_such_feed_nothing_is_written(shelf: Shelf, text: str) -> None:
     shelf.configure(text)
+    shelf.build()
+    before = shelf.bytes_of()
+    shelf.refuse()
+    assert shelf.bytes_of() == before
+
+
+def test_unless_it_is_asked_for_nothing_is_written(shelf: Shelf) -> None:
+    shelf.write("config.toml", '[input]\npaths = ["saved"]\n')
     shelf.build()
     before = shelf.bytes_of()
     shelf.refuse()

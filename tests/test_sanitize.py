@@ -154,6 +154,30 @@ def test_depth_is_not_fooled_by_tags_that_are_none(hiding: str) -> None:
     assert clean.html.count("</div>") <= MAX_DEPTH
 
 
+REFERENCES = ["&amp;", "&nbsp;", "& ", "&a ", "&aaaaaaaa", "&", "&lt;b&gt;", "&#38;x", "&copy "]
+
+
+@pytest.mark.parametrize("written", REFERENCES)
+def test_references_in_bulk_take_linear_time_and_mean_the_same(written: str) -> None:
+    start = time.process_time()
+    clean = sanitize(f"<p>{written * 100_000}</p>", None).html
+    assert time.process_time() - start < 1
+    few = sanitize(f"<p>{written * 100}</p>", None).html[3:-4]
+    assert clean == f"<p>{few * 1000}</p>"
+    assert sanitize(clean, None).html == clean
+
+
+def test_references_in_bulk_hide_nothing() -> None:
+    tail = (
+        '<p title="a&quot; onclick=&quot;x">b</p><a href="java&#115;cript&colon;x()">c</a>'
+        "&lt;script&gt;x()&lt;/script&gt;&#60;b&#62;\ufdd1i\ufdd2<a href=/q?a=1&amp;copy=2>d</a>"
+    )
+    bulk = "&amp; " * 6000
+    clean = sanitize(f"<p>{bulk}</p>{tail}", BASE).html.removeprefix(f"<p>{bulk}</p>")
+    assert clean == sanitize(tail.replace("\ufdd1", "").replace("\ufdd2", ""), BASE).html
+    assert_harmless(clean)
+
+
 def test_many_siblings_are_not_deep() -> None:
     html = "".join(f"<div><p>{n}<br><b>x</b></p></div>" for n in range(3000))
     clean = sanitize(html, None)

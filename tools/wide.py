@@ -51,9 +51,7 @@ def run(command: str, crawls: Path, folder: Path, executor: str, kill_after: flo
     more = ["--shards", "shards"] if command == "gather" else []
     arguments = [command, str(crawls.resolve()), *more, "--executor", executor]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    process = subprocess.Popen(  # noqa: S603 (this very program)
-        [sys.executable, "-m", "feedsmith", *arguments], cwd=folder
-    )
+    process = subprocess.Popen([sys.executable, "-m", "feedsmith", *arguments], cwd=folder)
     start, most, killed = time.monotonic(), 0, not kill_after
     while process.poll() is None:
         most = max(most, memory_kib(process.pid))

@@ -5,6 +5,7 @@ Each command is a module, imported when it is asked for.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import signal
@@ -13,7 +14,13 @@ from importlib import import_module
 
 from feedsmith import __version__
 from feedsmith.cli import show
-from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, EXIT_USAGE, FeedsmithError
+from feedsmith.errors import (
+    EXIT_OK,
+    EXIT_REFUSED,
+    EXIT_SOME_FAILED,
+    EXIT_USAGE,
+    FeedsmithError,
+)
 
 # A build makes many rows that live to its end and next to no cycles; looking through all of them
 # as often as Python does by default took a fifth of a first build of 10,000 articles.
@@ -33,6 +40,8 @@ COMMANDS = {
     "explain": ("feedsmith.cli.explain", "say how each field of a file was found"),
     "formats": ("feedsmith.cli.formats", "list what is read and how it is recognised"),
     "fix": ("feedsmith.cli.fix", "correct a title, a date, topics …"),
+    "status": ("feedsmith.cli.status", "show the last runs, what fails, and what to do next"),
+    "doctor": ("feedsmith.cli.doctor", "look for what may stop the next run"),
     "check": ("feedsmith.cli.check", "say what is wrong with the configuration or with feeds"),
     "remove": ("feedsmith.cli.remove", "take an article out of the feeds on purpose"),
     "ledger": ("feedsmith.cli.ledger", "set a damaged ledger aside"),
@@ -56,9 +65,7 @@ example:
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit status (see errors.py)."""
     gc.set_threshold(*GC_THRESHOLD)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    _prepare_streams()
     try:
         return _run(arguments)
     except FeedsmithError as error:
@@ -67,10 +74,36 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output went away: nothing to complain about
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_OK
+    except (OSError, MemoryError) as error:
+        return _stopped(error)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGINT)
         return EXIT_SOME_FAILED
+
+
+def _prepare_streams() -> None:
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who called us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (to the end)
+        stream = getattr(sys, name)
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _stopped(error: OSError | MemoryError) -> int:
+    """Say in one line what the machine refused."""
+    reason = "not enough memory"
+    if isinstance(error, OSError):
+        reason = error.strerror or str(error)
+        if error.filename:
+            reason = f"{os.fsdecode(error.filename)}: {reason}"
+    show.line(f"{reason}; what was published before stays")
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+        return EXIT_REFUSED
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the end of the run flushes it
+    return EXIT_REFUSED
 
 
 def _run(arguments: list[str]) -> int:

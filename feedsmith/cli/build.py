@@ -1,14 +1,24 @@
-"""`feedsmith build`: the main job."""
+"""`feedsmith build`: the main job.
+
+What is wrong with a file is told once, and again when the file has changed, for cron mails all
+that is printed; `--verbose` tells it each time. With `--quiet` a run that is refused for a reason
+told within the last day says nothing either; its exit status does.
+"""
 
 from __future__ import annotations
 
-import json
+import argparse
 import os
+from argparse import Namespace
+from collections.abc import Iterable, Sequence
 
-from feedsmith.cli import options, show
+from feedsmith import history
+from feedsmith.built import Built
+from feedsmith.cli import options, outcome, show
 from feedsmith.config import LOCAL_URL
-from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED
-from feedsmith.project import Built, Project, build
+from feedsmith.errors import EXIT_SOME_FAILED, EXIT_USAGE, FeedsmithError, OutputError
+from feedsmith.project import Project, build
+from feedsmith.remarks import Remark
 from feedsmith.tally import Tally
 from feedsmith.walk import is_remote
 
@@ -17,6 +27,52 @@ _QUIET = ("InlineImages", "DepthCapped")  # notices told only with --verbose
 
 def main(arguments: list[str]) -> int:
     """Run the command; see `feedsmith build --help`."""
+    given = _parser().parse_intermixed_args(arguments)
+    show.use(given.log_format)
+    project = options.project(given, given.paths)
+    warnings: list[str] = []
+
+    def warn(text: str) -> None:
+        warnings.append(text)
+        if not given.quiet:
+            show.line(text, level="warning")
+
+    run = outcome.Outcome(project)
+    try:
+        if given.dry_run:
+            return _rehearse(run, project, given)
+        built = build(project, allow_shrink=given.allow_shrink, warn=warn, progress=show.bar)
+    except FeedsmithError as error:
+        run.of_error(error)
+        _tell_refused(run, project, given, warnings)
+        return _report(run, given, (), warnings)
+    run.of_built(built, strict=given.strict)
+    said = (*built.remarks, *(Remark("", failed=False, kind="", message=t) for t in built.trees))
+    news = history.news(project.state.history, said)
+    _tell_built(built, project, given, news, warnings)
+    outcome.flush()
+    history.remember(project.state.history, run.run(), said)
+    return _report(run, given, news, warnings)
+
+
+def _rehearse(run: outcome.Outcome, project: Project, given: Namespace) -> int:
+    """Say what a build would do; nothing is written, and nothing counts as told."""
+    from feedsmith.cli import dryrun
+    from feedsmith.rehearsal import rehearse
+
+    built, plan = rehearse(project, allow_shrink=given.allow_shrink, progress=show.bar)
+    run.of_built(built, strict=given.strict)
+    news = history.news(project.state.history, built.remarks)
+    _tell_remarks(built.remarks if given.verbose else news, project, is_verbose=given.verbose)
+    if not given.json:
+        dryrun.tell(plan, is_verbose=given.verbose)
+        if project.trees:
+            show.aside("what would become of the trees is not said: they follow the out folder")
+    run.plan = plan._asdict()
+    return _report(run, given, news, ())
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = options.command(
         "build",
         "Turn saved files into feeds: one of all articles, one a topic. When nothing changed, "
@@ -31,43 +87,97 @@ def main(arguments: list[str]) -> int:
     )
     options.add_fetch(parser)
     options.add_executor(parser)
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would change, and write nothing"
+    )
     parser.add_argument("--strict", action="store_true", help="exit 1 when a file was skipped")
-    parser.add_argument("-q", "--quiet", action="store_true", help="say only what went wrong")
-    parser.add_argument("-v", "--verbose", action="store_true", help="tell every notice")
+    parser.add_argument("-q", "--quiet", action="store_true", help="say only what newly went wrong")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="tell every notice, told before or not"
+    )
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
-    given = parser.parse_intermixed_args(arguments)
-    project = options.project(given, given.paths)
-    built = build(project, allow_shrink=given.allow_shrink, warn=show.line, progress=show.bar)
-    _tell(built, project, verbose=given.verbose)
-    for line in filter(None, (*built.trees, built.hook)):
-        show.line(line)
-    if given.json:
-        print(_as_json(built, project))
-    elif not given.quiet:
+    parser.add_argument("--report", metavar="FILE", help="write the outcome as JSON to a file")
+    options.add_log_format(parser)
+    return parser
+
+
+def _tell_refused(
+    run: outcome.Outcome, project: Project, given: Namespace, warnings: Sequence[str]
+) -> None:
+    """Say why nothing was published; from cron once, and once a day while it lasts."""
+    assert run.error is not None  # noqa: S101 (the caller has just put it there)
+    row = run.run()
+    if not given.quiet or not history.is_told(project.state.history, row):
+        for text in warnings if given.quiet else ():
+            show.line(text, level="warning")
+        show.error(run.error)
+        outcome.flush()
+    if run.status != EXIT_USAGE:  # which touches nothing at all
+        history.remember_refusal(project.state.history, row)
+
+
+def _tell_built(
+    built: Built,
+    project: Project,
+    given: Namespace,
+    news: Sequence[Remark],
+    warnings: Sequence[str],
+) -> None:
+    for text in warnings if given.quiet else ():
+        show.line(text, level="warning")
+    told = {remark.message for remark in news}
+    _tell_remarks(
+        built.remarks if given.verbose else [remark for remark in news if remark.path], project,
+        is_verbose=given.verbose,
+    )  # fmt: skip
+    for text in built.trees:  # like a refusal: told to a person each time
+        if not given.quiet or text in told:
+            show.line(text, level="error")
+    for path in built.edited:
+        kept = os.path.join(project.out, path)
+        show.line(f"{kept}: your edited version of a feedsmith file, kept", level="warning")
+    if built.hook:
+        show.line(built.hook, level="error")
+    if not given.json and not given.quiet:
         _summarise(built, project)
-    is_wrong = built.failed or built.trees or built.hook or (given.strict and built.skipped)
-    return EXIT_SOME_FAILED if is_wrong else EXIT_OK
+        _tell_of_old(built, news, is_verbose=given.verbose)
 
 
-def _tell(built: Built, project: Project, *, verbose: bool) -> None:
+def _tell_remarks(remarks: Iterable[Remark], project: Project, *, is_verbose: bool) -> None:
     folder = os.path.relpath(project.base)
     if folder.startswith(".."):
         folder = project.base
-    for path, _, kind, message in built.remarks:
-        if verbose or kind not in _QUIET:
-            where = path if is_remote(path) else os.path.normpath(os.path.join(folder, path))
-            show.remark(where, kind, message)
-    for path in built.edited:
-        show.line(
-            f"{os.path.join(project.out, path)}: your edited version of a feedsmith file, kept"
-        )
+    for remark in remarks:
+        if is_verbose or remark.kind not in _QUIET:
+            path = remark.path
+            if not is_remote(path):
+                path = os.path.normpath(os.path.join(folder, path))
+            show.remark(path, remark.kind, remark.message, failed=remark.failed)
+
+
+def _report(
+    run: outcome.Outcome, given: Namespace, news: Sequence[Remark], warnings: Sequence[str]
+) -> int:
+    """Write what was asked for; return the exit status."""
+    if not given.json and not given.report:
+        return run.status
+    report = run.report(news, warnings)
+    if given.json:
+        outcome.write(report, "-")
+    try:
+        if given.report:
+            outcome.write(report, given.report)
+    except OutputError as error:
+        show.error(error)
+        return run.status or EXIT_SOME_FAILED
+    return run.status
 
 
 def _summarise(built: Built, project: Project) -> None:
     if len(built.kinds) > 1:
         head = ("kind", "files", "articles", "links", "skipped")
         show.table(head, [_kind_row(line) for line in built.kinds])
-        print()
+        show.aside("")
     counts = [_count(built.articles, "article"), _count(built.topics, "topic")]
     if built.failed or built.skipped:
         counts.append(_count(built.failed, "problem"))
@@ -77,7 +187,17 @@ def _summarise(built: Built, project: Project) -> None:
     page = os.path.join(project.out, "index.html")
     show.result(f"{', '.join(counts)} · open {page}")
     if project.config.feed.base_url == LOCAL_URL and built.changed:
-        print(f"base_url is not set: the feeds say {LOCAL_URL}, where 'feedsmith serve' answers")
+        show.aside(
+            f"base_url is not set: the feeds say {LOCAL_URL}, where 'feedsmith serve' answers"
+        )
+
+
+def _tell_of_old(built: Built, news: Sequence[Remark], *, is_verbose: bool) -> None:
+    """Say how many files fail as they did when they were told."""
+    old = built.failed - sum(remark.failed for remark in news)
+    if old and not is_verbose:
+        fails = "file still fails" if old == 1 else "files still fail"
+        show.aside(f"{old} {fails}; 'feedsmith status' lists them")
 
 
 def _kind_row(line: Tally) -> tuple[str, ...]:
@@ -88,17 +208,3 @@ def _kind_row(line: Tally) -> tuple[str, ...]:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _as_json(built: Built, project: Project) -> str:
-    remarks = [
-        {"path": path, "failed": failed, "kind": kind, "message": message}
-        for path, failed, kind, message in built.remarks
-    ]
-    return json.dumps({
-        "articles": built.articles, "topics": built.topics, "failed": built.failed,
-        "skipped": built.skipped, "changed": built.changed, "out": project.out,
-        "trees": built.trees, "hook": built.hook,
-        "kinds": [line._asdict() | {"reasons": dict(line.reasons)} for line in built.kinds],
-        "remarks": remarks,
-    }, ensure_ascii=False)  # fmt: skip

@@ -47,7 +47,9 @@ class Builds:
         if self.status in {EXIT_OK, EXIT_SOME_FAILED}:
             _tell(printed)
         elif self.status < 0:
-            show.line(f"the build was ended by signal {-self.status}; the feeds stay")
+            show.line(
+                f"the build was ended by signal {-self.status}; the feeds stay", level="error"
+            )
         return True
 
     def _run(self) -> tuple[str, str]:
@@ -78,6 +80,8 @@ def arguments_of(given: Namespace, paths: Sequence[str]) -> list[str]:
         value = getattr(given, option, None)
         if value:
             told += [f"--{option.replace('_', '-')}", value]
+    if getattr(given, "log_format", "plain") != "plain":
+        told += ["--log-format", given.log_format]
     return [*told, "--", *paths]
 
 
@@ -101,7 +105,8 @@ def advise_polling(project: Project, poll_seconds: float) -> None:
     for root in place_of(project).roots if not poll_seconds else ():
         kind = remote_system(root, mounts)
         if kind:
-            show.line(f"{root}: on {kind}; what other machines change is not told, use --poll 30")
+            advice = "what other machines change is not told, use --poll 30"
+            show.line(f"{root}: on {kind}; {advice}", level="warning")
 
 
 def _tell(printed: str) -> None:

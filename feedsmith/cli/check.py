@@ -34,16 +34,31 @@ def main(arguments: list[str]) -> int:
     if not given.paths and not os.path.isdir(project.out):
         show.result(f"{project.name or 'configuration'}: in order; {project.out} is not built yet")
         return EXIT_OK
-    feeds, problems = 0, 0
-    for path in given.paths or [project.out, *_published(project)]:
-        for folder, names in _feeds(Path(path)):
-            feeds += len(names)
-            problems += _check_folder(folder, names)
-    show.result(f"{feeds} feed files checked, {problems} problems")
-    return EXIT_SOME_FAILED if problems else EXIT_OK
+    feeds, count = 0, 0
+    for path in given.paths or [project.out, *published(project)]:
+        number, problems = problems_of(path)
+        feeds, count = feeds + number, count + len(problems)
+        for name, text in problems:
+            show.remark(name, "FeedError", text)
+    show.result(f"{feeds} feed files checked, {count} problems")
+    return EXIT_SOME_FAILED if count else EXIT_OK
 
 
-def _published(project: Project) -> list[str]:
+def problems_of(path: str) -> tuple[int, list[tuple[str, str]]]:
+    """Return how many feed files there are at or below a path, and (file, problem) of each problem.
+
+    Raises:
+        ConfigError: there is none, or it cannot be read.
+    """
+    number, problems = 0, list[tuple[str, str]]()
+    for folder, names in _feeds(Path(path)):
+        number += len(names)
+        problems += _check_folder(folder, names)
+    return number, problems
+
+
+def published(project: Project) -> list[str]:
+    """Return the out folders of the trees that were built."""
     return [tree.out for tree in project.trees if os.path.isdir(tree.out)]
 
 
@@ -66,8 +81,8 @@ def _feeds(path: Path) -> list[tuple[Path, list[str]]]:
     return found
 
 
-def _check_folder(folder: Path, names: list[str]) -> int:
-    """Tell what is wrong with a folder's feeds, page by page; return how much it is."""
+def _check_folder(folder: Path, names: list[str]) -> list[tuple[str, str]]:
+    """Return what is wrong with a folder's feeds, page by page."""
     pages: defaultdict[int, list[str]] = defaultdict(list)
     for name in names:
         pages[page_of(name)[1]].append(name)
@@ -80,9 +95,7 @@ def _check_folder(folder: Path, names: list[str]) -> int:
         places.update({name: place for name, place in found.items() if place})
     if len(names) > 1:
         problems += [("feeds", text) for text in chains.check_chains(places)]
-    for name, text in problems:
-        show.remark(str(folder / name), "FeedError", text)
-    return len(problems)
+    return [(str(folder / name), text) for name, text in problems]
 
 
 def _page_problems(data: dict[str, bytes]) -> list[tuple[str, str]]:

@@ -51,8 +51,8 @@ def _run(given: argparse.Namespace) -> int:
     now = datetime.fromtimestamp(time.time_ns() // 10**9, tz=UTC)
     request = gathering.Request(project, given.shards, given.parts, given.allow_shrink, now)
     gathered = gathering.gather(request, _told)
-    for path, _, kind, message in gathered.remarks:
-        show.remark(path, kind, message)
+    for path, failed, kind, message in gathered.remarks:
+        show.remark(path, kind, message, failed=failed)
     if given.json:
         print(json.dumps(gathered._asdict() | {"out": project.out}, ensure_ascii=False))
     elif not given.quiet:

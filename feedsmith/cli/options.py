@@ -51,6 +51,17 @@ def add_executor(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_log_format(parser: argparse.ArgumentParser) -> None:
+    """Add how messages are written."""
+    parser.add_argument(
+        "--log-format",
+        choices=["plain", "json"],
+        default="plain",
+        metavar="FORMAT",
+        help="how messages are written: plain, or json, one object a line on stderr",
+    )
+
+
 def add_poll(parser: argparse.ArgumentParser) -> None:
     """Add how often to look where the kernel does not tell."""
     parser.add_argument(

@@ -26,6 +26,7 @@ _LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 def main(arguments: list[str]) -> int:
     """Run the command; see `feedsmith serve --help`."""
     given = _parser().parse_intermixed_args(arguments)
+    show.use(given.log_format)
     project = options.project(given, given.paths)
     stop, servers = Event(), list[FeedServer]()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -85,6 +86,7 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--watch", action="store_true", help="build when the saved files change")
     options.add_poll(parser)
     parser.add_argument("-v", "--verbose", action="store_true", help="tell every request")
+    options.add_log_format(parser)
     return parser
 
 
@@ -124,7 +126,7 @@ def _watcher(given: Namespace, project: Project, stop: Event) -> Thread | None:
             watching.watch(places, build, stop, poll_seconds=given.poll, tell=show.line)
         except FeedsmithError as error:
             show.error(error)
-            show.line("no longer watching; the feeds are served as they are")
+            show.line("no longer watching; the feeds are served as they are", level="error")
 
     return Thread(target=run, name="watch")
 
@@ -169,15 +171,19 @@ def _tell(server: FeedServer, project: Project, token: str) -> None:
     show.result(f"serving on {sites[0]}  (Ctrl-C stops)")
     for site in sites:
         if is_open:
-            print(f"for {'this machine' if site is sites[0] else 'other machines on the network'}:")
+            show.aside(
+                f"for {'this machine' if site is sites[0] else 'other machines on the network'}:"
+            )
         for known in FORMATS:
             if known.name in project.config.output.formats:
-                print(f"  {known.title:10} {site}{known.file_name}")
+                show.aside(f"  {known.title:10} {site}{known.file_name}")
     base = project.config.feed.base_url
     if base.rstrip("/") not in {site.rstrip("/") for site in sites}:
         address = sites[-1] if is_open else sites[0]
-        print(f"  the feeds themselves name {base} (feed.base_url), not this server; for readers")
-        print(f"  that mind, and for feeds.opml: feedsmith build --base-url {address}")
+        show.aside(
+            f"  the feeds themselves name {base} (feed.base_url), not this server; for readers"
+        )
+        show.aside(f"  that mind, and for feeds.opml: feedsmith build --base-url {address}")
     if is_open and not token:
         show.line("everybody on this network can read the feeds; --token puts them under a secret")
     print(end="", flush=True)

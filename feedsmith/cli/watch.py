@@ -24,7 +24,9 @@ def main(arguments: list[str]) -> int:
     options.add_project(parser)
     options.add_base_url(parser)
     options.add_poll(parser)
+    options.add_log_format(parser)
     given = parser.parse_intermixed_args(arguments)
+    show.use(given.log_format)
     project = options.project(given, given.paths)
     if not project.roots:
         raise ConfigError("no input: name a folder, or set [input] paths in config.toml")

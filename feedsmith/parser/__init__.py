@@ -6,10 +6,10 @@ them, and what remains of the body after title, subtitle, dateline and byline is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feedsmith import text, urls
@@ -259,13 +259,14 @@ def _lay_out_text(document: Document, config: Config) -> _Laid:
 _NOTHING_DECLARED = Metadata()
 
 
-def preload() -> None:
-    """Load what reading a page and a dump needs, before processes are forked that all need it."""
+def preload(kinds: Iterable[Literal["text", "html"]]) -> None:
+    """Load what reading documents of these kinds needs, before processes are forked that do it."""
     prose = (
         "The ferry was late again on Monday, and the harbour office said that it was sorry. " * 9
     )
-    for document in (Document("html", f"<h1>Late</h1><p>{prose}</p>"), Document("text", prose)):
-        parse(document, Config())
+    for kind in sorted(kinds):
+        content = f"<h1>Late</h1><p>{prose}</p>" if kind == "html" else prose
+        parse(Document(kind, content), Config())
 
 
 def _lay_out_html(document: Document, config: Config) -> _Laid:

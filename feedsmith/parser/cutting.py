@@ -107,7 +107,8 @@ def _bare_runs(tree: Tree, at: int, holds_block: list[bool]) -> list[Run]:
     """Return the runs of text and inline elements that lie directly in an element with blocks."""
     nodes, tags, ends = tree.nodes, tree.tags, tree.ends
     runs: list[Run] = []
-    pieces = [(nodes[at], "text")] if _says(nodes[at].text) else []
+    said = nodes[at].text
+    pieces = [(nodes[at], "text")] if said and not said.isspace() else []
     order, place = at + 0.1, at + 1
     while place <= ends[at]:
         child = nodes[place]
@@ -119,14 +120,11 @@ def _bare_runs(tree: Tree, at: int, holds_block: list[bool]) -> list[Run]:
         else:
             order = order if pieces else place
             pieces.append((child, "node"))
-        if _says(child.tail):
+        said = child.tail
+        if said and not said.isspace():
             pieces.append((child, "tail"))
         place = ends[place] + 1
     return [*runs, Run(at, order, pieces=pieces)] if pieces else runs
-
-
-def _says(text: str | None) -> bool:
-    return text is not None and text != "" and not text.isspace()
 
 
 def _piece_text(node: Element, kind: str) -> str:
@@ -168,16 +166,17 @@ def _blocks(
 
 def _block(tree: Tree, owner: int, line: str, link_chars: int, near: str) -> Block:
     if link_chars > _LINK_SHARE * len(line):
-        label, prose = _is_contents(tree.nodes[owner]), 0
+        label, prose = _is_contents(tree, owner), 0
     else:
         label, prose = (True, 0) if is_data(line) else junk.judge(line)
     return Block(line, tree.tags[owner], near, prose, link_chars, "", "", 0, label)
 
 
-def _is_contents(node: Element) -> bool:
+def _is_contents(tree: Tree, at: int) -> bool:
     """Say whether a block of links is a line of the page's list of contents."""
-    link = next(node.iterdescendants("a"), None)
-    return link is not None and (link.get("href") or "").startswith("#")
+    inside = range(at + 1, tree.ends[at] + 1)
+    link = next((place for place in inside if tree.tags[place] == "a"), None)
+    return link is not None and (tree.nodes[link].get("href") or "").startswith("#")
 
 
 def _link_chars(tree: Tree, run: Run, chars: int, links: tuple[list[int], list[bool]]) -> int:
@@ -202,11 +201,13 @@ def _near_marks(tree: Tree, at: int, marks: list[str], known: dict[int, str]) ->
 def _first_inside(tree: Tree, run: Run, places: list[int]) -> Element | None:
     """Return the first of some inline elements, given in page order, that a run holds."""
     if run.leaf:
-        spans = [(run.owner, tree.ends[run.owner])]
-    else:
-        spans = [(tree.places[node],) * 2 for node, kind in run.pieces if kind == "node"]
-    for low, high in spans:
-        found = bisect_left(places, low)
-        if found < len(places) and places[found] <= high:
-            return tree.nodes[places[found]]
-    return None
+        return _first_between(tree, run.owner, tree.ends[run.owner], places)
+    inner = [tree.places[node] for node, kind in run.pieces if kind == "node"]
+    found = (_first_between(tree, at, at, places) for at in inner)
+    return next((node for node in found if node is not None), None)
+
+
+def _first_between(tree: Tree, low: int, high: int, places: list[int]) -> Element | None:
+    found = bisect_left(places, low)
+    is_inside = found < len(places) and places[found] <= high
+    return tree.nodes[places[found]] if is_inside else None

@@ -252,8 +252,7 @@ def order_of(page: Page) -> PrintedOrder:
     said = (value for values in page.meta.metas.values() for value in values)
     orders: set[PrintedOrder] = {
         "dmy" if int(date[1]) > _MONTHS else "mdy"
-        for line in (*lines, *said)
-        for date in _NUMERIC.finditer(line)
+        for date in _NUMERIC.finditer("\n".join([*lines, *said]))
         if max(int(date[1]), int(date[3])) > _MONTHS
     }
     return orders.pop() if len(orders) == 1 else ""

@@ -7,9 +7,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from feedsmith import text
-from feedsmith.dom import Element, text_of
+from feedsmith.dom import Element, having, text_of
 from feedsmith.parser import persons
 from feedsmith.parser.page import LinkedData, Metadata
 
@@ -71,7 +72,7 @@ def _canonical(links: Iterable[Element]) -> str:
 
 def _microdata(root: Element) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for node in root.iterfind(".//*[@itemprop]"):
+    for node in having(root, "itemprop"):
         for name in (node.get("itemprop") or "").lower().split():
             if name in _PROPS and node.tag != "meta":
                 found.setdefault(name, []).append(_prop_value(node, name))
@@ -87,10 +88,9 @@ def _prop_value(node: Element, name: str) -> str:
 
 
 def _breadcrumbs(root: Element) -> tuple[str, ...]:
-    for node in root.iterfind(".//*[@class]"):
-        if "readcrumb" in (node.get("class") or ""):  # "breadcrumb", "siteBreadcrumbs"
-            names = [text.one_line(text_of(link)) for link in node.iter("a", "span", "li")]
-            return tuple(dict.fromkeys(name for name in names if 1 < len(name) < _CRUMB_CHARS))[:8]
+    for node in having(root, "class", "readcrumb")[:1]:  # "breadcrumb", "siteBreadcrumbs"
+        names = [text.one_line(text_of(link)) for link in node.iter("a", "span", "li")]
+        return tuple(dict.fromkeys(name for name in names if 1 < len(name) < _CRUMB_CHARS))[:8]
     return ()
 
 
@@ -125,11 +125,13 @@ def _json_nodes(scripts: Iterable[Element]) -> Iterator[dict[str, object]]:
 
 
 def _loads(source: str) -> object:
-    try:
-        value: object = json.loads(_JSON_TRASH.sub("", source), strict=False)
-    except (ValueError, RecursionError):
-        return _rescued(source)
-    return value
+    for mended in (str, partial(_JSON_TRASH.sub, "")):  # most need no mending, which takes longer
+        try:
+            value: object = json.loads(mended(source), strict=False)
+        except (ValueError, RecursionError):
+            continue
+        return value
+    return _rescued(source)
 
 
 def _rescued(source: str) -> dict[str, object]:

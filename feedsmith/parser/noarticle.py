@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from feedsmith.dom import Element
+from feedsmith.dom import Element, having
 from feedsmith.errors import NoArticleError
 from feedsmith.parser import marks
 from feedsmith.parser.htmlpage import Layout
@@ -134,8 +134,7 @@ def _is_declared(case: _Case) -> bool:
     if meta.first("og:type")[1].lower().startswith("article"):
         return True
     return _is_dated_article(case) or any(
-        _ARTICLE.search(node.get("itemtype") or "")
-        for node in case.root.iterfind(".//*[@itemtype]")
+        _ARTICLE.search(node.get("itemtype") or "") for node in having(case.root, "itemtype")
     )
 
 

@@ -138,17 +138,26 @@ def decode(data: bytes, declared: str | None = None) -> str:
     if b"\x00" in data[:_WIDE_BYTES] and (wide := wide_encoding(data[:_WIDE_BYTES])):
         return text.clean_lines(data.decode(wide, "replace"))
     decoded = _as_utf8(data)
-    if decoded is None:
-        decoded = _as_mixed(data)
-    elif decoded.count("Ã") + decoded.count("â€") >= _DOUBLED_MIN:
-        decoded = _undoubled(decoded)
-    elif "\x1b" in decoded and data.isascii():
-        decoded = _as_escaped(data)
+    if decoded is not None:
+        return _cleaned(data, decoded)
+    decoded = _as_mixed(data)
     if decoded is None and declared:
         decoded = _as_declared(data, declared)
     return text.clean_lines(_guessed(data) if decoded is None else decoded)
 
 
+def _cleaned(data: bytes, decoded: str) -> str:
+    """Return what bytes say as UTF-8, clean, unless they look like something else after all."""
+    odd = text.odd_of(data)
+    # Few characters are odd, and what stands in the text stands among them too.
+    if all(sum(map(said.count, _DOUBLED)) >= _DOUBLED_MIN for said in (odd, decoded)):
+        return text.clean_lines(_undoubled(decoded))
+    if "\x1b" in odd and data.isascii():
+        return text.clean_lines(_as_escaped(data))
+    return text.clean_lines(decoded, odd)
+
+
+_DOUBLED = ("Ã", "â€")
 _DOUBLED_MIN = 4  # pairs; fewer may be quoted in a text about such mistakes
 
 

@@ -26,7 +26,7 @@ from feedsmith.readers.notes.render import to_html
 from feedsmith.readers.notes.shortcodes import without_templates
 
 _PLAIN_NAMES = (".txt", ".text")  # whose lines are paragraphs where nothing parts them
-_HEADING = re.compile(r"\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)")
+_HEADING = re.compile(r"\s*+#[ \t]++((?:[^\n \t#]++|[ \t#]++(?=[^\n \t#]))++)[ \t#]*+(?:\n|\Z)")
 _UNDERLINED = re.compile(r"\s*(\S.*)\n=+[ \t]*(?:\n|\Z)")
 _EXCERPT = re.compile(r"^> ## Excerpt[ \t]*\n((?:>.*\n?)*)\s*(?:^---+[ \t]*$\n?)?", re.MULTILINE)
 _LINK = re.compile(r"!?\[[^\[\]]*\]\([^()\s]*[^()]*\)")
