@@ -113,7 +113,8 @@ class Work(NamedTuple):
 def in_order(crew: Crew, work: Work, items: Iterable[Any], ahead: int) -> Iterator[Any]:
     """Yield the results of items in their order, whoever finishes first; `Here` gives its own.
 
-    An item whose worker is lost is handed out once more, then apart, and has several results.
+    An item whose worker is lost is handed out once more, then apart, each piece twice if need be,
+    and has several results.
 
     Args:
         crew: the workers.
@@ -141,5 +142,8 @@ def _taken(crew: Crew, work: Work, item: Any, future: Future[Any] | None) -> Ite
         yield found
         return
     for small in work.apart(item):
-        found = crew.once(work.call, small)
+        for _ in range(2):  # a worker that is going may take one down that has done nothing
+            found = crew.once(work.call, small)
+            if found is not None:
+                break
         yield work.lost(small) if found is None else found
