@@ -26,6 +26,8 @@ class Addition:
 
     `source` names where it stands, for people. `topics` replace those that the rules give, of
     which `not_topics` are left out; `tags` are added, `saved` is when the user filed the address.
+    `like` are topics of a corrected article that it is much like (`source` is that one's title),
+    `unlike` those that no vocabulary shall give it therefore.
     """
 
     source: str
@@ -41,6 +43,8 @@ class Addition:
     tags: tuple[str, ...] = ()
     saved: str | None = None
     note: str | None = None
+    like: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
 
     @property
     def when(self) -> datetime | None:

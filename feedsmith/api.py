@@ -15,6 +15,7 @@ from feedsmith import files, lessons, project, reading, topics
 from feedsmith.built import Built
 from feedsmith.errors import UnreadableSourceError
 from feedsmith.model import Article, Parsed
+from feedsmith.whereabouts import placed
 
 
 def parse(path: str | os.PathLike[str], *, config: str | None = None) -> tuple[Article, ...]:
@@ -35,9 +36,11 @@ def parse(path: str | os.PathLike[str], *, config: str | None = None) -> tuple[A
         info = os.stat(name)
     except OSError as error:
         raise UnreadableSourceError(f"{name}: {error.strerror}") from error
+    with placed(settings, located.base, located.state.cache) as place:
+        relative = place(name, os.path.basename(name))
     source = files.source(
         name,
-        os.path.basename(name),
+        relative,
         mtime_ns=info.st_mtime_ns,
         size=info.st_size,
         max_bytes=settings.input.max_file_bytes,
@@ -47,7 +50,7 @@ def parse(path: str | os.PathLike[str], *, config: str | None = None) -> tuple[A
     for found in reading.parse(source, settings):
         if not isinstance(found, Parsed):
             continue
-        assignment = topics.assign(replace(found.article, path=name), catalog)
+        assignment = topics.assign(replace(found.article, path=relative), catalog)
         slugs = tuple(topic.slug for topic in assignment.topics)
         articles.append(replace(found.article, path=name, topics=slugs, why=assignment.why))
     return tuple(articles)

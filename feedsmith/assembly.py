@@ -17,9 +17,9 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from feedsmith import files, reading, scan, trees
+from feedsmith import doubles, files, reading, scan, trees
 from feedsmith.additions import Addition, parse_corrections
-from feedsmith.builder import FORMATS
+from feedsmith.builder import feeds_among
 from feedsmith.builder.render import check as check_templates
 from feedsmith.cache import Cache
 from feedsmith.config import Config
@@ -28,8 +28,10 @@ from feedsmith.feedmodel import NO_TEMPLATES, Templates
 from feedsmith.intake import (
     Progress,
     assign_again,
+    learn,
     settle_entries,
     take_in,
+    tell_of_doubles,
     tell_of_links,
 )
 from feedsmith.inventory import without
@@ -161,11 +163,15 @@ def _with_trees(summary: Summary, request: Request, whole: trees.Whole) -> Summa
 
 
 def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> None:
-    take_in(run, delta, progress)
+    take_in(run._replace(lessons=learn(run)), delta, progress)
+    learn(run)  # of corrected articles that this run has read
     if _renewed(run.cache, "topics_key", topics_key(run.config)):
         assign_again(run)
+    if _renewed(run.cache, "duplicates", run.config.input.duplicates):
+        run.cache.affect(one for pair in doubles.pairs(run.ledger) for one in pair)
     settle_entries(run)
     tell_of_links(run)
+    tell_of_doubles(run)
 
 
 def _pictures(request: Request, path: str) -> Iterator[Picture]:
@@ -284,6 +290,5 @@ def _gone(run: Intake) -> tuple[int, list[str]]:
 def _summary(cache: Cache, topics: int, stage: Stage, *, changed: bool) -> Summary:
     articles = len(Shelf(cache))
     edited = tuple(f"{os.path.dirname(path) or '.'}/{name}" for path, name in stage.aside.items())
-    names = {known.file_name for known in FORMATS}
-    feeds = [path for path in stage.put_in() if os.path.basename(path) in names]
-    return Summary(articles, topics, changed, edited, tally(cache), tuple(feeds))
+    feeds = tuple(feeds_among(stage.put_in()))
+    return Summary(articles, topics, changed, edited, tally(cache), feeds)

@@ -20,10 +20,11 @@ from feedsmith.sight import Sight
 
 __all__ = ["ArticleRow", "Cache", "Copy", "EntryRow", "FileRow", "open_cache"]
 
-VERSION = 5
+VERSION = 6
 PAGES_KIB = 8_000  # KiB of pages kept in memory, so that a first build writes most rows once
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('born', hex(randomblob(8)));
 CREATE TABLE folders (path TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
     path TEXT PRIMARY KEY, folder TEXT NOT NULL, mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL,
@@ -74,7 +75,7 @@ CREATE TABLE entries (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, part TEXT NOT NULL, published TEXT NOT NULL,
     updated TEXT NOT NULL, permalink TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
     language TEXT NOT NULL, topics TEXT NOT NULL, additions TEXT NOT NULL, seen TEXT NOT NULL,
-    dated TEXT NOT NULL, filed TEXT NOT NULL
+    dated TEXT NOT NULL, filed TEXT NOT NULL, elsewhere TEXT NOT NULL
 );
 CREATE INDEX newest ON entries (published DESC, id);
 CREATE INDEX arrivals ON entries (seen, dated, id);

@@ -64,7 +64,8 @@ def rows_of(
     removed = _removed(ledger)
     stored = _stored(ledger, topic.slug)
     if shown is not None:
-        stored = (_cut(digest, {**dict.fromkeys(removed, ""), **shown}) for digest in stored)
+        known = {**dict.fromkeys(removed, ""), **shown}
+        stored = (_cut(digest, known) for digest in stored)
     made = (digests.row_of(digest, topic, site, feed_id, removed) for digest in stored)
     found = [row for row in made if row]
     return sorted(found, key=lambda row: (row.published, row.id), reverse=True)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from typing import Literal, NamedTuple
 
-from feedsmith import cache, disk, ledger, lessons, reading, store
+from feedsmith import cache, disk, lessons, reading, store, tables
 from feedsmith.builder.render import check as check_templates
 from feedsmith.config import LOCAL_URL
 from feedsmith.errors import LEDGER_ADVICE, FeedsmithError, OutputError
@@ -185,7 +185,7 @@ def _lock(project: Project, _: float) -> Iterator[Finding]:
 
 def _state(project: Project, _: float) -> Iterator[Finding]:
     state = project.state
-    yield _database("ledger", state.ledger, ledger.VERSION)
+    yield _database("ledger", state.ledger, tables.VERSION)
     yield _database("cache", state.cache, cache.VERSION)
     for name, path in (("manifest", state.manifest), ("history", state.history)):
         yield _database(name, path, 0)

@@ -141,27 +141,29 @@ def index(root: Element) -> Tree:
     """Return a tree's elements in page order, each with the place of its parent."""
     nodes = list(root.iter("*"))
     tags = [str(node.tag) for node in nodes]
-    places = {node: place for place, node in enumerate(nodes)}
+    places = dict(zip(nodes, range(len(nodes)), strict=True))
     parents, ends = [0] * len(nodes), list(range(len(nodes)))
     left = list(map(len, nodes))  # children still to come; asking a child for its parent costs more
     parent = 0
     for at in range(1, len(nodes)):
         while not left[parent]:
+            ends[parent] = at - 1
             parent = parents[parent]
         left[parent] -= 1
         parents[at] = parent
         if left[at]:
             parent = at
-    for at in range(len(nodes) - 1, 0, -1):
-        parent, end = parents[at], ends[at]
-        ends[parent] = max(ends[parent], end)
+    while parent:
+        ends[parent] = len(nodes) - 1
+        parent = parents[parent]
+    ends[0] = len(nodes) - 1
     return Tree(root, nodes, tags, parents, places, ends)
 
 
 def having(root: Element, attribute: str, words: str = "") -> list[Element]:
     """Return the elements below the root that have an attribute with such words, in page order.
 
-    XPath looks at them in a tenth of the time that asking one by one takes.
+    To go by XPath from the attributes takes a fourth of the time that asking each element does.
 
     >>> page = parse("<p class='lead in'>One <b class='in'>two</b> <i>three</i>")
     >>> [str(node.tag) for node in having(page, "class", "in")]
@@ -173,7 +175,7 @@ def having(root: Element, attribute: str, words: str = "") -> list[Element]:
 
 @functools.cache
 def _having(attribute: str) -> etree.XPath:
-    return etree.XPath(f"descendant::*[contains(@{attribute}, $words)][@{attribute}]")
+    return etree.XPath(f"descendant::*/@{attribute}[contains(., $words)]/..")
 
 
 def text_of(node: Element) -> str:

@@ -10,13 +10,22 @@ from feedsmith.model import Article, Topic
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where else an article stands: the site's name (or its host), and the absolute address."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An article in a feed: `id` and `permalink` are minted once and never change.
 
     `permalink` is the path of the article's own page below the out folder, "" where it has none.
     `published` is never None (an undated article has its saved time, else the time it was first
     seen); `updated` is never below it. Both in UTC. `is_filed` says that `published` is the time of
-    saving, which stands in the feeds for the article's own, older date.
+    saving, which stands in the feeds for the article's own, older date. `elsewhere` are other sites
+    that have it.
     """
 
     id: str
@@ -25,6 +34,7 @@ class Entry:
     updated: datetime
     article: Article
     is_filed: bool = False
+    elsewhere: tuple[Elsewhere, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,9 @@ class Memory(Protocol):
     def date_order(self, article_id: str) -> str:
         """Return the order in which an ambiguous date was settled, "" if it was not."""
 
+    def named(self, key: str) -> str:
+        """Return what is remembered under a name, "" when nothing is."""
+
 
 def trait(article: Article, *, path: str, source: str, parser: str, mtime: datetime) -> Trait:
     """Return what identity needs of an article that lies in the file `path`."""

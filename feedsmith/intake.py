@@ -6,12 +6,15 @@ on who finished first, nor on which files changed together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
+from typing import NamedTuple
 
 from feedsmith import (
+    doubles,
     executors,
     files,
     identity,
@@ -20,13 +23,23 @@ from feedsmith import (
     reading,
     scan,
     serial,
+    teaching,
     tombstones,
-)
+)  # fmt: skip
 from feedsmith.additions import Addition
 from feedsmith.cache import Cache, Copy, EntryRow
-from feedsmith.model import Topic
+from feedsmith.feedmodel import Elsewhere
+from feedsmith.model import Article, Topic
 from feedsmith.pictures import FOLDER
-from feedsmith.placing import Intake, Item, entry_of, must_wait, put_article, settle_waiting
+from feedsmith.placing import (
+    Intake,
+    Item,
+    entry_of,
+    must_wait,
+    put_article,
+    settle_waiting,
+    with_elsewhere,
+)
 from feedsmith.shelf import Shelf
 
 WAITING = 1_000  # new articles with ambiguous dates that are held until other files are read
@@ -120,34 +133,74 @@ _NEXT_ARTICLES = "SELECT rowid, path, part FROM articles WHERE rowid > ? ORDER B
 def settle_entries(run: Intake) -> None:
     """Make the entries of the affected articles say what their best copies say."""
     shelf = Shelf(run.cache)
+    joins = run.config.input.duplicates == "join"
     for (article_id,) in run.cache.db.execute("SELECT id FROM affected ORDER BY id"):
-        entry = _settled(run, article_id)
+        leader = doubles.leader_of(run.ledger, article_id) if joins else article_id
+        others = doubles.of_leader(run.ledger, leader) if joins else []
+        entry = _settled(run, leader, others)
         if entry:
             shelf.put(entry)
-        else:
-            shelf.drop(article_id)
+        for gone in (*others, *(() if entry else (leader,))):
+            shelf.drop(gone)
     run.cache.db.execute("DELETE FROM affected")
 
 
-def _settled(run: Intake, article_id: str) -> EntryRow | None:
-    """Return what the entry of an article is to be, None when there shall be none."""
-    copies = run.cache.copies(article_id)
+class _Member(NamedTuple):
+    """An article of a group of doubles as it is now, its copies and the best of them."""
+
+    known: identity.Known
+    copies: list[Copy]
+    best: identity.Trait
+
+
+def _settled(run: Intake, article_id: str, others: Sequence[str]) -> EntryRow | None:
+    """Return what the entry of an article and its doubles is to be, None for none."""
     known = run.ledger.by_id(article_id)
+    found = [_member(run, one, live=one == article_id) for one in (article_id, *others)]
+    members = [member for member in found if member]
+    copies = [copy for member in members for copy in member.copies]
     if known is None or known.removed or not copies:
         if copies:  # removed when no cache could tell what it stood in
             tombstones.place(run.ledger, article_id, _topics(run, copies[0], copies))
         return None
-    traits = {(c.path, c.part): _trait(c) for c in copies}
-    best = identity.best_copy(tuple(traits.values()))
-    current = identity.remember(known, best)
+    current = members[0].known if members[0].known.id == article_id else known
+    best = doubles.best_copy([member.best for member in members])
+    chosen = next(c for c in copies if (c.path, c.part) == (best.path, best.part))
+    said = tuple(dict.fromkeys(one for member in members for one in _said(run, member)))
+    named = _topics_said(run, chosen, said, _topics(run, chosen, copies))
+    elsewhere = doubles.to_json(_elsewhere(run, chosen, copies)) if len(copies) > 1 else ""
+    return with_elsewhere(entry_of(current, chosen, named, said), elsewhere)
+
+
+def _member(run: Intake, article_id: str, *, live: bool) -> _Member | None:
+    """Return an article with what its best copy says remembered; None where no file holds it."""
+    copies = run.cache.copies(article_id)
+    known = run.ledger.by_id(article_id)
+    if known is None or not copies:
+        return None
+    best = identity.best_copy([_trait(copy) for copy in copies])
+    current = known if known.removed else replace(identity.remember(known, best), live=live)
     if current != known:
         run.ledger.put(current)
-    chosen = next(c for c in copies if (c.path, c.part) == (best.path, best.part))
-    said = lending.additions(
-        run.cache, current.url, [copy.path for copy in copies], run.corrections.get(article_id)
-    )
-    named = _topics(run, chosen, copies)
-    return entry_of(current, chosen, _topics_said(run, chosen, said, named), said)
+    return _Member(current, copies, best)
+
+
+def _said(run: Intake, member: _Member) -> tuple[Addition, ...]:
+    paths = [copy.path for copy in member.copies]
+    correction = run.corrections.get(member.known.id)
+    said = lending.additions(run.cache, member.known.url, paths, correction)
+    return (*said, *teaching.taught(run.ledger, member.known.id))
+
+
+def _elsewhere(run: Intake, chosen: Copy, copies: Iterable[Copy]) -> Iterator[Elsewhere]:
+    """Yield where else the article stands, each address once, as its copies tell."""
+    seen = {_trait(chosen).url, ""}
+    for copy in copies:
+        trait = _trait(copy)
+        if trait.url not in seen:
+            seen.add(trait.url)
+            article = serial.from_row(run.cache.article(copy.path, copy.part))
+            yield Elsewhere(article.site or trait.site, article.url or "")
 
 
 def _topics_said(run: Intake, chosen: Copy, said: tuple[Addition, ...], named: str) -> str:
@@ -171,7 +224,34 @@ def tell_of_links(run: Intake) -> None:
     run.cache.db.executemany("INSERT INTO remarks VALUES (?, ?, ?, ?)", rows)
 
 
+def learn(run: Intake) -> tuple[teaching.Lesson, ...]:
+    """Bring what corrections teach up to date with them, and return it."""
+
+    def find(article_id: str) -> Article | None:
+        copies = run.cache.copies(article_id)
+        return serial.from_row(run.cache.article(*copies[0][:2])) if copies else None
+
+    return teaching.learn(run.ledger, run.corrections, find)
+
+
+def tell_of_doubles(run: Intake) -> None:
+    """Say of every file whose article has no entry of its own which file's article it is."""
+    run.cache.db.execute("DELETE FROM remarks WHERE kind = ?", (_DOUBLE,))
+    joined = doubles.pairs(run.ledger) if run.config.input.duplicates == "join" else ()
+    advice = 'the same article as in {}, one entry for both; duplicates = "keep" makes two'
+    shelf = Shelf(run.cache)
+    rows = [
+        (copy.path, 0, _DOUBLE, advice.format(entry.path))
+        for one, leader in joined
+        if (entry := shelf.get(leader))
+        for copy in run.cache.copies(one)
+        if copy.path != entry.path
+    ]
+    run.cache.db.executemany("INSERT INTO remarks VALUES (?, ?, ?, ?)", rows)
+
+
 _LINKS = "LinksSkipped"
+_DOUBLE = "Double"
 
 
 def _trait(copy: Copy) -> identity.Trait:

@@ -17,44 +17,12 @@ from urllib.parse import quote
 from feedsmith import store
 from feedsmith.errors import LEDGER_ADVICE, LedgerError
 from feedsmith.identity import Known, Memory
+from feedsmith.tables import SCHEMA, STEPS, VERSION
 
-VERSION = 5
-_SCHEMA = """
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, permalink TEXT NOT NULL, url TEXT NOT NULL, site TEXT NOT NULL,
-    title TEXT NOT NULL, published TEXT, text_hash TEXT NOT NULL, sketch TEXT NOT NULL,
-    source TEXT NOT NULL, parser TEXT NOT NULL, first_seen TEXT NOT NULL,
-    horizon TEXT NOT NULL, dated TEXT NOT NULL, updated TEXT NOT NULL,
-    live INTEGER NOT NULL, removed INTEGER NOT NULL, number INTEGER NOT NULL,
-    filed TEXT
-);
-CREATE INDEX by_url ON articles (url, number) WHERE url <> '';
-CREATE INDEX by_text ON articles (text_hash, number);
-CREATE INDEX by_key ON articles (title, published, site, number);
-CREATE TABLE files (
-    path TEXT NOT NULL, part TEXT NOT NULL, id TEXT NOT NULL, source TEXT NOT NULL DEFAULT '',
-    PRIMARY KEY (path, part)
-) WITHOUT ROWID;
-CREATE TABLE names (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"""
-_TOMBSTONES = """
-CREATE TABLE tombstones (id TEXT PRIMARY KEY, removed TEXT NOT NULL, topics TEXT) WITHOUT ROWID;
-"""
-_DIGESTS = """
-CREATE TABLE digests (
-    topic TEXT NOT NULL, period TEXT NOT NULL, starts TEXT NOT NULL, ends TEXT NOT NULL,
-    language TEXT NOT NULL, members TEXT NOT NULL, PRIMARY KEY (topic, period)
-) WITHOUT ROWID;
-CREATE TABLE digest_topics (topic TEXT PRIMARY KEY, newest TEXT NOT NULL) WITHOUT ROWID;
-"""
-_SOURCES = "ALTER TABLE files ADD COLUMN source TEXT NOT NULL DEFAULT ''"
 _COLUMNS = (
     "id, permalink, url, site, title, published, text_hash, sketch, source, parser, first_seen, "
     "horizon, dated, updated, live, removed, filed"
 )
-# What brings a file of an older version to the next one; nothing that is remembered is lost.
-_STEPS = {1: "ALTER TABLE articles ADD COLUMN filed TEXT", 2: _TOMBSTONES, 3: _DIGESTS, 4: _SOURCES}
-
 # What came later and changes nothing for who does not know of it: the last number without a search.
 _BY_NUMBER = "CREATE INDEX IF NOT EXISTS by_number ON articles (number)"
 _LIVE = "WHERE live AND NOT removed"
@@ -170,12 +138,29 @@ class Ledger:
 
     def date_order(self, article_id: str) -> str:
         """Return the order in which other files had an ambiguous date read, "" if none had."""
-        row = self.db.execute("SELECT value FROM names WHERE name = ?", (_ORDER + article_id,))
-        return next((value for (value,) in row), "")
+        return self.named(_ORDER + article_id)
 
     def put_date_order(self, article_id: str, order: str) -> None:
         """Remember in which order the date of a new article is read, for ever."""
         self.db.execute("INSERT OR IGNORE INTO names VALUES (?, ?)", (_ORDER + article_id, order))
+
+    def named(self, key: str) -> str:
+        """Return the value under a name, "" when there is none."""
+        row = self.db.execute("SELECT value FROM names WHERE name = ?", (key,))
+        return next((value for (value,) in row), "")
+
+    def names(self, start: str) -> list[tuple[str, str]]:
+        """Return (name, value) of all names that begin so, in order."""
+        query = "SELECT name, value FROM names WHERE name >= ? AND name < ? ORDER BY name"
+        return self.db.execute(query, (start, start + chr(0x10FFFF))).fetchall()
+
+    def set_name(self, key: str, value: str) -> None:
+        """Remember a value under a name in place of the one that it had."""
+        self.db.execute("REPLACE INTO names VALUES (?, ?)", (key, value))
+
+    def forget_name(self, key: str) -> None:
+        """Forget a name."""
+        self.db.execute("DELETE FROM names WHERE name = ?", (key,))
 
     def _one(self, where: str, *values: str | None) -> Known | None:
         row = self.db.execute(
@@ -192,7 +177,7 @@ def open_ledger(path: str) -> Ledger:
         LedgerError: the file is damaged, or of a version that this program doesn't know.
     """
     try:
-        connection = store.connect(path, _SCHEMA + _TOMBSTONES + _DIGESTS, VERSION, _STEPS)
+        connection = store.connect(path, SCHEMA, VERSION, STEPS)
         connection.execute(_BY_NUMBER)
         return Ledger(path, connection)
     except sqlite3.DatabaseError as error:
@@ -223,11 +208,11 @@ def read_ledger(path: str) -> Iterator[Memory]:
 
 def _current(connection: sqlite3.Connection) -> sqlite3.Connection:
     """Return the database, or a copy in memory when it must be brought up to date first."""
-    if connection.execute("PRAGMA user_version").fetchone()[0] not in _STEPS:
+    if connection.execute("PRAGMA user_version").fetchone()[0] not in STEPS:
         return connection
     copy = sqlite3.connect(":memory:", isolation_level=None)
     connection.backup(copy)
-    store.migrate(copy, VERSION, _STEPS)
+    store.migrate(copy, VERSION, STEPS)
     return copy
 
 
@@ -253,6 +238,10 @@ class Nothing:
         """Return None."""
 
     def date_order(self, article_id: str) -> str:  # noqa: ARG002 (the protocol's)
+        """Return ""."""
+        return ""
+
+    def named(self, key: str) -> str:  # noqa: ARG002 (the protocol's)
         """Return ""."""
         return ""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from feedsmith import doubles
 from feedsmith.additions import NOTE_SUFFIX, Addition, from_json, of_link, of_note, to_json
 from feedsmith.cache import Cache
 from feedsmith.ledger import Ledger
@@ -90,9 +91,8 @@ def lonely_links(cache: Cache, ledger: Ledger) -> list[tuple[str, int]]:
     rows = cache.db.execute("SELECT path, target FROM lent WHERE target > 'url:' ORDER BY path")
     for path, target in rows.fetchall():
         known = ledger.by_url(target.removeprefix(_URL))
-        counts[path] = counts.get(path, 0) + (
-            known is None or not cache.db.execute(is_entry, (known.id,)).fetchone()
-        )
+        leader = doubles.leader_of(ledger, known.id) if known else ""
+        counts[path] = counts.get(path, 0) + (not cache.db.execute(is_entry, (leader,)).fetchone())
     return [(path, count) for path, count in counts.items() if count]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from feedsmith import serial
+from feedsmith import doubles, serial
 from feedsmith.additions import amended, from_json
 from feedsmith.cache import Cache, EntryRow
 from feedsmith.feedmodel import Entry
@@ -31,6 +31,7 @@ class Loader:
             updated=datetime.fromisoformat(row.updated),
             article=amended(serial.from_row(stored), from_json(row.additions)),
             is_filed=bool(row.filed),
+            elsewhere=doubles.from_json(row.elsewhere),
         )
         return self._cache.shown(entry)
 

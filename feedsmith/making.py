@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from hashlib import blake2b
 
-from feedsmith import digests, tombstones, troubles
+from feedsmith import digests, reading, tombstones, troubles
+from feedsmith.additions import from_json
 from feedsmith.builder import feeds, problems
 from feedsmith.builder.digests import DigestRow
 from feedsmith.cache import Cache, EntryRow
@@ -25,7 +27,8 @@ Topics = Mapping[str, Topic]
 class Maker:
     """Makes the feeds of one run; `topics` are all there are, by slug.
 
-    `titles` say what each of them is called, for keys and for the search.
+    `titles` say what each of them is called, for keys and for the search. `reasons_key` changes
+    with whatever may change the reasons on a page; "" where none stand there.
     """
 
     def __init__(
@@ -35,9 +38,12 @@ class Maker:
         self._cache = cache
         self._ledger = ledger
         self._topics = topics
+        self._catalog = catalog
         self.titles = {slug: f"{t.title}\n{t.code}" for slug, t in topics.items()}
         self._kinds = digests.kinds_of(config, catalog)
         self.loader = Loader(cache)
+        rules = repr((config.topics, config.topic)) if config.output.reasons else ""
+        self.reasons_key = blake2b(rules.encode(), digest_size=16).hexdigest() if rules else ""
 
     def feed(self, plan: feeds.Plan, rows: Sequence[feeds.Row], site: Site) -> Feed:
         """Return the feed of a plan with some of its entries, without its place in an archive."""
@@ -70,6 +76,21 @@ class Maker:
         assert isinstance(row, EntryRow)  # noqa: S101 (there are no others)
         return self.loader.shared(row)
 
+    def place_of(self, row: feeds.Row) -> str:
+        """Return the path of the file that the reasons on an entry's page depend on, or ""."""
+        return row.path if self.reasons_key and isinstance(row, EntryRow) else ""
+
+    def page_entry(self, row: feeds.Row) -> Entry:
+        """Return the entry of a row for a page of its own, with why it has its topics."""
+        if isinstance(row, DigestRow):
+            return row.entry
+        assert isinstance(row, EntryRow)  # noqa: S101 (there are no others)
+        entry = self.loader.entry(row)
+        if not self._config.output.reasons:
+            return entry
+        why = reading.reasons(entry.article, from_json(row.additions), self._catalog)
+        return replace(entry, article=replace(entry.article, why=why))
+
     def digests(
         self, plans: Sequence[feeds.Plan], shelf: Shelf, site: Site
     ) -> tuple[list[feeds.Plan], list[DigestRow]]:
@@ -78,7 +99,7 @@ class Maker:
             return list(plans), []
         shown = None
         if self._cache.tree:  # the main folder, with all articles, has closed what is over
-            shown = {row.id: row.permalink for row in shelf.newest()}
+            shown = {row.id: row.permalink for row in Shelf(self._cache).newest()}
         else:
             digests.close(self._ledger, self.loader, shelf, self._kinds)
         limits = feeds.limits_of(shelf, self._config.feed)

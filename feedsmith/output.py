@@ -113,7 +113,7 @@ class Output:
 
     def _put_pages(self, digests: Iterable[DigestRow], site: Site) -> None:
         """Put the pages of the entries that were touched, or of all when they all may change."""
-        salt = _key(repr((__version__, site)))
+        salt = _key(repr((__version__, site)), self._maker.reasons_key)
         is_known = self._files.is_intact and self._cache.meta(_PAGES_SALT) == salt
         self._cache.set_meta(_PAGES_SALT, salt)
         if not is_known:
@@ -129,10 +129,9 @@ class Output:
             if label is None:
                 label = labels[row.topics] = _key(*(t.title for t in self._named(row)))
             kind = Kind.LIST if isinstance(row, DigestRow) else Kind.PAGE
-            key = _key(salt, row.digest, label)
+            key = _key(salt, row.digest, label, self._maker.place_of(row))
             if row.permalink and self._files.is_new(kind, row.permalink, key):
-                entry = row.entry if isinstance(row, DigestRow) else self._loader.entry(row)
-                page = pages.article_page(entry, site, self._named(row))
+                page = pages.article_page(self._maker.page_entry(row), site, self._named(row))
                 self._stage.put(row.permalink, page)
 
     def _touched(self) -> Iterator[EntryRow]:

@@ -5,17 +5,18 @@ An article that is new and whose date is ambiguous waits until the other files o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
-from feedsmith import identity, reading, serial, settle
+from feedsmith import doubles, identity, reading, serial, settle, teaching
 from feedsmith.additions import Addition, to_json
 from feedsmith.cache import ArticleRow, Cache, Copy, EntryRow
 from feedsmith.config import Config
 from feedsmith.ledger import Ledger
+from feedsmith.likeness import print_of
 from feedsmith.model import Article
 from feedsmith.settings import AUTO_AGE_DAYS
 from feedsmith.shelf import Shelf
@@ -25,7 +26,7 @@ class Intake(NamedTuple):
     """The open stores of one run, and what it was asked; `parser` names the parser's version.
 
     `keep` takes a file for the out folder: its place below that, and its bytes; `corrections` go by
-    the article's id.
+    the article's id; `lessons` are what those of topics teach.
     """
 
     config: Config
@@ -35,6 +36,7 @@ class Intake(NamedTuple):
     now: datetime
     keep: Callable[[str, bytes], None]
     corrections: Mapping[str, Addition]
+    lessons: Sequence[teaching.Lesson] = ()
 
 
 class Item(NamedTuple):
@@ -70,7 +72,10 @@ def put_article(run: Intake, item: Item, order: str = "") -> tuple[str, bool]:
     if article is not item.article:
         trait = replace(trait, published=article.published)
     is_new = known is None
+    text_print = print_of(article.text)
+    leader = doubles.find_leader(run.ledger, trait, text_print) if is_new else ""
     known = known or mint(run, trait, order)
+    doubles.note(run.ledger, known.id, text_print)
     run.ledger.put_file(trait.path, trait.part, known.id, trait.source)
     kept, trait = _dated_once(article, trait, known)
     row = serial.to_row(kept, trait, known.id, item.outcome.source.relative)
@@ -78,9 +83,12 @@ def put_article(run: Intake, item: Item, order: str = "") -> tuple[str, bool]:
     run.cache.put_media(item.path, article.part, [media.name for media in article.media])
     settle.put_order(run.cache, item.path, item.article)
     settle.tell(run.cache, item.path, item.article, article)
-    if is_new:
+    if leader:
+        doubles.join(run.ledger, known.id, leader)
+    elif is_new:
         Shelf(run.cache).put(entry_of(known, row, row.topics))
-    return known.id, is_new
+    is_taught = is_new and teaching.teach(run.ledger, run.lessons, known.id, article)
+    return known.id, is_new and not (leader or is_taught)
 
 
 def _trait_of(run: Intake, item: Item) -> identity.Trait:
@@ -162,6 +170,14 @@ def entry_of(
         dated=known.dated.isoformat(),
         filed=filed,
     )
+
+
+def with_elsewhere(row: EntryRow, elsewhere: str) -> EntryRow:
+    """Return the row of an entry that says where else the article stands; "" is nowhere."""
+    if not elsewhere:
+        return row
+    digest = blake2b(f"{row.digest}\n{elsewhere}".encode(), digest_size=16).hexdigest()
+    return row._replace(elsewhere=elsewhere, digest=digest)
 
 
 def _published(known: identity.Known, said: tuple[Addition, ...]) -> datetime:

@@ -205,8 +205,14 @@ def assignment(
     article: Article, said: Iterable[Addition], known: topics.Catalog
 ) -> topics.Assignment:
     """Return the topics that folders, rules and vocabularies give, and why, without the refused."""
+    said = tuple(said)
     refused = topics.named((name for a in said for name in a.not_topics), known)
-    return topics.assign(article, known, frozenset(topic.slug for topic in refused))
+    likeness = topics.Likeness(
+        topics.named((name for a in said for name in a.like), known),
+        topics.named((name for a in said for name in a.unlike), known),
+        next((a.source for a in said if a.like), ""),
+    )
+    return topics.assign(article, known, frozenset(t.slug for t in refused), likeness)
 
 
 def reasons(article: Article, said: Iterable[Addition], known: topics.Catalog) -> tuple[str, ...]:

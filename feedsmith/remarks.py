@@ -1,4 +1,4 @@
-"""What is to be said of each file, and of folders that could not be listed."""
+"""What is to be said of each file, and of what could not be listed or read any more."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from feedsmith.cache import Cache
 from feedsmith.scan import Delta
 
-_UNLISTED = "cannot be read: {}; what it held stays in the feeds, check permissions and disk"
+_UNREAD = "cannot be read: {}; what it held stays in the feeds, check permissions and disk"
 _QUERY = """
 SELECT path, failed, remarks.kind, message, ifnull(source, '')
 FROM remarks LEFT JOIN files USING (path) ORDER BY path, remarks.rowid
@@ -35,7 +35,7 @@ class Remark(NamedTuple):
 def of_run(delta: Delta, cache: Cache) -> tuple[Remark, ...]:
     """Return what is to be said after a run, whether it is new or not; folders first."""
     unlisted = [
-        Remark(path, failed=True, kind="UnreadableSourceError", message=_UNLISTED.format(why))
+        Remark(path, failed=True, kind="UnreadableSourceError", message=_UNREAD.format(why))
         for path, why in delta.unlisted
     ]
     return (*unlisted, *of_files(cache))

@@ -44,7 +44,8 @@ class EntryRow(NamedTuple):
 
     `topics` are slugs parted by blanks; `additions` what the user says of it, as JSON or "".
     `seen` and `dated` never change: when it was first met, and its date then. `filed` is "filed"
-    when `published` is the time of saving in place of the article's own, else "".
+    when `published` is the time of saving in place of the article's own, else "". `elsewhere` says
+    which other sites have it, as JSON, or "".
     """
 
     id: str
@@ -61,6 +62,7 @@ class EntryRow(NamedTuple):
     seen: str = ""
     dated: str = ""
     filed: str = ""
+    elsewhere: str = ""
 
 
 class Copy(NamedTuple):

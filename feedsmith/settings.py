@@ -48,6 +48,7 @@ class InputConfig:
     date_order: DateOrder = "dmy"
     links: Literal["skip", "entry"] = "skip"
     remote: bool = False  # whether paths may be addresses of other machines
+    duplicates: Literal["join", "keep"] = "join"
     max_file_bytes: int = 50_000_000  # bytes; a saved page with pictures is 1 to 20 MB
 
 
@@ -58,6 +59,7 @@ class OutputConfig:
     dir: str = "out"
     formats: tuple[Literal["atom", "rss", "json"], ...] = ("atom", "rss", "json")
     pages: bool = True
+    reasons: bool = True  # on the pages, why an article has its topics; rules may be private
     templates: str = ""
 
 
@@ -99,7 +101,9 @@ class TopicConfig:
     all: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
     query: str = ""
-    min: float = 1.0  # points: a title hit counts 3, a body word log2(1 + times)
+    min: float = (
+        0.0  # points: a title hit counts 3, a body word log2(1 + times); 0: 1, or 2 by examples
+    )
     like: str = ""
     examples: Learned | str = ""  # a file or folder
     digest: Literal["", "daily", "weekly"] = ""  # one entry a day or week in place of one each

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from feedsmith.builder import FORMATS
+from feedsmith.builder import feeds_among
 from feedsmith.cache import Cache
 from feedsmith.config import Config
 from feedsmith.errors import FeedError, OutputError
@@ -92,17 +92,14 @@ def _publish(tree: Tree, whole: Whole, warn: Callable[[str], None]) -> Published
         changed = output.publish()
         Shelf(window).settle()
         window.commit()
-        names = {known.file_name for known in FORMATS}
-        base = config.feed.base_url.rstrip("/")
-        changed_feeds = [p for p in stage.put_in() if os.path.basename(p) in names]
-        return Published(
-            changed,
-            tuple(f"{base}/{path}" for path in changed_feeds),
-            tuple(
-                os.path.join(stage.out, os.path.dirname(path), name)
-                for path, name in stage.aside.items()
-            ),
-        )
+        feeds = feeds_among(stage.put_in())
+    base = tree.config.base_url.rstrip("/")
+    aside = ((os.path.dirname(path), name) for path, name in stage.aside.items())
+    return Published(
+        changed,
+        tuple(f"{base}/{path}" for path in feeds),
+        tuple(os.path.join(stage.out, *pair) for pair in aside),
+    )
 
 
 def _config_of(tree: TreeConfig, whole: Whole) -> Config:
@@ -123,10 +120,13 @@ def _config_of(tree: TreeConfig, whole: Whole) -> Config:
         problems=tree.problems,
         hub=tree.hub,
     )
-    formats = tree.formats or config.output.formats
-    return replace(
-        config, feed=feed, output=replace(config.output, formats=formats, pages=tree.pages)
+    output = replace(
+        config.output,
+        formats=tree.formats or config.output.formats,
+        pages=tree.pages,
+        reasons=False,  # rules are the user's own
     )
+    return replace(config, feed=feed, output=output)
 
 
 def _forget_stale(window: Window, tree: TreeConfig) -> None:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from feedsmith import store
 from feedsmith.cache import OUTPUTS_SCHEMA
-from feedsmith.errors import ConfigError
+from feedsmith.errors import ConfigError, OutputError
 from feedsmith.manifest import Manifest, are_intact, open_manifest
 from feedsmith.settings import TreeConfig
 
@@ -92,8 +92,8 @@ def _is_standing(tree: Tree) -> bool:
         with opened(tree) as (connection, manifest):
             rows = connection.execute("SELECT * FROM places").fetchall()
             return manifest.stage_inode() is None and are_intact(tree.out, rows)
-    except sqlite3.DatabaseError:
-        return False  # damage is dealt with where the tree is published
+    except (sqlite3.DatabaseError, OutputError):
+        return False  # which is dealt with where the tree is published
 
 
 @contextmanager

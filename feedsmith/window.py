@@ -42,11 +42,13 @@ class Window(Cache):
     def fill(self) -> None:
         """Keep in `db` the entries that the tree has, with those of their topics it names.
 
-        Only what was touched since the tree was last published is asked for, if that is known.
+        Only what was touched since the tree was last published is asked for, if that is known:
+        if that was from this very cache, and nothing has been settled since.
         """
         whole, own = Shelf(self.whole), Shelf(self)
-        settled = int(self.whole.meta("settled") or 0)
-        if (known := self.meta("filled")) and int(known) >= settled:
+        born, settled = self.whole.meta("born"), int(self.whole.meta("settled") or 0)
+        of, _, known = self.meta("filled").partition(" ")
+        if born and of == born and int(known) >= settled:
             for dirty in whole.dirty():
                 self._put(own, dirty.id, whole.get(dirty.id))
         else:
@@ -54,7 +56,7 @@ class Window(Cache):
                 self._put(own, row.id, row)
             for identifier in [i for i in own.ids() if not whole.get(i)]:
                 own.drop(identifier)
-        self.set_meta("filled", self.whole.meta("run"))
+        self.set_meta("filled", f"{born} {self.whole.meta('run')}")
 
     def _put(self, shelf: Shelf, identifier: str, row: EntryRow | None) -> None:
         """Put an entry, or drop it when the tree has it not.

@@ -63,7 +63,23 @@ def test_the_reason_names_the_words_that_are_alike() -> None:
 def test_the_rules_of_a_topic_still_decide() -> None:
     text = "The beekeeper opened the hive; the honey was not ready."
     assert slugs(text, taught(none=("honey",))) == ["unsorted"]
-    assert slugs(NEWS, taught(any=("council",))) == ["bees", "boats"]
+    assert slugs(NEWS, taught(any=("council",), min=1)) == ["bees", "boats"]
+
+
+def test_beside_examples_a_word_in_passing_and_some_nearness_make_up_for_each_other() -> None:
+    said = "Nobody at the meeting on Monday could say how it would end. The hive was "
+    assert slugs(NEWS, taught(any=("council",))) == ["unsorted"]
+    thrice = f"{NEWS} The council left. The council is over."
+    assert slugs(thrice, taught(any=("council",))) == ["bees", "boats"]
+    assert slugs(f"{said}open.", taught()) == ["unsorted"]
+    rules = compile_topics(taught(any=("meeting",)))
+    both = assign(article(f"{said}open.", "A note"), rules)
+    assert both.topics[0].slug == "bees"
+    assert "rules (+0.60: meeting (1x))" in both.why[0]
+    less = assign(article(f"{said}an open matter.", "A note"), rules)
+    assert less.topics[0].slug == "unsorted"
+    assert "rules (+0.60: meeting (1x)); needed 1.20" in less.misses[0]
+    assert slugs(f"{said}open.", taught(any=("meeting",), none=("Monday",))) == ["unsorted"]
 
 
 def test_words_that_every_text_has_teach_nothing() -> None:

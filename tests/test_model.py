@@ -34,6 +34,7 @@ VALUES = [
     model.Picture("0a.png", b"x"),
     model.Media("0a.png", 1),
     ENTRY,
+    feedmodel.Elsewhere("Star", "https://star.example/n/7"),
     SITE,
     feedmodel.Tombstone("urn:uuid:3", WHEN),
     feedmodel.Templates("templates", (("style.css", ""),)),

@@ -294,6 +294,32 @@ def test_what_is_missing_or_edited_is_made_again(shelf: Shelf, harm: object) -> 
     assert not shelf.is_changed()
 
 
+def test_a_file_that_went_with_the_cache_is_gone_from_the_tree(shelf: Shelf) -> None:
+    shelf.configure(PUBLIC)
+    shelf.build()
+    (shelf.folder / ".feedsmith/cache.sqlite3").unlink()
+    (shelf.folder / "saved/sea/quay.html").unlink()
+    shelf.build()
+    assert set(shelf.feed_of("public")) == {"Ferry returns", "Safe opened"}
+    assert not shelf.holds("public", "Quay reopens")
+
+
+def test_a_tree_that_was_away_while_the_cache_was_made_anew_has_what_is_there_now(
+    shelf: Shelf,
+) -> None:
+    shelf.configure(PUBLIC)
+    for day in (5, 6, 7):
+        shelf.write(f"saved/sea/{day}.html", page(f"Buoy {day} adrift", day=day))
+        shelf.build()
+    shelf.configure()
+    (shelf.folder / ".feedsmith/cache.sqlite3").unlink()
+    (shelf.folder / "saved/sea/quay.html").unlink()
+    shelf.build()
+    shelf.configure(PUBLIC)
+    shelf.build()
+    assert set(shelf.feed_of("public")) == set(shelf.feed_of("out"))
+
+
 def test_two_folders_built_alike_are_alike(shelf: Shelf) -> None:
     shelf.configure(PUBLIC, f'{PUBLIC.replace("public", "phone")}content = "full"')
     shelf.build()
@@ -339,7 +365,7 @@ def test_a_run_killed_at_any_step_leaves_whole_trees(shelf: Shelf) -> None:
     shelf.build()
     old = shelf.bytes_of("public")
     shelf.write("saved/sea/new.html", page("Buoy adrift", day=6))
-    kept = shelf.folder.parent / "kept"
+    kept = shelf.folder.with_name("kept-of-trees")
     shutil.copytree(shelf.folder, kept, copy_function=shutil.copy2)
     steps = len(shelf.build().steps)
     new = shelf.bytes_of("public")
@@ -410,7 +436,7 @@ def test_removals_and_digests_show_no_more_than_the_tree_does(shelf: Shelf) -> N
     daily = (
         '[[topic]]\ntitle = "Daily"\nany = ["title:quay", "title:safe"]\ndigest = "daily"\nmin = 1'
     )
-    shelf.configure(f'{PUBLIC}exclude = ["safe"]', more=daily)
+    shelf.configure(f'{PUBLIC}exclude = ["safe"]', feed='all_excludes = ["daily"]', more=daily)
     shelf.write("saved/safe/quay.html", page("Quay safe", day=3))
     shelf.write("saved/sea/late.html", page("Late", day=6))
     shelf.build()
@@ -426,5 +452,6 @@ def test_removals_and_digests_show_no_more_than_the_tree_does(shelf: Shelf) -> N
     assert not shelf.holds("public", "articles/")
     shelf.ok("remove", "saved/safe/safe.html", "saved/sea/ferry.html")
     shelf.build()
-    assert shelf.bytes_of("out")["atom.xml"].count(b"deleted-entry ref") == 2
+    assert shelf.bytes_of("out")["atom.xml"].count(b"deleted-entry ref") == 1
+    assert shelf.bytes_of("out")["topics/safe/atom.xml"].count(b"deleted-entry ref") == 1
     assert shelf.bytes_of("public")["atom.xml"].count(b"deleted-entry ref") == 1

@@ -143,7 +143,7 @@ def test_a_refused_run_killed_at_any_step_loses_nothing(shelf: Shelf) -> None:
     shelf.build()
     before = shelf.bytes_of()
     (shelf.folder / "saved").rename(shelf.folder / "unmounted")
-    kept = shelf.folder.parent / "kept"
+    kept = shelf.folder.with_name("kept-of-refused")
     shutil.copytree(shelf.folder, kept, copy_function=shutil.copy2)
     steps = len(shelf.build(3).steps)
     for step in range(steps - 40, steps + 1, 2):

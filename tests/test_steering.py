@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import Program
 
+import feedsmith
 from feedsmith.config import parse_config
 from feedsmith.errors import ConfigError
 from feedsmith.model import Article
@@ -90,6 +91,55 @@ def test_explain_build_and_parse_agree(shelf: Program) -> None:
     ]
     listed = json.loads(shelf.ok("list", "topic:boats", "--json"))
     assert listed["why"] == ["Boats: rule ferr* (title)"]
+
+
+@pytest.mark.parametrize("config", [CONFIG, CONFIG.replace('["saved"]', '["./saved/"]')])
+def test_a_file_looked_at_alone_keeps_the_topic_of_its_folder(shelf: Program, config: str) -> None:
+    shelf.write("config.toml", config)
+    for path in ("saved/sea/gull.html", "saved/sea", str(shelf.folder / "saved/sea/gull.html")):
+        assert json.loads(shelf.ok("parse", path))["topics"] == ["sea"]
+        assert explained(shelf, path)["why"] == ["sea: folder sea/"]
+        fields = json.loads(shelf.ok("explain", path, "--json"))["fields"]
+        assert ("topic", "sea") in [(field["field"], field["value"]) for field in fields]
+
+
+def test_without_configured_paths_the_last_build_says_where_a_file_lies(shelf: Program) -> None:
+    shelf.write("config.toml", CONFIG.replace('paths = ["saved"]', ""))
+    assert json.loads(shelf.ok("parse", "saved/sea/gull.html"))["topics"] == ["unsorted"]
+    shelf.ok("build", "saved")
+    before = shelf.bytes_of()
+    assert json.loads(shelf.ok("parse", "saved/sea/gull.html"))["topics"] == ["sea"]
+    assert (
+        json.loads(shelf.ok("explain", "saved/sea/gull.html", "--json"))["fields"][-1]["value"]
+        == "sea"
+    )
+    assert shelf.bytes_of() == before
+
+
+def test_as_a_library_a_file_keeps_the_topic_of_its_folder(
+    shelf: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shelf.folder)
+    (gull,) = feedsmith.parse("saved/sea/gull.html")
+    assert (gull.path, gull.topics) == ("saved/sea/gull.html", ("sea",))
+    (gull,) = feedsmith.parse(str(shelf.folder / "saved/sea/gull.html"))
+    assert gull.topics == ("sea",)
+
+
+def test_an_article_s_page_says_why_it_has_its_topics(shelf: Program) -> None:
+    def pages() -> str:
+        shelf.ok("build")
+        return "".join(p.read_text("utf-8") for p in sorted(shelf.folder.glob("out/articles/*/*")))
+
+    assert '<li dir="auto">Boats: rule ferr* (title)</li>' in pages()
+    assert '<li dir="auto">sea: folder sea/</li>' in pages()
+    shelf.write("config.toml", CONFIG.replace('"ferr*"', '"ferry"'))
+    assert '<li dir="auto">Boats: rule ferry (title)</li>' in pages()
+    shelf.write("config.toml", f"{CONFIG}[output]\nreasons = false\n")
+    assert "Why these topics" not in pages()
+    shelf.write("config.toml", CONFIG)
+    shelf.ok("topics", "--set", "politics", "saved/ferry.html")
+    assert '<li dir="auto">politics: corrected</li>' in pages()
 
 
 def test_test_shows_what_a_query_would_match_before_it_is_a_rule(shelf: Program) -> None:

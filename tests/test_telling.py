@@ -320,6 +320,15 @@ def test_a_dry_run_without_news_says_so(library: Program, server: Server) -> Non
     assert "nothing would change" in build(server, library, "--dry-run").stdout
 
 
+def test_what_a_dry_run_says_does_not_count_as_told(library: Program, server: Server) -> None:
+    build(server, library)
+    fail(library)
+    before = trace(library.folder)
+    for _ in range(2):
+        assert "saved/bad.html" in build(server, library, "-q", "--dry-run").stderr
+    assert trace(library.folder) == before
+
+
 def test_a_dry_run_refuses_what_a_build_refuses(library: Program, server: Server) -> None:
     library.write("out/atom.xml", "mine")
     dry, wet = build(server, library, "--dry-run"), build(server, library)
@@ -331,4 +340,8 @@ def test_a_dry_run_refuses_what_a_build_refuses(library: Program, server: Server
     dry = build(server, library, "--dry-run")
     assert (dry.status, "ledger rebuild" in dry.stderr) == (3, True)
     shutil.rmtree(library.folder / "saved")
-    assert build(server, library, "--dry-run").status == 3
+    before = trace(library.folder)
+    for _ in range(2):
+        dry = build(server, library, "--dry-run", "-q")
+        assert (dry.status, dry.stderr.count("\n")) == (3, 1)
+    assert trace(library.folder) == before

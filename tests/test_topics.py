@@ -170,7 +170,7 @@ def test_an_unknown_language_is_read_as_english_and_a_foreign_one_is_not() -> No
 def test_why_names_terms_fields_and_points() -> None:
     why = assign(MATCH, compile_topics(Config())).why[0]
     assert why.startswith("sport: 4.")
-    assert " from cup (title), goal (title), goalkeeper^3 (1x), " in why
+    assert " from cup (title), goal (title), goalkeeper*^3 (1x), " in why
     assert why.endswith(", …")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from feedsmith.builder import pages
 from feedsmith.builder.content import shown_entries
 from feedsmith.builder.formats import FORMATS, MEDIA_TYPES, Format, chosen_formats, page_of
@@ -9,7 +11,15 @@ from feedsmith.builder.links import page_name
 from feedsmith.feedmodel import Feed, Site
 from feedsmith.model import Topic
 
-__all__ = ["FORMATS", "MEDIA_TYPES", "Format", "file_names", "page_of", "write_feed"]
+__all__ = [
+    "FORMATS",
+    "MEDIA_TYPES",
+    "Format",
+    "feeds_among",
+    "file_names",
+    "page_of",
+    "write_feed",
+]
 
 
 def write_feed(feed: Feed) -> dict[str, bytes]:
@@ -33,6 +43,12 @@ def file_names(site: Site, topic: Topic | None, page: int = 0) -> list[str]:
     """Return the names of the files that `write_feed` gives for such a feed."""
     names = [name for known in chosen_formats(site) for name in _names(known, page)]
     return names + ([pages.INDEX_NAME] if topic and site.pages and not page else [])
+
+
+def feeds_among(paths: Iterable[str]) -> list[str]:
+    """Return, sorted, the paths of feeds, without their copies under other names and archives."""
+    names = {known.file_name for known in FORMATS}
+    return sorted(path for path in paths if path.rpartition("/")[2] in names)
 
 
 def _names(known: Format, page: int) -> tuple[str, ...]:

@@ -105,11 +105,13 @@ def article_page(entry: Entry, site: Site, topics: Sequence[Topic]) -> bytes:
         saved=article.published is None,
         url=article.url,
         source=_source_name(article.url, article.site),
+        elsewhere=[_Link(_source_name(one.url, one.name), one.url) for one in entry.elsewhere],
         topics=[
             _Link(titles[slug], f"{root}topics/{slug}/{INDEX_NAME}")
             for slug in article.topics
             if slug in titles
         ],
+        why=article.why,
         note=article.note,
         body=Markup(pictures.placed(article.html, root)),  # noqa: S704 (sanitised by the parser, and the policy forbids scripts)
         language=language,

@@ -22,7 +22,8 @@ from feedsmith.remarks import Remark
 from feedsmith.tally import Tally
 from feedsmith.walk import is_remote
 
-_QUIET = ("InlineImages", "DepthCapped")  # notices told only with --verbose
+_DOUBLE = "Double"
+_QUIET = ("InlineImages", "DepthCapped", _DOUBLE)  # notices told only with --verbose
 
 
 def main(arguments: list[str]) -> int:
@@ -107,12 +108,12 @@ def _tell_refused(
     """Say why nothing was published; from cron once, and once a day while it lasts."""
     assert run.error is not None  # noqa: S101 (the caller has just put it there)
     row = run.run()
-    if not given.quiet or not history.is_told(project.state.history, row):
+    if given.dry_run or not given.quiet or not history.is_told(project.state.history, row):
         for text in warnings if given.quiet else ():
             show.line(text, level="warning")
         show.error(run.error)
         outcome.flush()
-    if run.status != EXIT_USAGE:  # which touches nothing at all
+    if not given.dry_run and run.status != EXIT_USAGE:  # which touch nothing at all
         history.remember_refusal(project.state.history, row)
 
 
@@ -182,10 +183,15 @@ def _summarise(built: Built, project: Project) -> None:
     if built.failed or built.skipped:
         counts.append(_count(built.failed, "problem"))
         counts.append(f"{built.skipped} skipped")
+    joined = sum(remark.kind == _DOUBLE for remark in built.remarks)
+    if joined:
+        counts.append(_count(joined, "double"))
     if not built.changed:
         counts.append("nothing changed")
     page = os.path.join(project.out, "index.html")
     show.result(f"{', '.join(counts)} · open {page}")
+    for tree in project.trees:
+        print(f"tree {tree.config.name!r}: {tree.out}")
     if project.config.feed.base_url == LOCAL_URL and built.changed:
         show.aside(
             f"base_url is not set: the feeds say {LOCAL_URL}, where 'feedsmith serve' answers"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 
-from feedsmith import files, parser, readers, reading, topics
+from feedsmith import files, parser, readers, reading
 from feedsmith.additions import Addition, amended, findings, parse_corrections
 from feedsmith.cli import options, show
 from feedsmith.cli.parse import identified, said_of, standard_input, walked
@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> int:
                 identifier, article = identified(
                     source, _digest(source), found.article, project.base, memory
                 )
-                said = said_of(source, corrections.get(identifier))
+                said = said_of(source, corrections.get(identifier), identifier, memory)
                 topics_found = _topics(source, amended(article, said), said, project.config)
                 trace = (*found.trace, *_settled(article, found), *findings(said), *topics_found)
                 shown = found if given.blocks else replace(found, blocks=())
@@ -103,7 +103,7 @@ def _topics(
     if any(addition.topics for addition in said):
         return  # told as a correction
     placed = replace(article, path=source.relative)
-    assignment = topics.assign(placed, reading.catalog(config))
+    assignment = reading.assignment(placed, said, reading.catalog(config))
     for topic, why in zip(assignment.topics, assignment.why, strict=True):
         yield Finding("topic", topic.slug, "topics", why)
 

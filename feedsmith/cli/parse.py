@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from feedsmith import executors, files, identity, pipeline, reading, serial, settle
+from feedsmith import executors, files, identity, pipeline, reading, serial, settle, teaching
 from feedsmith.additions import NOTE_SUFFIX, Addition, of_note, parse_corrections
 from feedsmith.cli import options, show
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, EXIT_USAGE, ConfigError
@@ -20,6 +20,7 @@ from feedsmith.project import Project, scan_request
 from feedsmith.readers.encoding import decode
 from feedsmith.scan import every_file, key_of
 from feedsmith.walk import is_remote
+from feedsmith.whereabouts import placed
 
 
 def main(arguments: list[str]) -> int:
@@ -54,11 +55,12 @@ def walked(project: Project) -> Iterator[Source]:
     for path in project.roots:
         if not is_remote(path) and not os.path.exists(path):
             raise ConfigError(f"{path}: no such file or folder")
-    for found in every_file(scan_request(project)):
-        yield files.source(
-            found.path, found.relative, mtime_ns=found.row.mtime_ns, size=found.row.size,
-            max_bytes=project.config.input.max_file_bytes,
-        )  # fmt: skip
+    with placed(project.config, project.base, project.state.cache) as place:
+        for found in every_file(scan_request(project)):
+            yield files.source(
+                found.path, place(found.path, found.relative), mtime_ns=found.row.mtime_ns,
+                size=found.row.size, max_bytes=project.config.input.max_file_bytes,
+            )  # fmt: skip
 
 
 def standard_input() -> Source:
@@ -87,15 +89,17 @@ def article_id(source: Source, digest: str, article: Article, base: str, memory:
     return identified(source, digest, article, base, memory)[0]
 
 
-def said_of(source: Source, correction: Addition | None) -> tuple[Addition, ...]:
-    """Return what the user says of an article: its correction, and the notes beside its file."""
+def said_of(
+    source: Source, correction: Addition | None, identifier: str, memory: Memory
+) -> tuple[Addition, ...]:
+    """Return what is said of an article: its correction, notes beside its file, lessons."""
     name = source.relative.rpartition("/")[2]
     found = [correction] if correction else []
     for stem in dict.fromkeys((name, name.rpartition(".")[0])):
         data = source.beside(f"{stem}{NOTE_SUFFIX}") if stem else None
         if data:
             found.append(of_note(decode(data), f"{stem}{NOTE_SUFFIX}"))
-    return tuple(found)
+    return (*found, *teaching.taught(memory, identifier))
 
 
 def _print(project: Project, sources: list[Source]) -> int:
@@ -108,7 +112,7 @@ def _print(project: Project, sources: list[Source]) -> int:
                 identifier, article = identified(  # noqa: PLW2901
                     outcome.source, outcome.digest, article, project.base, memory
                 )
-                said = said_of(outcome.source, corrections.get(identifier))
+                said = said_of(outcome.source, corrections.get(identifier), identifier, memory)
                 if said:
                     article, _ = reading.with_additions(article, said, known)  # noqa: PLW2901
                 why = reading.reasons(article, said, known)

@@ -11,7 +11,6 @@ from feedsmith.cache import Cache, open_cache
 from feedsmith.errors import ConfigError
 from feedsmith.feedmodel import Entry
 from feedsmith.project import Project
-from feedsmith.scan import key_of
 from feedsmith.shelf import Shelf
 
 
@@ -32,19 +31,6 @@ def last_build(project: Project) -> Iterator[Cache]:
         yield cache
     finally:
         cache.close()
-
-
-def relative_of(project: Project, path: str) -> str | None:
-    """Return a file's path below the walked folder, as the last build saw it; None if it did not.
-
-    Folders give topics, so a file that is looked at alone must not lose them.
-    """
-    if not os.path.exists(project.state.cache):
-        return None
-    with last_build(project) as cache:
-        query = "SELECT relative FROM articles WHERE path = ? LIMIT 1"
-        row = cache.db.execute(query, (key_of(path, project.base),)).fetchone()
-    return str(row[0]) if row else None
 
 
 def entries(cache: Cache) -> Iterator[Entry]:

@@ -8,7 +8,7 @@ import time
 from contextlib import closing
 from datetime import UTC, datetime
 
-from feedsmith import tombstones
+from feedsmith import doubles, tombstones
 from feedsmith.cache import Cache, open_cache
 from feedsmith.cli import options, show
 from feedsmith.errors import EXIT_OK, ConfigError
@@ -37,7 +37,8 @@ def main(arguments: list[str]) -> int:
         closing(open_ledger(project.state.ledger)) as ledger,
         closing(_cache(project)) as cache,
     ):
-        ids = [i for name in given.names for i in _ids(name, project, ledger)]
+        named = [i for name in given.names for i in _ids(name, project, ledger)]
+        ids = list(dict.fromkeys(doubles.leader_of(ledger, one) for one in named))
         now = datetime.fromtimestamp(time.time_ns() // 10**9, tz=UTC)
         ledger.begin()
         for article_id in ids:

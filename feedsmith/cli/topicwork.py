@@ -13,7 +13,7 @@ from feedsmith.additions import Addition, amended, parse_corrections
 from feedsmith.cli import options, show
 from feedsmith.cli.corrections import find_article, write
 from feedsmith.cli.parse import article_id, said_of, walked
-from feedsmith.cli.published import entries, last_build, relative_of
+from feedsmith.cli.published import entries, last_build
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED
 from feedsmith.ledger import read_ledger
 from feedsmith.model import Article
@@ -66,12 +66,11 @@ def _placed(
 ) -> Iterator[tuple[Article, tuple[Addition, ...]]]:
     """Yield a file's articles as the user wants them, with what is said of them."""
     source = outcome.source
-    relative = relative_of(project, source.path) or source.relative
     with read_ledger(project.state.ledger) as memory:
         for article in outcome.articles:
             identifier = article_id(source, outcome.digest, article, project.base, memory)
-            said = said_of(source, corrections.get(identifier))
-            yield amended(replace(article, path=relative), said), said
+            said = said_of(source, corrections.get(identifier), identifier, memory)
+            yield amended(replace(article, path=source.relative), said), said
 
 
 def test(project: Project, query: str, *, as_json: bool) -> int:
@@ -106,7 +105,7 @@ def correct(given: argparse.Namespace, names: Sequence[str], how: str) -> int:
         values: dict[str, object] = dict((_set if how == "set" else _unset)(known, names))
         write(project, identifier, values, remark)
         show.result(f"{remark}: {_outcome(values)} in {CORRECTIONS_NAME}")
-    show.line("run 'feedsmith build' now")
+    show.line("run 'feedsmith build' now; new articles that are like it will follow it")
     return EXIT_OK
 
 

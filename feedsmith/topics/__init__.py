@@ -8,15 +8,17 @@ configuration alone: other files never move an article from one feed to another.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 from feedsmith.model import Article, Topic
 from feedsmith.text import slugify
 from feedsmith.topics.catalog import Catalog, compile_topics
+from feedsmith.topics.examples import closeness, features
 from feedsmith.topics.folders import folder_topics
 from feedsmith.topics.misses import misses
 from feedsmith.topics.references import check_references, possible_slugs
 from feedsmith.topics.rules import compile_search
-from feedsmith.topics.scores import Scores, likely, score_topics
+from feedsmith.topics.scores import Scores, likely, score_topics, with_rules
 from feedsmith.topics.suggestions import suggest
 from feedsmith.topics.terms import read_passage
 from feedsmith.topics.verdicts import Verdict, judge
@@ -27,9 +29,12 @@ Reason = Callable[[], str]
 __all__ = [
     "Assignment",
     "Catalog",
+    "Likeness",
     "assign",
     "check_references",
+    "closeness",
     "compile_topics",
+    "features",
     "named",
     "possible_slugs",
     "search",
@@ -60,8 +65,22 @@ class Assignment:
         return self.near()
 
 
+class Likeness(NamedTuple):
+    """What a corrected article gives one that is like it: topics, topics denied, its own title."""
+
+    topics: tuple[Topic, ...] = ()
+    not_topics: tuple[Topic, ...] = ()
+    title: str = ""
+
+
+NO_LIKENESS = Likeness()
+
+
 def assign(
-    article: Article, catalog: Catalog, refused: Collection[str] = frozenset()
+    article: Article,
+    catalog: Catalog,
+    refused: Collection[str] = frozenset(),
+    likeness: Likeness = NO_LIKENESS,
 ) -> Assignment:
     """Return the topics of an article and why it has them.
 
@@ -71,12 +90,13 @@ def assign(
         article: with its path below the walked folder.
         catalog: what `compile_topics` returned.
         refused: slugs of topics that the user says it has not.
+        likeness: what a correction of another article says of it.
     """
     title, body = read_passage(article.title), read_passage(article.text)
     verdicts = judge(catalog.rules, article, title, body)
-    scores = score_topics(article, catalog, title, body)
+    scores = with_rules(score_topics(article, catalog, title, body), verdicts, catalog)
     chosen: dict[str, tuple[Topic, Reason]] = {}
-    for topic, reason in _ranked(article, catalog, verdicts, scores):
+    for topic, reason in _ranked(article, catalog, verdicts, scores, likeness):
         if topic.slug not in refused:
             chosen.setdefault(topic.slug, (topic, reason))
     for child, _ in tuple(chosen.values()):
@@ -131,6 +151,7 @@ def _ranked(
     catalog: Catalog,
     verdicts: Mapping[int, Verdict],
     scores: Scores,
+    likeness: Likeness,
 ) -> Iterator[tuple[Topic, Reason]]:
     """Yield topics and reasons, the surest first; a topic may come more than once."""
     if catalog.folders:
@@ -140,6 +161,10 @@ def _ranked(
     for number, verdict in sorted(certain, key=lambda pair: (-pair[1].points, pair[0])):
         yield catalog.declared[number], partial(_by_rule, verdict)
     closed = _closed(catalog, verdicts)
+    for topic in likeness.topics:
+        if topic.slug not in closed:
+            yield topic, partial(_said, f"like {likeness.title!r}, which was corrected")
+    closed |= {topic.slug for topic in likeness.not_topics}
     for slug in likely(scores, catalog, closed):
         yield catalog.by_slug[slug], partial(str, scores.by_topic[slug])
     yield from _labelled(article, catalog)

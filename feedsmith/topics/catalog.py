@@ -20,8 +20,10 @@ from feedsmith.topics.vocabulary import Builtin, builtins, builtins_named, name_
 # who declares "Tech" and no games means to find the consoles there.
 _HEIRS: Mapping[str, tuple[str, ...]] = {
     "conflict": ("world", "politics"),
+    "environment": ("science",),
     "games": ("technology",),
     "labour": ("business",),
+    "politics": ("world",),
 }
 _METADATA_ONLY = frozenset({"world"})  # says where, not what: its terms prove nothing by themselves
 _TITLE_ALONE_MIN = 2.0  # points; a topic's bare title must stand in the title, or three times

@@ -20,17 +20,21 @@ from feedsmith.topics.terms import Passage, plain, read_passage, words
 
 _WORDS = 600  # words of the body that count, as with the vocabularies
 _LEAST_CHARS = 3  # characters of a word; shorter ones are grammar
+_FEATURES = 200  # words of a single article; most have fewer
 _SHOWN = 4  # words named in an explanation
 _DIGITS = 5  # of a stored weight; keeps the model small, and the same on every machine
 
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """What was learnt: how rare a word is (and one that no example has), each topic's words."""
+    """What was learnt: how rare a word is (and one that no example has), what words weigh.
+
+    `weights` are by word and then by topic, so that an article asks each of its words once.
+    """
 
     rarity: Mapping[str, float]
     unknown: float
-    by_topic: Mapping[str, Mapping[str, float]]
+    weights: Mapping[str, tuple[tuple[str, float], ...]]
 
 
 def learn(examples: Mapping[str, Sequence[Article]]) -> dict[str, Learned]:
@@ -49,45 +53,70 @@ def lessons_of(topics: Mapping[str, TopicConfig]) -> Lessons | None:
     if not learned:
         return None
     first = next(iter(learned.values()))
+    weights: dict[str, list[tuple[str, float]]] = {}
+    for slug, one in learned.items():
+        for word, weight in one.terms:
+            weights.setdefault(word, []).append((slug, weight))
     return Lessons(
         _rarity(first.documents, first.frequencies),
         math.log(1 + first.documents),
-        {slug: dict(one.terms) for slug, one in learned.items()},
+        {word: tuple(by_topic) for word, by_topic in weights.items()},
     )
 
 
-def nearness(
-    lessons: Lessons, title: Passage, body: Passage
-) -> dict[str, tuple[float, Mapping[str, float]]]:
-    """Return for each topic how near it is (0 to 1), and what each shared word gives of that."""
+def nearness(lessons: Lessons, title: Passage, body: Passage) -> dict[str, float]:
+    """Return for each topic with a word of the article how near that is, 0 to 1."""
+    found: dict[str, float] = {}
+    square = 0.0
+    rarity, unknown, weights = lessons.rarity, lessons.unknown, lessons.weights
+    for word, times in _bag(title, body).items():
+        value = rarity.get(word, unknown) * (1 + math.log(times) if times > 1 else 1)
+        square += value * value
+        for slug, weight in weights.get(word, ()):
+            found[slug] = found.get(slug, 0.0) + value * weight
+    length = math.sqrt(square) or 1.0
+    return {slug: value / length for slug, value in found.items()}
+
+
+def most_alike(lessons: Lessons, slug: str, title: Passage, body: Passage) -> list[str]:
+    """Return the few words that give most of an article's nearness to a topic."""
     vector = _direction(_bag(title, body), lessons.rarity, lessons.unknown)
-    found: dict[str, tuple[float, Mapping[str, float]]] = {}
-    for slug, weights in lessons.by_topic.items():
-        shared = {word: vector[word] * weights[word] for word in vector.keys() & weights.keys()}
-        if shared:
-            found[slug] = (math.fsum(shared.values()), shared)
-    return found
-
-
-def most_alike(shared: Mapping[str, float]) -> list[str]:
-    """Return the few words that give most of a nearness."""
+    shared = {
+        word: vector[word] * weight
+        for word in vector.keys() & lessons.weights.keys()
+        for topic, weight in lessons.weights[word]
+        if topic == slug
+    }
     return sorted(shared, key=lambda word: (-shared[word], word))[:_SHOWN]
 
 
-def _bag_of(article: Article) -> Counter[str]:
+def features(article: Article) -> dict[str, float]:
+    """Return the words that say most of an article, by weight, the whole of length 1 or less."""
+    words = _direction(_bag_of(article), {}, 1.0)
+    kept = sorted(words, key=lambda word: (-words[word], word))[:_FEATURES]
+    return {word: round(words[word], _DIGITS) for word in kept}
+
+
+def closeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """Return how much two articles' features point the same way, 0 to 1."""
+    return math.fsum(one[word] * other[word] for word in one.keys() & other.keys())
+
+
+def _bag_of(article: Article) -> dict[str, int]:
     return _bag(read_passage(article.title), read_passage(article.text))
 
 
-def _bag(title: Passage, body: Passage) -> Counter[str]:
+def _bag(title: Passage, body: Passage) -> dict[str, int]:
     """Return the words that may say something, those of the title counted twice."""
     bag = Counter((*title.words, *title.words, *body.words[:_WORDS]))
-    return Counter(
-        {
-            word: bag[word]
-            for word in bag.keys() - _common_words()
-            if (len(word) >= _LEAST_CHARS or not word.isascii()) and not word.isdigit()
-        }
-    )
+    common = _common_words()
+    return {
+        word: times
+        for word, times in bag.items()
+        if word not in common
+        and (len(word) >= _LEAST_CHARS or not word.isascii())
+        and not word.isdigit()
+    }
 
 
 @cache

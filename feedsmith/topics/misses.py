@@ -18,7 +18,11 @@ def misses(
 ) -> tuple[str, ...]:
     """Return a line for each topic that came near without being chosen, the nearest first."""
     lines = dict(_by_score(catalog, scores))
-    lines |= dict(_by_rules(catalog, verdicts))
+    lines |= {
+        slug: line
+        for slug, line in _by_rules(catalog, verdicts)
+        if slug not in lines or not scores.by_topic[slug].rules[0]
+    }
     ranked = sorted((-points, slug, line) for slug, (points, line) in lines.items())
     return tuple([f"{slug}: {line}" for _, slug, line in ranked if slug not in chosen][:MISSES])
 

@@ -26,6 +26,8 @@ _LABELS = ("author", "site", "tag", "section")  # fields matched by words, value
 _PARTS = ("url", "path")  # fields matched as a part of an address
 _KEYS = ("site", "lang", "topic")  # fields whose whole values are looked up
 STORY = ("", "title", "text")
+# Points that a topic needs where `min` does not say; beside examples, a word thrice in the text.
+_MIN, _MIN_BESIDE_EXAMPLES = 1.0, 2.0
 
 _FIELD = re.compile(r"([a-z]{2,12}):(?=\S)", re.IGNORECASE)
 # (a+)+ and its kin take exponential time on the wrong text.
@@ -123,13 +125,18 @@ def _rule_set(
             for number in range(len(topics))
         ),
         optional=tuple(len(topic.any) for topic in topics),
-        minimum=tuple(topic.min for topic in topics),
+        minimum=tuple(map(_minimum, topics)),
         queries=tuple(queries),
         silent=tuple(n for n, query in enumerate(queries) if query and query.holds(())),
         by_words=tuple(_field_indexes(rules)),
         by_key={key: tuple(found) for key, found in keyed.items()},
         one_by_one=tuple(r for r in rules if r.regex or (r.part and r.field in _PARTS)),
     )
+
+
+def _minimum(topic: TopicConfig) -> float:
+    """Return the points that a topic needs: beside examples, one word in passing is not enough."""
+    return topic.min or (_MIN_BESIDE_EXAMPLES if topic.examples else _MIN)
 
 
 def _field_indexes(rules: Sequence[Rule]) -> Iterable[tuple[str, TermIndex, tuple[Rule, ...]]]:

@@ -5,13 +5,15 @@ come near the best. A topic declared by name has it easier when nothing else fit
 better: who declares "Sport" and "Business" has said what the folder is about.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 
 from feedsmith.model import Article
 from feedsmith.topics.catalog import Catalog
 from feedsmith.topics.examples import most_alike, nearness
 from feedsmith.topics.terms import Passage
+from feedsmith.topics.verdicts import Verdict
 from feedsmith.topics.vocabulary import (
     BODY_CHARS,
     BODY_WORDS,
@@ -23,35 +25,38 @@ from feedsmith.topics.vocabulary import (
     vocabulary_for,
 )
 
-# Score of perfect nearness to examples. Alone it has to tell a topic from all others; where a
-# vocabulary speaks too, it mostly decides between topics. Of 8 to 24 measured there, more than 14
-# gains on long articles and loses on short ones.
-_NEAR_ALONE, _NEAR_NAMED = 8.0, 12.0
-NEAR_BEST = 0.7  # share of the best score that a further topic must reach
+# Score of perfect nearness to examples. Of 8 to 24 measured, more gains on long articles and loses
+# on short ones.
+_NEAR = 8.0
+NEAR_BEST = 0.75  # share of the best score that a further topic must reach
 _DECLARED_FLOOR = 0.1  # share of the threshold that the best declared topic needs at least
 # Shares of the best score, declared or not, with which the best declared topic has its way. Four
 # topics divide a folder among them; one or two pick from it.
-_SHARE_OF_FEW, _SHARE_OF_MANY, _MANY = 0.7, 0.15, 4
+_SHARE_OF_FEW, _SHARE_OF_MANY, _MANY = 0.7, 0.05, 4
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
     """What speaks for one topic: terms found, a bonus for the page's own labels, nearness.
 
-    `near` is the points for nearness to the user's examples, `shared` what each word gives.
+    `near` is the points for nearness to the user's examples, `alike` gives the words that it comes
+    of; `rules` the points that the user's own terms add where they are too few to decide.
     """
 
     points: float
     bonus: float
     found: tuple[Found, ...]
     near: float = 0.0
-    shared: Mapping[str, float] = field(default_factory=dict)
+    alike: Callable[[], list[str]] = list
+    rules: tuple[float, str] = (0.0, "")
 
     def __str__(self) -> str:
         reasons = [listing(self.found)] if self.found else []
         reasons += [f"section or tag (+{self.bonus:.1f})"] if self.bonus else []
         if self.near:
-            reasons.append(f"examples (+{self.near:.2f}: {', '.join(most_alike(self.shared))})")
+            reasons.append(f"examples (+{self.near:.2f}: {', '.join(self.alike())})")
+        if self.rules[0]:
+            reasons.append("rules (+{:.2f}: {})".format(*self.rules))
         return f"{self.points:.2f} from {', '.join(reasons)}"
 
 
@@ -72,12 +77,32 @@ def score_topics(article: Article, catalog: Catalog, title: Passage, body: Passa
     if catalog.lessons is None:
         return Scores(by_vocabulary, best)
     scores = dict(by_vocabulary)
-    named = {slug for slugs in catalog.owners.values() for slug in slugs}
-    for slug, (near, shared) in nearness(catalog.lessons, title, body).items():
-        points = near * (_NEAR_NAMED if slug in named else _NEAR_ALONE)
+    for slug, near in nearness(catalog.lessons, title, body).items():
+        points = near * _NEAR
         one = scores.get(slug, Score(0.0, 0.0, ()))
-        scores[slug] = replace(one, points=one.points + points, near=points, shared=shared)
+        alike = partial(most_alike, catalog.lessons, slug, title, body)
+        scores[slug] = replace(one, points=one.points + points, near=points, alike=alike)
     return Scores(scores, best)
+
+
+def with_rules(scores: Scores, verdicts: Mapping[int, Verdict], catalog: Catalog) -> Scores:
+    """Return the scores with what rules add that found too little to decide by themselves.
+
+    They add to nearness to examples, and each makes up for what the other lacks: half of the
+    points that `min` asks for are worth half of the threshold.
+    """
+    helped = dict(scores.by_topic)
+    for number, verdict in verdicts.items():
+        slug = catalog.declared[number].slug
+        one = helped.get(slug)
+        hits = [hit for hit in verdict.ranked() if hit.rule.kind == "any"]
+        if one is None or not one.near or verdict.certain or not hits:
+            continue
+        points = sum(hit.points for hit in hits)
+        share = min(1.0, points / verdict.needed) * catalog.threshold
+        told = (share, listing(hits))
+        helped[slug] = replace(one, points=one.points + share, rules=told)
+    return replace(scores, by_topic=helped)
 
 
 def _by_vocabulary(

@@ -18,6 +18,7 @@ from feedsmith import identity, pipeline, serial
 from feedsmith.config import Config
 from feedsmith.crews import Crew, Here, Work, in_order
 from feedsmith.ledger import Nothing
+from feedsmith.likeness import print_of
 from feedsmith.model import Article, Source
 from feedsmith.pictures import FOLDER
 from feedsmith.reading import Outcome, catalog, outcome, pieces
@@ -121,7 +122,7 @@ def _rows_of(article: Article, found: Outcome, place: str, depot: Depot) -> tupl
     kept = Kept(
         row.path, row.part, row.trait, row.topics, row.relative, row.digest, row.size,
         row.language, int(source.mtime.timestamp()), crc32(new.id.encode()), place,
-        tuple(media.name for media in article.media),
+        tuple(media.name for media in article.media), print_of(article.text),
     )  # fmt: skip
     return body, kept
 

@@ -15,7 +15,7 @@ from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
-from feedsmith import identity, intake, placing, serial
+from feedsmith import doubles, identity, intake, placing, serial
 from feedsmith.additions import Addition
 from feedsmith.cache import ArticleRow, Cache, EntryRow, FileRow, open_cache
 from feedsmith.config import Config
@@ -170,7 +170,9 @@ def _put(work: placing.Intake, row: Kept) -> tuple[str, bool]:
     trait = serial.trait_from(row.path, row.part, row.trait, seconds(row.mtime))
     known = identity.find(trait, work.ledger)
     is_new = known is None
+    leader = doubles.find_leader(work.ledger, trait, row.text_print) if is_new else ""
     known = known or placing.mint(work, trait, "")
+    doubles.note(work.ledger, known.id, row.text_print)
     work.ledger.put_file(trait.path, trait.part, known.id, trait.source)
     article = ArticleRow(
         row.path, row.part, known.id, row.trait, row.topics, "", "", row.body, row.relative,
@@ -178,6 +180,8 @@ def _put(work: placing.Intake, row: Kept) -> tuple[str, bool]:
     )  # fmt: skip
     work.cache.put_article(article)
     work.cache.put_media(row.path, row.part, row.media)
-    if is_new:
+    if leader:
+        doubles.join(work.ledger, known.id, leader)
+    elif is_new:
         Shelf(work.cache).put(placing.entry_of(known, article, article.topics))
-    return known.id, is_new
+    return known.id, is_new and not leader

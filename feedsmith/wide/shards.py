@@ -38,7 +38,8 @@ class Kept(NamedTuple):
     """What is known of an article outside its shard.
 
     `body` is where that has it: MONTH/KEY/NUMBER; `name` is a number that its id would have if it
-    were new, `mtime` the file's time in seconds; `media` are the names of its pictures.
+    were new, `mtime` the file's time in seconds; `media` are the names of its pictures,
+    `text_print` is what doubles are told by.
     """
 
     path: str
@@ -53,6 +54,7 @@ class Kept(NamedTuple):
     name: int
     body: str
     media: tuple[str, ...]
+    text_print: tuple[int, ...]
 
 
 class Batch(NamedTuple):
@@ -102,7 +104,7 @@ def read_batch(folder: str, key: str) -> Batch:
     table = _parquet().read_table(_rows_path(folder, key), partitioning=None)
     said = json.loads(table.schema.metadata[_META])
     columns = [table.column(name).to_pylist() for name in Kept._fields]
-    columns[-1] = [tuple(names) for names in columns[-1]]
+    columns[-2:] = [[tuple(held) for held in column] for column in columns[-2:]]
     rows = [Kept._make(values) for values in zip(*columns, strict=True)]
     return Batch(
         rows,
@@ -144,6 +146,7 @@ def _write(path: str, columns: dict[str, Any], meta: dict[bytes, bytes] | None =
     pyarrow: Any = import_module("pyarrow")
     kinds = {"size": pyarrow.int64(), "mtime": pyarrow.int64(), "name": pyarrow.int64()}
     kinds["media"] = pyarrow.list_(pyarrow.string())
+    kinds["text_print"] = pyarrow.list_(pyarrow.uint32())
     arrays = {
         name: pyarrow.array(list(values), kinds.get(name, pyarrow.string()))
         for name, values in columns.items()

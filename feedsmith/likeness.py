@@ -1,0 +1,47 @@
+"""How alike two texts are, from a small print of each: MinHash over runs of words. Pure.
+
+Strategy: every run of five words is hashed; the smallest of the hashes are a fair sample of all of
+them, and the same sample wherever the text stands. The share of two samples that is common says how
+much of two texts is: near 1 for one text with another footer, near 0 for two reports of one event.
+
+Source: Broder, On the resemblance and containment of documents (1997).
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
+
+from feedsmith.text import fold
+
+RUN_WORDS = 5  # words; shorter runs are figures of speech, longer ones break at every edit
+PRINT_HASHES = 64  # hashes of a print; the likeness is off by 0.06 at most times
+MOST_CHARS = 40_000  # characters of a text that are looked at; an article has 5,000
+LEAST_WORDS = 100  # words; shorter texts (teasers, walls, captions) prove nothing by being alike
+# In scripts without spaces a character is taken for a word.
+_WORD = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\\W_]+"
+)
+
+
+def print_of(text: str) -> tuple[int, ...]:
+    """Return the print of a text: hashes in ascending order, () for one that is too short."""
+    words = _WORD.findall(fold(text[:MOST_CHARS]))
+    if len(words) < LEAST_WORDS:
+        return ()
+    runs = {" ".join(words[n : n + RUN_WORDS]) for n in range(len(words) - RUN_WORDS + 1)}
+    return tuple(sorted({zlib.crc32(run.encode()) for run in runs})[:PRINT_HASHES])
+
+
+def likeness(one: Sequence[int], other: Sequence[int]) -> float:
+    """Return the estimated share of all word runs of two texts that both have, 0 to 1.
+
+    >>> likeness((1, 2, 3, 4), (1, 2, 3, 5))
+    0.75
+    """
+    size = min(len(one), len(other))
+    if not size:
+        return 0.0
+    smallest = sorted({*one, *other})[:size]
+    return len({*one} & {*other} & {*smallest}) / size
