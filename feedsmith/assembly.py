@@ -47,6 +47,7 @@ from feedsmith.staging import staged
 from feedsmith.tally import Tally, tally
 from feedsmith.topics import check_references, possible_slugs
 from feedsmith.treestate import TREES_KEY, Tree
+from feedsmith.walk import is_remote
 
 
 class Request(NamedTuple):
@@ -114,7 +115,7 @@ def build(
     corrections = parse_corrections(request.corrections)
     _check_request(request, delta)
     _check_references(request, cache, corrections)
-    with _opened(request.ledger) as ledger:
+    with opened_ledger(request.ledger) as ledger:
         with staged(request.out, manifest, request.stage) as stage:
             run = _intake(request, cache, ledger, stage, corrections)
             _bring_up_to_date(run, delta, progress)
@@ -185,17 +186,11 @@ def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> Non
 
 def _pictures(request: Request, path: str) -> Iterator[Picture]:
     """Yield the pictures of a file that was read in an earlier run; path is as stored."""
-    name = os.path.join(request.scan.base, path)
-    try:
-        info = os.stat(name)
-    except OSError:
-        return
-    source = files.source(
-        name, path, mtime_ns=info.st_mtime_ns, size=info.st_size,
-        max_bytes=request.config.input.max_file_bytes,
-    )  # fmt: skip
-    for outcome in reading.pieces(source, request.config, reading.catalog(request.config)):
-        yield from outcome.pictures
+    name = path if is_remote(path) else os.path.join(request.scan.base, path)
+    source = files.again(name, path, max_bytes=request.config.input.max_file_bytes)
+    if source:
+        for outcome in reading.pieces(source, request.config, reading.catalog(request.config)):
+            yield from outcome.pictures
 
 
 def forget_parsed(cache: Cache, key: str) -> None:
@@ -219,7 +214,8 @@ def topics_key(config: Config) -> str:
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[Ledger]:
+def opened_ledger(path: str) -> Iterator[Ledger]:
+    """Give the ledger, its transaction begun; what is not committed is forgotten."""
     ledger = open_ledger(path)
     try:
         ledger.begin()

@@ -42,6 +42,10 @@ class MissingExtraError(SourceError):
     """A reader's package is not installed: skipped with a notice that says how to get it."""
 
 
+class WorkerLostError(SourceError):
+    """The process that read the file was killed each time; the run goes on without the file."""
+
+
 class PluginError(SourceError):
     """A reader of another package is broken; the message names it."""
 

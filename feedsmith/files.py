@@ -6,13 +6,16 @@ import errno
 import hashlib
 import os
 import stat
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
 from typing import BinaryIO
 
+from feedsmith import remote
 from feedsmith.errors import UnreadableSourceError
-from feedsmith.model import Source
+from feedsmith.model import Lookup, Source
+from feedsmith.walk import is_remote, stat_of
 
 _CHUNK_BYTES = 1 << 20
 _PASSING = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT)  # errors worth a second try
@@ -33,10 +36,37 @@ def source(path: str, relative: str, *, mtime_ns: int, size: int, max_bytes: int
         relative=relative,
         mtime=datetime.fromtimestamp(mtime_ns // 1_000_000_000, tz=UTC),
         size=size,
-        opener=partial(_open, path, max_bytes if size <= max_bytes else 0),
-        beside=partial(_beside, os.path.dirname(path), max_bytes),
+        opener=_opener(path, max_bytes if size <= max_bytes else 0),
+        beside=_sibling(path, max_bytes),
         max_bytes=max_bytes,
     )
+
+
+def again(path: str, relative: str, *, max_bytes: int) -> Source | None:
+    """Return the reference to a file that was met in an earlier run, None where it is gone."""
+    try:
+        _, mtime_ns, size, _ = remote.stat(path) if is_remote(path) else stat_of(path)
+    except OSError:
+        return None
+    return source(path, relative, mtime_ns=mtime_ns, size=size, max_bytes=max_bytes)
+
+
+def _opener(path: str, max_bytes: int) -> _Opener | remote.Opener:
+    return remote.Opener(path, max_bytes) if is_remote(path) else _Opener(path, max_bytes)
+
+
+def _sibling(path: str, max_bytes: int) -> Lookup:
+    if is_remote(path):
+        return remote.Beside(path.rpartition("/")[0], max_bytes)
+    return partial(_beside, os.path.dirname(path), max_bytes)
+
+
+def streamed(source: Source) -> Source:
+    """Return the source of a file so that opening it reads nothing."""
+    opener = source.opener
+    if isinstance(opener, _Opener | remote.Opener):
+        return replace(source, opener=replace(opener, max_bytes=0))
+    return source
 
 
 def fingerprint(stream: BinaryIO) -> str:
@@ -68,6 +98,18 @@ def _beside(folder: str, max_bytes: int, name: str) -> bytes | None:
             return stream.read()
     except UnreadableSourceError:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Opener:
+    """Opens a file; two of the same file are equal, so that a process knows what it has met."""
+
+    path: str
+    max_bytes: int
+
+    def __call__(self) -> BinaryIO:
+        """Return the bytes as they are now, or a stream where max_bytes is 0."""
+        return _open(self.path, self.max_bytes)
 
 
 def _open(path: str, max_bytes: int) -> BinaryIO:

@@ -22,17 +22,32 @@ def check_loss(run: Intake, roots: Iterable[str], *, allow_shrink: bool) -> None
     there = len(Shelf(run.cache))
     known, gone = _gone(run)
     if not allow_shrink:
-        if not there:
-            raise PublishRefusedError(
-                f"{', '.join(roots)}: no article found in any file; "
-                "nothing is published (feedsmith explain FILE says what a file was taken for)"
-            )
-        if known > SHRINK_FROM and len(gone) * 2 > known:
-            raise PublishRefusedError(
-                f"{len(gone)} of {known} articles are gone; is the folder complete? The feeds "
-                "already published stay (--allow-shrink publishes all the same)"
-            )
+        check_numbers(there, known, len(gone), roots)
     run.ledger.retire(gone)
+
+
+def check_numbers(there: int, known: int, gone: int, roots: Iterable[str]) -> None:
+    """Refuse to publish none of the articles, or less than half of them.
+
+    Args:
+        there: articles that were found.
+        known: articles that the last published feeds knew.
+        gone: those of them that are not there.
+        roots: where they were looked for.
+
+    Raises:
+        PublishRefusedError: see above.
+    """
+    if not there:
+        raise PublishRefusedError(
+            f"{', '.join(roots)}: no article found in any file; "
+            "nothing is published (feedsmith explain FILE says what a file was taken for)"
+        )
+    if known > SHRINK_FROM and gone * 2 > known:
+        raise PublishRefusedError(
+            f"{gone} of {known} articles are gone; is the folder complete? The feeds "
+            "already published stay (--allow-shrink publishes all the same)"
+        )
 
 
 def _gone(run: Intake) -> tuple[int, list[str]]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from feedsmith import (
     doubles,
+    executors,
     files,
     identity,
     lending,
@@ -61,9 +62,8 @@ def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> None:
         )
         for found in scan.news(cache)
     )  # fmt: skip
-    make = pipeline.executor_for(run.config.run.jobs, delta.changed)
-    with make() if make else nullcontext() as executor:
-        parsed = pipeline.outcomes(sources, run.config, executor)
+    with executors.crew_for(run.config.run, delta.changed) or nullcontext() as crew:
+        parsed = pipeline.outcomes(sources, run.config, crew)
         _store(run, progress(parsed, delta.changed))
     cache.affect(lending.touched(cache, run.ledger))
     cache.affect(lending.changed_corrections(cache, run.corrections))

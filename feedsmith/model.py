@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import BinaryIO, Literal, NamedTuple
 
 from feedsmith.errors import UnreadableSourceError
+from feedsmith.spans import Span
 
 Precision = Literal["minute", "day"]
 PrintedOrder = Literal["dmy", "mdy", ""]
@@ -31,7 +32,8 @@ class Source:
     `path` is the address shown to the user, `relative` the path below the walked folder
     (POSIX separators; the bare file name for a file that was named itself). `beside` gives the
     bytes of a file that lies in the same folder or below it ("page_files/a.png"), or None.
-    A file over `max_bytes` can only be opened as a stream.
+    A file over `max_bytes` can only be opened as a stream. `span` says that only some pages of an
+    archive are meant, None all that the file holds.
     """
 
     path: str
@@ -41,6 +43,7 @@ class Source:
     opener: Callable[[], BinaryIO]
     beside: Lookup = nothing_beside
     max_bytes: int = sys.maxsize
+    span: Span | None = None
 
     @property
     def is_big(self) -> bool:

@@ -1,106 +1,135 @@
-"""Many saved files through an executor.
+"""Many saved files through the workers of a run.
 
 The unit of work is a batch of sources handed to a module-level function; arguments and results
-pickle, so threads of control of any kind may carry them. Results come back in the order of the
-sources, whoever finishes first.
+pickle, so workers of any kind may carry them. Results come back in the order of the sources,
+whoever finishes first. A batch whose worker is lost is given out once more, then file by file, so
+that the file that kills its worker costs one line and the others go on.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from itertools import chain, groupby, islice
+from typing import Literal
 
 from feedsmith import parser
 from feedsmith.config import Config
-from feedsmith.model import Source
+from feedsmith.crews import Crew, Here, Work, in_order
+from feedsmith.errors import WorkerLostError
+from feedsmith.model import Failure, Source
 from feedsmith.reading import Outcome, catalog, outcome, pieces
-
-if TYPE_CHECKING:  # only a pool pays for it
-    from concurrent.futures import Executor, Future
+from feedsmith.splitting import SPLIT_BYTES, Split, apart, look_into, split
 
 BATCH_BYTES = 16_000_000  # bytes of files; pages with pictures are 1 to 20 MB
 BATCH_FILES = 64  # files; below 32 the hand-over between processes costs more than the work
-POOL_FROM_FILES = 200  # files; a pool of processes costs 0.05 to 0.2 s before its first result
-_AHEAD = 4  # batches in flight for each process
+_AHEAD = 4  # batches in flight for each worker
+_LOST = "the worker that read it was lost (out of memory?); read it alone with 'feedsmith parse'"
 
 
 def outcomes(
-    sources: Iterable[Source], config: Config, executor: Executor | None = None
+    sources: Iterable[Source], config: Config, crew: Crew | None = None
 ) -> Iterator[Outcome]:
     """Yield the outcome of each source, in their order; a big one has several.
 
     Args:
         sources: references; their bytes are read where the work is done.
         config: the whole configuration.
-        executor: anything with `submit`; None does the work here, as it is done with big files.
+        crew: who does the work; None, or too few files to hand out, does it here.
     """
-    known = catalog(config)
-    if executor is None:
-        for source in sources:
-            yield from pieces(source, config, known)
+    remaining = iter(sources)
+    first = list(islice(remaining, BATCH_FILES))
+    if crew is None or (len(first) < BATCH_FILES and sum(s.size for s in first) < SPLIT_BYTES):
+        for source in chain(first, remaining):
+            yield from _here(source, config)
         return
-    waiting: list[Future[list[Outcome]]] = []
-    ahead = _AHEAD * processors()
-    for batch in _loaded_for(_batched(sources)):
-        if not batch[0].is_big:
-            waiting.append(executor.submit(work, batch, config))
-        while waiting and (batch[0].is_big or len(waiting) >= ahead):
-            yield from waiting.pop(0).result()
-        if batch[0].is_big:
-            yield from pieces(batch[0], config, known)
-    for future in waiting:
-        yield from future.result()
+    if crew.shares_memory:
+        parser.preload(set(map(_likely_kind, first)))
+    yield from _handed_out(chain(first, remaining), config, crew)
+
+
+def _here(source: Source, config: Config) -> Iterator[Outcome]:
+    """Yield the outcomes of a source, read in this process."""
+    known = catalog(config)
+    found = split(source)
+    if found is None:
+        yield from pieces(source, config, known)
+        return
+    for span in found.spans:
+        yield outcome(span, config, known)
+    yield found.ending
+
+
+def _handed_out(sources: Iterable[Source], config: Config, crew: Crew) -> Iterator[Outcome]:
+    task = Work(partial(work, config=config), _singles, _lost_ones)
+    for found in in_order(crew, task, _jobs(sources, config, crew), _AHEAD * crew.width):
+        yield from found
 
 
 def work(batch: Sequence[Source], config: Config) -> list[Outcome]:
-    """Return the outcomes of a batch; the one function that other processes run."""
+    """Return the outcomes of a batch; what the workers run."""
     known = catalog(config)
     return [outcome(source, config, known) for source in batch]
 
 
-def executor_for(jobs: int, number: int) -> Callable[[], Executor] | None:
-    """Return what makes the pool of processes for so many files, None when it would not pay."""
-    wanted = jobs or processors()
-    if wanted < 2 or number < POOL_FROM_FILES:
-        return None
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 (only a pool pays for it)
-
-    return partial(ProcessPoolExecutor, wanted)
+def looked_into(sources: Iterable[Source], crew: Crew) -> Iterator[tuple[Source, Split | None]]:
+    """Yield each source, with its spans if it is an archive; workers find them some files ahead."""
+    task = Work(look_into, lambda source: (source,), lambda source: (source, _lost_split(source)))
+    items = (s if s.size >= SPLIT_BYTES else Here((s, None)) for s in sources)
+    return in_order(crew, task, items, crew.width)
 
 
-def _loaded_for(batches: Iterable[list[Source]]) -> Iterator[list[Source]]:
-    """Yield batches; what reading files such as the first's needs is loaded by then.
-
-    The processes of a pool are forked when the first batch is handed over, and share it.
-    """
-    for number, batch in enumerate(batches):
-        if not number:
-            parser.preload({_likely_kind(source) for source in batch})
-        yield batch
+def lost(source: Source) -> Outcome:
+    """Return the outcome of a source that kills its worker."""
+    failure = Failure(source.path, WorkerLostError.__name__, _LOST)
+    return Outcome(source, failures=(failure,), is_last=source.span is None)
 
 
 def _likely_kind(source: Source) -> Literal["text", "html"]:
     return "text" if source.relative.endswith(".txt") else "html"
 
 
-def processors() -> int:
-    """Return the number of processors this run may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _jobs(sources: Iterable[Source], config: Config, crew: Crew) -> Iterator[list[Source] | Here]:
+    """Yield batches to hand out and, as iterators, what is done or kept here; in order."""
+    looked = groupby(looked_into(sources, crew), key=lambda pair: pair[0].is_big or bool(pair[1]))
+    for is_big, group in looked:
+        if not is_big:
+            yield from _batched(source for source, _ in group)
+            continue
+        for source, found in group:
+            if found is None:
+                yield Here(pieces(source, config, catalog(config)))
+                continue
+            for span in found.spans:
+                yield [span]
+            yield Here((found.ending,))
+
+
+def _singles(batch: Iterable[Source]) -> Iterator[list[Source]]:
+    for source in batch:
+        for one in apart(source):
+            yield [one]
+
+
+def _lost_ones(batch: Iterable[Source]) -> list[Outcome]:
+    return [lost(source) for source in batch]
+
+
+def _lost_split(source: Source) -> Split:
+    return Split((), lost(source))
 
 
 def _batched(sources: Iterable[Source]) -> Iterator[list[Source]]:
-    """Yield the sources in batches for one process each, big ones alone."""
+    """Yield the sources in batches for one worker each."""
     batch: list[Source] = []
     size = 0
     for source in sources:
-        if batch and (source.is_big or size + source.size > BATCH_BYTES):
+        if batch and size + source.size > BATCH_BYTES:
             yield batch
             batch, size = [], 0
         batch.append(source)
         size += source.size
-        if source.is_big or len(batch) == BATCH_FILES:
+        if len(batch) == BATCH_FILES:
             yield batch
             batch, size = [], 0
     if batch:

@@ -76,7 +76,7 @@ def put_article(run: Intake, item: Item, order: str = "") -> tuple[str, bool]:
     is_new = known is None
     text_print = print_of(article.text)
     leader = doubles.find_leader(run.ledger, trait, text_print) if is_new else ""
-    known = known or _mint(run, trait, order)
+    known = known or mint(run, trait, order)
     doubles.note(run.ledger, known.id, text_print)
     run.ledger.put_file(trait.path, trait.part, known.id, trait.source)
     kept, trait = _dated_once(article, trait, known)
@@ -107,7 +107,7 @@ def _find(run: Intake, item: Item, trait: identity.Trait) -> identity.Known | No
     return identity.find_either(trait, item.article.swapped, run.ledger)
 
 
-def _mint(run: Intake, trait: identity.Trait, order: str) -> identity.Known:
+def mint(run: Intake, trait: identity.Trait, order: str) -> identity.Known:
     """Return a new article, remembered with how its date was settled."""
     known = identity.mint(trait, run.ledger, first_seen=run.now)
     known = replace(known, filed=_filing(run, trait))

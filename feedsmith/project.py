@@ -27,6 +27,7 @@ from feedsmith.state import StatePaths, check_owner, locked, state_paths
 from feedsmith.store import set_damaged_aside
 from feedsmith.texts import read_templates, read_text
 from feedsmith.treestate import TREES_KEY, Tree, are_standing, check_places, trees_of
+from feedsmith.walk import real_root, roots_of
 
 if TYPE_CHECKING:
     from feedsmith import assembly
@@ -92,7 +93,7 @@ def locate(
         state = os.path.join(folder, ".feedsmith")
     else:
         state = os.path.join(beside, f".feedsmith-{os.path.basename(os.path.realpath(target))}")
-    roots = tuple(paths or [os.path.join(folder, path) for path in settings.input.paths])
+    roots = roots_of(paths, "") or roots_of(settings.input.paths, folder)
     base = os.path.realpath(folder or ".") if name else beside
     fixes = os.path.join(base, CORRECTIONS_NAME)
     said = read_text(fixes) if os.path.isfile(fixes) else ""
@@ -192,7 +193,7 @@ def scan_request(project: Project) -> Request:
     skip = tuple(map(os.path.realpath, own_folders))
     own = (os.path.basename(project.name),) if project.name else ()
     exclude = (*settings.exclude, *own, CORRECTIONS_NAME)
-    return Request(project.base, project.roots, skip, settings.include, exclude)
+    return Request(project.base, project.roots, skip, settings.include, exclude, settings.remote)
 
 
 def bring_up_to_date(
@@ -291,7 +292,7 @@ def _fingerprint(project: Project) -> str:
     return digest_of([
         __version__, project.text, project.corrections, project.config.feed.base_url,
         os.path.realpath(project.out),
-        *(os.path.realpath(root) for root in project.roots),
+        *map(real_root, project.roots),
         *lessons.state_of(project.config, project.base),
         *(part for pair in project.templates.files for part in pair),
     ])  # fmt: skip

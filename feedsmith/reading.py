@@ -130,10 +130,13 @@ def outcome(source: Source, config: Config, known: topics.Catalog) -> Outcome:
     """Return what one file gives, failures as values; articles have their topics.
 
     Args:
-        source: the file; its bytes are read once.
+        source: the file, whose bytes are read once, or a span of an archive.
         config: the whole configuration.
         known: its compiled topics, see `catalog`.
     """
+    if source.span:
+        empty = Outcome(source, source.span.digest, source.span.kind, is_last=False)
+        return _filled(empty, _guarded(source, config, None), known)
     try:
         data = source.read()
     except SourceError as error:
@@ -258,7 +261,7 @@ def _found(source: Source, config: Config) -> tuple[str, Iterator[Found]]:
     return kind.name, _guarded(source, config, kind)
 
 
-def _guarded(source: Source, config: Config, kind: Kind) -> Iterator[Found]:
+def _guarded(source: Source, config: Config, kind: Kind | None) -> Iterator[Found]:
     """Yield what a source holds; what ends the reading is the last value."""
     try:
         yield from parse(source, config, kind)

@@ -16,7 +16,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from feedsmith.cache import Cache, FileRow
-from feedsmith.walk import FileStat, Folder, walk
+from feedsmith.remote import walk_any
+from feedsmith.walk import FileStat, Folder, is_remote
 
 _CHUNK_BYTES = 1 << 20
 _MTIME = itemgetter(1)  # of a file as the walk gives it
@@ -24,13 +25,17 @@ GRAIN_NS = 2_000_000_000  # nanoseconds; FAT stores times in steps of two second
 
 
 class Request(NamedTuple):
-    """What to walk: `base` is the folder that stored paths are relative to."""
+    """What to walk: `base` is the folder that stored paths are relative to.
+
+    `fetch` allows roots that do not lie on this machine.
+    """
 
     base: str
     roots: tuple[str, ...]
     skip: tuple[str, ...]
     include: tuple[str, ...]
     exclude: tuple[str, ...]
+    fetch: bool = False
 
 
 class Found(NamedTuple):
@@ -132,7 +137,7 @@ class _Findings:
         row = FileRow(path, key, mtime_ns, size, inode, source, kind)
         if path in self.unread:
             return row._replace(source=""), "same" if _refusal(place) else ""
-        if row == old and mtime_ns < self.since and source:
+        if row == old and source and (mtime_ns < self.since or is_remote(path)):
             return row, "same"
         if old is None or old.size != size or _hash(place) != old.source:
             return row, ""
@@ -211,7 +216,12 @@ def _put_news(cache: Cache, found: Iterable[Found]) -> None:
 
 
 def key_of(path: str, base: str) -> str:
-    """Return the stored form of a path: relative to base, text that any database takes."""
+    """Return the stored form of a path: relative to base, text that any database takes.
+
+    An address is stored as it is.
+    """
+    if is_remote(path):
+        return path
     return _text(os.path.relpath(path, base))
 
 
@@ -223,10 +233,9 @@ def _text(name: str) -> str:
 def _folders(request: Request) -> Iterator[tuple[str, Folder]]:
     """Yield (stored key, folder); files that were named singly come last, joined by folder."""
     single: dict[str, Folder] = {}
+    limits = {"include": request.include, "exclude": request.exclude}
     for root in request.roots:
-        for folder in walk(
-            root, skip=request.skip, include=request.include, exclude=request.exclude
-        ):
+        for folder in walk_any(root, fetch=request.fetch, skip=request.skip, **limits):
             if folder.path != root and not folder.relative:
                 single.setdefault(folder.path, Folder(folder.path, "", [])).files += folder.files
             else:

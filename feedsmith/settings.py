@@ -47,6 +47,7 @@ class InputConfig:
     timezone: str = "UTC"
     date_order: DateOrder = "dmy"
     links: Literal["skip", "entry"] = "skip"
+    remote: bool = False  # whether paths may be addresses of other machines
     duplicates: Literal["join", "keep"] = "join"
     max_file_bytes: int = 50_000_000  # bytes; a saved page with pictures is 1 to 20 MB
 
@@ -149,9 +150,13 @@ class StateConfig:
 
 @dataclass(frozen=True, slots=True)
 class RunConfig:
-    """`[run]`: how the work is done. `jobs` 0 means one process a processor."""
+    """`[run]`: how the work is done. `jobs` 0 means one process a processor.
+
+    `executor` names who does it, whatever `jobs` says, and perhaps with what: "dask=ADDRESS".
+    """
 
     jobs: int = 1
+    executor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

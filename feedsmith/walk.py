@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from fnmatch import translate
 from operator import itemgetter
 
@@ -24,6 +24,8 @@ _RESOURCE_FOLDERS = (
     "_tiedostot", "_pliki", "_soubory", "_elemei", "_ficheiros", "_arquivos", "_dosyalar",
     "_datoteke", "_fitxers", "_failid", "_fails", "_bylos", "_fajlovi", "_fitxategiak", "_fájlok",
 )  # fmt: skip
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)  # s3://papers
+_HERE = "file://"
 _STATE = ".feedsmith-"  # and the name of the out folder beside which this state folder lies
 _PAGES = (".html", ".htm", ".xhtml")
 # What ArchiveBox writes into the folder of a snapshot: one page in many forms. The best form comes
@@ -70,6 +72,9 @@ class Folder:
         return f"{self.path}/{name}" if self.path else name
 
 
+Lister = Callable[[str], tuple[list[FileStat], list[str]]]  # a folder → files, sub-folders
+
+
 def walk(
     root: str,
     *,
@@ -90,10 +95,59 @@ def walk(
     """
     info = os.stat(root)
     if stat.S_ISDIR(info.st_mode):
-        yield from _walk(root, skip, _Wanted(include, exclude))
+        yield from _walk(_list, root, skip, _Wanted(include, exclude))
     else:
         head, name = os.path.split(root)
-        yield Folder(head, "", [(name, info.st_mtime_ns, info.st_size, info.st_ino)])
+        yield Folder(head, "", [_stat(name, info)])
+
+
+def is_remote(path: str) -> bool:
+    """Say whether a path is the address of something that does not lie on this machine.
+
+    >>> is_remote("s3://papers/2024"), is_remote("saved/a.html")
+    (True, False)
+    """
+    return _ADDRESS.match(path) is not None
+
+
+def local(path: str) -> str:
+    """Return the path of a file that a `file://` address names; any other text as it is.
+
+    >>> local("file:///saved/a%20page.html"), local("saved")
+    ('/saved/a page.html', 'saved')
+    """
+    if not path.startswith(_HERE):
+        return path
+    from urllib.parse import unquote, urlsplit  # noqa: PLC0415 (most runs need none)
+
+    return unquote(urlsplit(path).path)
+
+
+def roots_of(paths: Iterable[str], folder: str) -> tuple[str, ...]:
+    """Return the roots that a configuration in a folder names; addresses stay as they are."""
+    return tuple(p if is_remote(p) else os.path.join(folder, p) for p in map(local, paths))
+
+
+def real_root(root: str) -> str:
+    """Return a root by the one name that it has from everywhere."""
+    return root if is_remote(root) else os.path.realpath(root)
+
+
+def walk_listed(
+    lister: Lister, root: str, *, include: Collection[str] = (), exclude: Collection[str] = ()
+) -> Iterator[Folder]:
+    """Yield the folders of what is no disk: `lister` gives the files and sub-folders of one.
+
+    Raises:
+        OSError: root itself cannot be listed.
+    """
+
+    def seen(path: str) -> tuple[list[FileStat], list[str]]:
+        files, folders = lister(path)
+        kept = [file for file in files if file[0][0] != "." and not is_partial(file[0])]
+        return kept, [name for name in folders if name[0] != "."]
+
+    yield from _walk(seen, root, (), _Wanted(include, exclude))
 
 
 def is_partial(name: str) -> bool:
@@ -101,12 +155,25 @@ def is_partial(name: str) -> bool:
     return name.endswith(_PARTIAL)
 
 
-def _walk(root: str, skip: Collection[str], wanted: _Wanted) -> Iterator[Folder]:
+def stat_of(path: str) -> FileStat:
+    """Return what is known of one file.
+
+    Raises:
+        OSError: there is none.
+    """
+    return _stat(os.path.basename(path), os.stat(path))
+
+
+def _stat(name: str, info: os.stat_result) -> FileStat:
+    return name, info.st_mtime_ns, info.st_size, info.st_ino
+
+
+def _walk(lister: Lister, root: str, skip: Collection[str], wanted: _Wanted) -> Iterator[Folder]:
     pending = [("", root)]
     while pending:
         relative, path = pending.pop()
         try:
-            files, folders = _list(path)
+            files, folders = lister(path)
         except OSError as error:
             if not relative:
                 raise
@@ -141,8 +208,7 @@ def _list(path: str) -> tuple[list[FileStat], list[str]]:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(name)
                 elif not name.endswith(_PARTIAL) and entry.is_file():
-                    info = entry.stat()
-                    files.append((name, info.st_mtime_ns, info.st_size, info.st_ino))
+                    files.append(_stat(name, entry.stat()))
             except OSError:  # a link to nowhere, or gone since the listing
                 continue
     files.sort()

@@ -50,6 +50,8 @@ PYTHON = b"import os\nfrom pathlib import Path\n\ndef late(ferry):\n    return f
         (ole("Root Entry", "__nameid_version1.0"), "an Outlook message.*save it as .eml"),
         (ole("Root Entry", "EncryptedPackage"), "an encrypted Office document.*password"),
         (ole("Root Entry", "Workbook"), "an Excel workbook"),
+        (b" CDX N b a m s k r M S V g\na)/ 2024 ...", "CDX, a list of what.*the crawl beside it"),
+        (b'example,a)/x 20240102030405 {"url": "http://a.example/x"}\n', "CDX, a list of what"),
         (ole("Root Entry", "PowerPoint Document"), "a PowerPoint presentation"),
         (ole("Root Entry"), "an OLE document"),
         (ole()[:100], "an OLE document"),

@@ -28,6 +28,7 @@ GC_THRESHOLD = (20_000, 20, 100)
 # Command → (module, one line of help), in the order in which a new user meets them.
 COMMANDS = {
     "build": ("feedsmith.cli.build", "turn saved files into feeds"),
+    "gather": ("feedsmith.cli.gather", "make the feeds of an archive bigger than one machine"),
     "serve": ("feedsmith.cli.serve", "offer the feeds to a reader on this machine"),
     "watch": ("feedsmith.cli.watch", "build whenever the saved files change"),
     "schedule": ("feedsmith.cli.schedule", "build every quarter of an hour: cron or systemd"),

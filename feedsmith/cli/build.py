@@ -21,6 +21,7 @@ from feedsmith.project import Project, build
 from feedsmith.remarks import Remark
 from feedsmith.state import strays
 from feedsmith.tally import Tally
+from feedsmith.walk import is_remote
 
 _DOUBLE = "Double"
 _QUIET = ("InlineImages", "DepthCapped", _DOUBLE)  # notices told only with --verbose
@@ -86,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--allow-shrink", action="store_true", help="publish even if most articles are gone"
     )
+    options.add_fetch(parser)
+    options.add_executor(parser)
     parser.add_argument(
         "--dry-run", action="store_true", help="say what would change, and write nothing"
     )
@@ -152,7 +155,9 @@ def _tell_remarks(remarks: Iterable[Remark], project: Project, *, is_verbose: bo
         folder = project.base
     for remark in remarks:
         if is_verbose or remark.kind not in _QUIET:
-            path = os.path.normpath(os.path.join(folder, remark.path))
+            path = remark.path
+            if not is_remote(path):
+                path = os.path.normpath(os.path.join(folder, path))
             show.remark(path, remark.kind, remark.message, failed=remark.failed)
 
 

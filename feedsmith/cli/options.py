@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from feedsmith import lessons
 from feedsmith.project import Project, locate
@@ -30,6 +31,24 @@ def add_project(parser: argparse.ArgumentParser) -> None:
 def add_base_url(parser: argparse.ArgumentParser) -> None:
     """Add what says where the out folder is served."""
     parser.add_argument("--base-url", metavar="URL", help="address where the out folder is served")
+
+
+def add_fetch(parser: argparse.ArgumentParser) -> None:
+    """Add what allows to read files of other machines."""
+    parser.add_argument(
+        "--allow-fetch", action="store_true", help="read s3://…, https://… too: goes to the network"
+    )
+
+
+def add_executor(parser: argparse.ArgumentParser) -> None:
+    """Add who does the work."""
+    parser.add_argument(
+        "--executor",
+        metavar="NAME[=ARG]",
+        default="",
+        help="who parses: serial, processes[=N], threads[=N], dask[=tcp://HOST:PORT], or another "
+        "package's",
+    )
 
 
 def add_log_format(parser: argparse.ArgumentParser) -> None:
@@ -70,14 +89,24 @@ def project(arguments: argparse.Namespace, paths: list[str]) -> Project:
     """Return the project that the arguments mean.
 
     Raises:
-        ConfigError: see project.locate.
+        ConfigError: see project.locate and executors.check.
     """
-    return locate(
+    found = locate(
         paths,
         config=arguments.config,
         out=arguments.out,
         base_url=getattr(arguments, "base_url", None) or "",
     )
+    config = found.config
+    if getattr(arguments, "allow_fetch", False):
+        config = replace(config, input=replace(config.input, remote=True))
+    if executor := getattr(arguments, "executor", ""):
+        config = replace(config, run=replace(config.run, executor=executor))
+    if config.run.executor:
+        from feedsmith import executors
+
+        executors.check(config.run.executor)
+    return found._replace(config=config)
 
 
 def taught(arguments: argparse.Namespace, paths: list[str]) -> Project:

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from feedsmith import files, identity, pipeline, reading, serial, settle, teaching
+from feedsmith import executors, files, identity, pipeline, reading, serial, settle, teaching
 from feedsmith.additions import NOTE_SUFFIX, Addition, of_note, parse_corrections
 from feedsmith.cli import options, show
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, EXIT_USAGE, ConfigError
@@ -19,6 +19,7 @@ from feedsmith.model import Article, Source
 from feedsmith.project import Project, scan_request
 from feedsmith.readers.encoding import decode
 from feedsmith.scan import every_file, key_of
+from feedsmith.walk import is_remote
 from feedsmith.whereabouts import placed
 
 
@@ -32,6 +33,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("paths", nargs="+", metavar="PATH", help="files and folders to read")
     options.add_project(parser)
+    options.add_fetch(parser)
     given = parser.parse_intermixed_args(arguments)
     named = [path for path in given.paths if path != "-"]
     project = options.taught(given, named)
@@ -51,7 +53,7 @@ def walked(project: Project) -> Iterator[Source]:
         ConfigError: there is nothing at one of the paths.
     """
     for path in project.roots:
-        if not os.path.exists(path):
+        if not is_remote(path) and not os.path.exists(path):
             raise ConfigError(f"{path}: no such file or folder")
     with placed(project.config, project.base, project.state.cache) as place:
         for found in every_file(scan_request(project)):
@@ -103,10 +105,9 @@ def said_of(
 def _print(project: Project, sources: list[Source]) -> int:
     status = EXIT_OK
     known, corrections = reading.catalog(project.config), parse_corrections(project.corrections)
-    make = pipeline.executor_for(project.config.run.jobs, len(sources))
-    executor = make() if make else None
-    with executor or nullcontext(), read_ledger(project.state.ledger) as memory:
-        for outcome in pipeline.outcomes(sources, project.config, executor):
+    workers = executors.crew_for(project.config.run, len(sources))
+    with workers or nullcontext() as crew, read_ledger(project.state.ledger) as memory:
+        for outcome in pipeline.outcomes(sources, project.config, crew):
             for article in outcome.articles:
                 identifier, article = identified(  # noqa: PLW2901
                     outcome.source, outcome.digest, article, project.base, memory

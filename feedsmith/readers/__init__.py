@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 
 from feedsmith.errors import MissingExtraError, UnknownFormatError
 from feedsmith.model import Document, Read, Source
 from feedsmith.readers.kind import Kind
 from feedsmith.readers.probe import HEAD_BYTES, Probe
 from feedsmith.readers.signs import agency, basic, exports, mail, notes, pages, refused
+from feedsmith.spans import Listing
 
 SURE: tuple[Kind, ...] = (
     *pages.KINDS,
@@ -81,15 +83,32 @@ def read(source: Source, kind: Kind | None = None) -> Iterator[Read]:
             yield found
 
 
-@cache
+def listed(source: Source, kind: Kind) -> Listing:
+    """Return where the pages of an archive lie, so that they may be read apart.
+
+    Args:
+        source: the file.
+        kind: its kind, one whose files split.
+
+    Raises:
+        SourceError: as `read`.
+    """
+    listing: Listing = _module(kind).listed(source)
+    return listing
+
+
 def _reader(kind: Kind) -> Callable[[Source], Iterator[Read]]:
+    read_source: Callable[[Source], Iterator[Read]] = _module(kind).read
+    return read_source
+
+
+@cache
+def _module(kind: Kind) -> ModuleType:
     try:
-        module = import_module(f"{__name__}.{kind.module}" if kind in _OWN else kind.module)
+        return import_module(f"{__name__}.{kind.module}" if kind in _OWN else kind.module)
     except ModuleNotFoundError as error:
         if not kind.extra:
             raise
         raise MissingExtraError(
             f"is {kind.title}; to read it, run: pip install 'feedsmith[{kind.extra}]'"
         ) from error
-    read_source: Callable[[Source], Iterator[Read]] = module.read
-    return read_source

@@ -23,6 +23,7 @@ class Kind:
         lead: the first bytes, blanks apart, that such a file may have; b"" for any. Kinds are
             asked only about files with the right first byte, so that most are never asked.
         streams: the reader never holds more than one article, so that a file may be of any size.
+        splits: the module's `listed` tells where the pages lie, so that many workers may read them.
         extra: the extra whose packages the reader needs, or "".
         advice: what to do with a file that is refused.
     """
@@ -34,5 +35,6 @@ class Kind:
     module: str = ""
     lead: bytes = b""
     streams: bool = False
+    splits: bool = False
     extra: str = ""
     advice: str = ""

@@ -143,7 +143,15 @@ KINDS: tuple[Kind, ...] = (
         b"<",
     ),
     Kind(
-        "wacz", "WACZ archive", "a ZIP with datapackage.json", is_wacz, "warc", b"P", extra="warc"
+        "wacz",
+        "WACZ archive",
+        "a ZIP with datapackage.json",
+        is_wacz,
+        "warc",
+        b"P",
+        streams=True,
+        splits=True,
+        extra="warc",
     ),
     Kind(
         "warc",
@@ -153,6 +161,7 @@ KINDS: tuple[Kind, ...] = (
         "warc",
         b"Wf\x1f",
         streams=True,
+        splits=True,
         extra="warc",
     ),
     Kind("pdf", "PDF", "%PDF-", is_pdf, "pdf", b"%", streams=True, extra="pdf"),

@@ -54,6 +54,12 @@ KINDS: tuple[Kind, ...] = (
     _refused(
         "media", "audio or video", rb"....ftyp|ID3|OggS|fLaC|\x1aE\xdf\xa3|\xff[\xfb\xf3\xf2]"
     ),
+    _refused(
+        "cdx",
+        "CDX, a list of what a crawl holds",
+        rb" CDX( \w)+\s|\S*\)\S* \d{14} \{\"|!meta \d+ \{",
+        advice="the crawl beside it is read",
+    ),
     _refused("plist", "a property list", rb"bplist00", b"b"),
     _refused(
         "opml",

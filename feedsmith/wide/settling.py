@@ -1,0 +1,187 @@
+"""Rows of articles → entries with ids: one part of the ledger at a time, each by one worker.
+
+A part of the ledger is a ledger: with one part it is that of every build. A row belongs to the part
+that the id it would have if it were new falls into, so all copies of one address meet in one part;
+only copies of the same text under several addresses may lie in several parts and stay apart.
+What a worker learnt lies beside the part, and takes its place once the feeds are published.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import datetime
+from typing import NamedTuple
+
+from feedsmith import doubles, identity, intake, placing, serial
+from feedsmith.additions import Addition
+from feedsmith.cache import ArticleRow, Cache, EntryRow, FileRow, open_cache
+from feedsmith.config import Config
+from feedsmith.inventory import without
+from feedsmith.ledger import Ledger, open_ledger
+from feedsmith.shelf import Shelf
+from feedsmith.wide import merge, shards
+from feedsmith.wide.batches import Depot, seconds
+from feedsmith.wide.shards import Kept
+
+
+class Part(NamedTuple):
+    """One part of the ledger: its number of how many, and where it is kept."""
+
+    number: int
+    of: int
+    path: str
+
+    @property
+    def next(self) -> str:
+        """Return where the ledger lies that takes this one's place after publishing."""
+        return f"{self.path}.next"
+
+    @property
+    def entries(self) -> str:
+        """Return where the entries of this part lie while the run lasts."""
+        return f"{self.path}.entries"
+
+
+class Settled(NamedTuple):
+    """What a part came to: ids that were in the last feeds, how many of them are gone.
+
+    `met` are the times at which entries were met.
+    """
+
+    live: int
+    gone: int
+    articles: int
+    met: frozenset[str]
+
+
+class Run(NamedTuple):
+    """What all parts are settled with; `keys` are the batches in their order."""
+
+    config: Config
+    depot: Depot
+    keys: Sequence[str]
+    now: datetime
+    corrections: Mapping[str, Addition]
+
+
+def settle(part: Part, run: Run) -> Settled:
+    """Give the rows of a part their ids and make its entries; may be done twice at once."""
+    mine = f".{os.uname().nodename}-{os.getpid()}"
+    entries, ledger_path = part.entries + mine, part.next + mine
+    for path in (entries, ledger_path):
+        _drop(path)
+    if os.path.exists(part.path):
+        shutil.copyfile(part.path, ledger_path)
+    with (
+        closing(_open_entries(entries, run.depot.folder)) as cache,
+        closing(open_ledger(ledger_path)) as ledger,
+    ):
+        cache.begin()
+        ledger.begin()
+        settled = _settle(part, run, cache, ledger)
+        cache.commit()
+        ledger.commit()
+    os.replace(entries, part.entries)
+    os.replace(ledger_path, part.next)
+    return settled
+
+
+def tops_of_parts(parts: Sequence[Part], limits: merge.Limits) -> merge.Tops:
+    """Return the newest entries of parts that were settled."""
+    return merge.merged_all((_tops(part, limits) for part in parts), limits)
+
+
+def _tops(part: Part, limits: merge.Limits) -> merge.Tops:
+    cache, _ = open_cache(part.entries)
+    with closing(cache):
+        rows = cache.db.execute(
+            "SELECT entries.*, articles.text FROM entries JOIN articles USING (path, part)"
+        )
+        found = (merge.Row(EntryRow(*row[:-1]), row[-1]) for row in rows)
+        return merge.tops_of(found, limits, part.number)
+
+
+def publish_part(part: Part) -> None:
+    """Let what was learnt take the ledger's place, and forget the rest."""
+    os.replace(part.next, part.path)
+    _drop(part.entries)
+
+
+class _Shelved(Cache):
+    """A cache whose articles lie in shards; it keeps the place of each as its text."""
+
+    folder = ""
+
+    def article(self, path: str, part: str) -> ArticleRow:
+        """Return an article, with what its shard has."""
+        row = super().article(path, part)
+        return whole(row, dict(shards.read_bodies(self.folder, [row.text]))[row.text])
+
+
+def whole(row: ArticleRow, body: shards.Body) -> ArticleRow:
+    """Return a row with what lies in its shard."""
+    return row._replace(fields=body.fields, html=body.html, text=body.text, relative=body.relative)
+
+
+def _open_entries(path: str, folder: str) -> _Shelved:
+    cache, _ = open_cache(path)
+    shelved = _Shelved(cache.db)
+    shelved.folder = folder
+    return shelved
+
+
+def _drop(path: str) -> None:
+    if os.path.exists(path):
+        os.remove(path)
+
+
+def _settle(part: Part, run: Run, cache: Cache, ledger: Ledger) -> Settled:
+    work = placing.Intake(
+        run.config, cache, ledger, run.depot.parser, run.now, lambda _name, _data: None,
+        run.corrections,
+    )  # fmt: skip
+    last = ""
+    for row in _rows_of(part, run):
+        if row.path != last:
+            last = row.path
+            cache.put_files([FileRow(row.path, "", row.mtime * 10**9, 0, 0, "")])
+        article_id, is_new = _put(work, row)
+        if not is_new or article_id in run.corrections:
+            cache.affect([article_id])
+    intake.settle_entries(work)
+    there = (found for (found,) in cache.db.execute("SELECT id FROM entries ORDER BY id"))
+    live, gone = ledger.number_live(), list(without(ledger.live(), there))
+    ledger.retire(gone)
+    met = frozenset(seen for (seen,) in cache.db.execute("SELECT DISTINCT seen FROM entries"))
+    return Settled(live, len(gone), len(Shelf(cache)), met)
+
+
+def _rows_of(part: Part, run: Run) -> Iterator[Kept]:
+    for key in run.keys:
+        for row in shards.read_batch(run.depot.folder, key).rows:
+            if row.name % part.of == part.number:
+                yield row
+
+
+def _put(work: placing.Intake, row: Kept) -> tuple[str, bool]:
+    trait = serial.trait_from(row.path, row.part, row.trait, seconds(row.mtime))
+    known = identity.find(trait, work.ledger)
+    is_new = known is None
+    leader = doubles.find_leader(work.ledger, trait, row.text_print) if is_new else ""
+    known = known or placing.mint(work, trait, "")
+    doubles.note(work.ledger, known.id, row.text_print)
+    work.ledger.put_file(trait.path, trait.part, known.id, trait.source)
+    article = ArticleRow(
+        row.path, row.part, known.id, row.trait, row.topics, "", "", row.body, row.relative,
+        row.digest, row.size, row.language,
+    )  # fmt: skip
+    work.cache.put_article(article)
+    work.cache.put_media(row.path, row.part, row.media)
+    if leader:
+        doubles.join(work.ledger, known.id, leader)
+    elif is_new:
+        Shelf(work.cache).put(placing.entry_of(known, article, article.topics))
+    return known.id, is_new and not leader

@@ -1,0 +1,246 @@
+"""Who does the work changes no byte: processes, threads, Dask, others; nor does losing workers."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import pickle
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Program, dump
+from test_readers_warc import answer, packed, record
+
+from feedsmith import executors, pipeline
+from feedsmith.config import parse_config
+from feedsmith.errors import ConfigError
+from feedsmith.files import source
+from feedsmith.model import Source
+from feedsmith.settings import RunConfig
+from feedsmith.splitting import SPLIT_BYTES, apart, split
+
+pytest.importorskip("distributed")
+FILES = 130  # two batches and a bit
+# A reader of cards that kills its process: "once" if it has not done so before, "always", "never".
+CODE = """
+import os, signal
+from pathlib import Path
+from feedsmith.model import Document
+from feedsmith.readers.kind import Kind
+
+def read(source):
+    mode, _, html = source.read().decode().removeprefix("CARDS ").partition(" ")
+    mark = Path(source.path).with_suffix(".part")
+    if mode == "always" or (mode == "once" and not mark.exists()):
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    yield Document("html", html)
+
+KIND = Kind("cards", "cards", "CARDS", lambda p: p.head.startswith(b"CARDS"), "cards", b"C")
+
+def twos(argument):
+    from concurrent.futures import ThreadPoolExecutor
+    print("hired with", argument)
+    return ThreadPoolExecutor(2)
+"""
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    """Return an environment in which the reader of cards and an executor are installed."""
+    info = tmp_path / "site/cards-1.0.dist-info"
+    info.mkdir(parents=True)
+    (tmp_path / "site/cards.py").write_text(CODE)
+    (info / "METADATA").write_text("Name: cards\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(
+        "[feedsmith.readers]\ncards = cards:KIND\n"
+        "[feedsmith.executors]\ntwos = cards:twos\nbroken = cards:MISSING\nnone = cards:KIND\n"
+    )
+    return {"PYTHONPATH": f"{ROOT}:{tmp_path / 'site'}"}
+
+
+def html(number: int) -> str:
+    body = "".join(
+        f"<p>The ferry of pier {number} was late for time {number + line}, said the harbour "
+        "office, and it was sorry for that, as it had been the day before.</p>"
+        for line in range(4)
+    )
+    return (
+        f"<!DOCTYPE html><html><head><title>Pier {number}</title>"
+        f'<meta property="article:published_time" content="2024-09-{1 + number % 28:02d}"></head>'
+        f"<body><article><h1>Pier {number} waits for its ferry</h1>{body}</article></body></html>"
+    )
+
+
+def shelf(folder: Path, mode: str = "never") -> Program:
+    """Return a folder of texts, a card that may kill its reader, and two crawls."""
+    program = Program(folder)
+    for number in range(FILES):
+        path = program.write(f"saved/{number:03d}.txt", dump(f"Pier {number} waits for its ferry"))
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    os.utime(program.write("saved/077.card", f"CARDS {mode} {html(1000)}"), (1_700_000_000,) * 2)
+    for name in ("b.warc.gz", "c.warc.gz"):
+        path = folder / "saved" / name
+        path.write_bytes(crawl(name[0]))
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    return program
+
+
+def crawl(host: str, pages: int = 150) -> bytes:
+    """Return a packed crawl that is big enough to be split, though it need not be long."""
+    filler = os.urandom(SPLIT_BYTES)
+    records = [record(answer(filler, content="video/mp4"), f"https://{host}.example/film")]
+    for number in range(pages):
+        records.append(
+            record(answer(html(number + ord(host) * 200)), f"https://{host}.example/{number}")
+        )
+        if number % 9 == 0:
+            records.append(record(answer("", "404 Not Found"), f"https://{host}.example/x{number}"))
+    return packed(*records)
+
+
+@pytest.fixture(scope="module")
+def serial(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    folder = tmp_path_factory.mktemp("serial")
+    program = shelf(folder)
+    site = {"PYTHONPATH": str(ROOT)}
+    # Without the reader of cards the card is skipped: it must not be part of what is compared.
+    (folder / "saved/077.card").write_text(html(1000))
+    os.utime(folder / "saved/077.card", (1_700_000_000, 1_700_000_000))
+    program.ok("build", "saved", "--executor", "serial", env=site)
+    return program.bytes_of()
+
+
+@pytest.mark.parametrize("executor", ["processes=2", "threads", "dask", "twos=7"])
+def test_every_executor_makes_the_same_bytes_though_a_worker_is_killed(
+    tmp_path: Path, env: dict[str, str], serial: dict[str, bytes], executor: str
+) -> None:
+    is_apart = executor.startswith(("processes", "dask"))
+    program = shelf(tmp_path, "once" if is_apart else "never")
+    printed = program.ok("build", "saved", "--executor", executor, env=env)
+    assert (tmp_path / "saved/077.part").exists() == is_apart
+    assert ("hired with 7" in printed) == (executor == "twos=7")
+    made = program.bytes_of()
+    assert len(made) > 400
+    assert made == serial
+
+
+@pytest.mark.parametrize("executor", ["processes=2", "dask"])
+def test_a_file_that_kills_every_worker_costs_one_line(
+    tmp_path: Path, env: dict[str, str], executor: str
+) -> None:
+    program = shelf(tmp_path, "always")
+    done = program("build", "saved", "--executor", executor, env=env)
+    assert done.returncode == 1
+    lines = [line for line in done.stderr.splitlines() if line.startswith("feedsmith:")]
+    assert len(lines) == 1
+    assert "077.card: WorkerLostError: the worker that read it was lost" in lines[0]
+    assert f"{FILES + 300} articles" in done.stdout
+
+
+def test_the_configuration_names_an_executor_too(tmp_path: Path, env: dict[str, str]) -> None:
+    program = shelf(tmp_path)
+    program.write("config.toml", '[run]\nexecutor = "twos=8"\n')
+    assert "hired with 8" in program.ok("build", "saved", env=env)
+    assert "hired" not in program.ok("build", "saved", "--executor", "serial", env=env)
+
+
+@pytest.mark.parametrize(
+    ("executor", "words"),
+    [
+        ("ray", "there is no executor 'ray'; known are serial, processes, threads, dask, broken"),
+        ("processes=many", "expected a number of processes, got 'many'"),
+        ("threads=0", "expected a number of threads, got '0'"),
+        ("serial=1", "serial takes nothing behind it"),
+        ("broken", "broken cannot be started"),
+        ("none", "none cannot be started"),
+    ],
+)
+def test_a_wrong_executor_is_named(
+    tmp_path: Path, env: dict[str, str], executor: str, words: str
+) -> None:
+    program = Program(tmp_path)
+    for number in range(70):
+        program.write(f"saved/{number}.txt", dump(f"Pier {number}"))
+    done = program("build", "saved", "--executor", executor, env=env)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_without_the_package_the_extra_is_named(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.write("saved/1.txt", dump("Pier 1"))
+    program.write("site/sitecustomize.py", "import sys\nsys.modules['distributed'] = None\n")
+    env = {"PYTHONPATH": f"{ROOT}:{tmp_path / 'site'}"}
+    done = program("build", "saved", "--executor", "dask", env=env)
+    assert done.returncode == 2
+    assert "pip install 'feedsmith[dask]'" in done.stderr
+
+
+def test_few_files_hire_nobody(tmp_path: Path, env: dict[str, str]) -> None:
+    program = Program(tmp_path)
+    program.write("saved/1.txt", dump("Pier 1"))
+    assert "hired" not in program.ok("build", "saved", "--executor", "twos", env=env)
+
+
+def test_a_cluster_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executors, "_WAIT_SECONDS", 2)
+    crew = executors.crew_for(RunConfig(executor="dask=tcp://127.0.0.1:9"), 1000)
+    assert crew
+    with pytest.raises(ConfigError, match="no Dask worker at tcp://127"):
+        crew.submit(executors.version)
+
+
+# Archives in spans ----------------------------------------------------------------------------
+
+
+def stored(folder: Path, data: bytes) -> Source:
+    path = folder / "a.warc.gz"
+    path.write_bytes(data)
+    return source(str(path), path.name, mtime_ns=0, size=len(data), max_bytes=50_000_000)
+
+
+def test_an_archive_is_handed_out_in_spans_that_pickle(tmp_path: Path) -> None:
+    found = split(stored(tmp_path, crawl("b")))
+    assert found
+    assert [len(span.span.places) for span in found.spans if span.span] == [64, 64, 22]
+    again = pickle.loads(pickle.dumps(found.spans[1]))
+    assert (again.span, again.opener) == (found.spans[1].span, found.spans[1].opener)
+    config = parse_config("")
+    (outcome,) = pipeline.work([again], config)
+    assert [article.part for article in outcome.articles] == [
+        f"https://b.example/{number}" for number in range(64, 128)
+    ]
+    assert (outcome.is_last, found.ending.is_last) == (False, True)
+    assert (outcome.digest, outcome.kind) == (found.ending.digest, "warc")
+    assert len(list(apart(again))) == 64
+
+
+def test_spans_give_what_the_whole_gives(tmp_path: Path) -> None:
+    whole = stored(tmp_path, crawl("b"))
+    config = parse_config("")
+    (at_once,) = pipeline.work([whole], config)
+    in_spans = list(pipeline.outcomes([whole], config))
+    assert tuple(article for one in in_spans for article in one.articles) == at_once.articles
+    assert {one.digest for one in in_spans} == {at_once.digest}
+    assert [one.is_last for one in in_spans] == [False, False, False, True]
+
+
+def test_a_broken_archive_gives_what_is_whole_and_one_line(tmp_path: Path) -> None:
+    whole = stored(tmp_path, crawl("b")[:-300])
+    config = parse_config("")
+    (at_once,) = pipeline.work([whole], config)
+    in_spans = list(pipeline.outcomes([whole], config))
+    assert [one for each in in_spans for one in each.articles] == list(at_once.articles)
+    assert in_spans[-1].failures == at_once.failures
+    assert len(at_once.failures) == 1
+
+
+def test_small_files_and_other_kinds_are_not_split(tmp_path: Path) -> None:
+    assert split(stored(tmp_path, crawl("b")[:1000])) is None
+    page = stored(tmp_path, html(1).encode() + b" " * SPLIT_BYTES)
+    assert split(page) is None
+    damaged = stored(tmp_path, b"PK" + b" " * SPLIT_BYTES)
+    assert split(damaged) is None
+    assert split(dataclasses.replace(damaged, opener=Path("nowhere").open)) is None  # type: ignore[arg-type]

@@ -1,0 +1,219 @@
+"""A wide build: the same feeds as a build, also stopped and taken up again, and in parts."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Program, dump
+from test_executors import env, html, shelf  # noqa: F401 (a fixture)
+from test_readers_warc import answer, packed, record
+
+from feedsmith.ledger import open_ledger
+from feedsmith.wide import shards
+
+pytest.importorskip("pyarrow")
+CONFIG = """
+[feed]
+archives = false
+limit = 20
+id = "tag:papers.example,2024:feeds"
+[output]
+pages = false
+[[topic]]
+title = "Piers"
+any = ["title:pier"]
+"""
+
+
+def papers(folder: Path) -> Program:
+    """Return a folder of all that a wide build meets: files, copies, pictures, what fails."""
+    program = shelf(folder)
+    program.write("config.toml", CONFIG)
+    page = html(7).replace("2024-09-08", "2024-10-08")
+    program.write("saved/one.html", page.replace("<p>", '<p><img src="one_files/a.png">', 1))
+    picture = folder / "saved/one_files/a.png"
+    picture.parent.mkdir()
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 30)
+    program.write("saved/copy.html", page.replace("<p>", "<p> "))
+    program.write("saved/empty.html", "")
+    program.write("saved/077.card", html(1000))
+    (folder / "saved/broken.warc.gz").write_bytes(packed(record(answer(html(9))))[:-40])
+    for path in (folder / "saved").rglob("*"):
+        os.utime(path, (1_700_000_000,) * 2)
+    return program
+
+
+def gather(program: Program, *more: str, **options: object) -> dict[str, object]:
+    done = program("gather", "saved", "--shards", "shards", "--json", *more, **options)
+    assert done.returncode == 1, done.stderr  # one of the crawls is broken
+    return json.loads(done.stdout)
+
+
+def entries(program: Program) -> set[str]:
+    """Return the ids that the ledger of a project remembers."""
+    with closing(open_ledger(str(program.folder / ".feedsmith/ledger.sqlite3"))) as ledger:
+        return set(ledger.live())
+
+
+def rows_of(program: Program) -> list[Path]:
+    return sorted((program.folder / "shards/rows").iterdir())
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    program = papers(tmp_path_factory.mktemp("built"))
+    assert program("build", "saved").returncode == 1
+    return program
+
+
+@pytest.fixture(scope="module")
+def gathered(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    program = papers(tmp_path_factory.mktemp("gathered"))
+    gather(program)
+    return program
+
+
+def test_the_feeds_are_those_of_a_build(built: Program, gathered: Program) -> None:
+    made = gathered.bytes_of()
+    assert {"atom.xml", "topics/piers/rss.xml", "feeds.opml", "index.html"} <= made.keys()
+    assert any(name.startswith("media/") for name in made)
+    assert made == built.bytes_of()
+
+
+def test_the_shards_hold_the_articles_by_month(gathered: Program) -> None:
+    months = {path.name for path in (gathered.folder / "shards/articles").iterdir()}
+    assert "month=2024-09" in months
+    keys = [path.stem for path in rows_of(gathered)]
+    folder = str(gathered.folder / "shards")
+    rows = [row for key in keys for row in shards.read_batch(folder, key).rows]
+    assert len(rows) == len(entries(gathered)) + 1  # one is there twice
+    places = [row.body for row in rows]
+    bodies = dict(shards.read_bodies(folder, places))
+    assert bodies.keys() == set(places)
+    for row in rows:
+        assert (bodies[row.body].path, bodies[row.body].part) == (row.path, row.part)
+        assert "<p>" in bodies[row.body].html
+
+
+@pytest.mark.parametrize("executor", ["processes=2", "dask"])
+def test_a_worker_that_is_killed_changes_no_byte(
+    tmp_path: Path,
+    env: dict[str, str],  # noqa: F811
+    gathered: Program,
+    executor: str,
+) -> None:
+    program = papers(tmp_path)
+    program.write("saved/077.card", f"CARDS once {html(1000)}")
+    os.utime(tmp_path / "saved/077.card", (1_700_000_000,) * 2)
+    gather(program, "--executor", executor, env=env)
+    assert (tmp_path / "saved/077.part").exists()
+    assert program.bytes_of() == gathered.bytes_of()
+
+
+def test_what_is_shelved_is_not_parsed_again(tmp_path: Path, gathered: Program) -> None:
+    program = papers(tmp_path)
+    gather(program)
+    first = {path.name: path.stat().st_mtime_ns for path in rows_of(program)}
+    assert gather(program)["changed"] is False
+    lost = rows_of(program)[1]  # as if the run had been stopped before it was written
+    lost.unlink()
+    (tmp_path / ".feedsmith/ledger.sqlite3").unlink()
+    gather(program)
+    again = {path.name: path.stat().st_mtime_ns for path in rows_of(program)}
+    assert again.keys() == first.keys()
+    assert {name for name in first if first[name] != again[name]} == {lost.name}
+    assert program.bytes_of() == gathered.bytes_of()
+    program.write("saved/new.txt", dump("Pier 4000"))
+    gather(program)
+    assert "Pier 4000" in program.entries()
+    assert len({path.name for path in rows_of(program)} - first.keys()) == 1
+
+
+def test_a_ledger_in_parts_gives_the_same_ids(tmp_path: Path, gathered: Program) -> None:
+    program = papers(tmp_path)
+    gather(program, "--parts", "5", "--executor", "processes=2")
+    made, wanted = program.bytes_of(), gathered.bytes_of()
+    assert made == wanted
+    parts = sorted(path.name for path in (tmp_path / ".feedsmith").glob("ledger-*"))
+    assert parts == [f"ledger-{number:04}-of-0005.sqlite3" for number in range(5)]
+    assert gather(program, "--parts", "5")["changed"] is False
+    done = program("gather", "saved", "--shards", "shards", "--parts", "4")
+    assert (done.returncode, "another number of parts" in done.stderr) == (2, True)
+
+
+def test_a_build_goes_on_with_what_gather_remembered(tmp_path: Path, gathered: Program) -> None:
+    program = papers(tmp_path)
+    gather(program)
+    ids = entries(program)
+    assert program("build", "saved").returncode == 1
+    assert entries(program) == ids
+    assert program.bytes_of() == gathered.bytes_of()
+    assert gather(program)["changed"] is False
+
+
+def test_new_articles_stay_as_long_as_a_build_keeps_them(tmp_path: Path) -> None:
+    results = []
+    for command in (("build", "saved"), ("gather", "saved", "--shards", "shards")):
+        program = Program(tmp_path / command[0])
+        program.write("config.toml", CONFIG.replace("limit = 20", "limit = 3\nmin_entries = 1"))
+        for start in (0, 10):
+            for number in range(start, start + 10):
+                path = program.write(f"saved/{number}.html", html(number))
+                os.utime(path, (1_700_000_000,) * 2)
+            program.ok(*command)
+            ledger = tmp_path / command[0] / ".feedsmith/ledger.sqlite3"
+            if not start:  # the first run was two days ago
+                with closing(sqlite3.connect(ledger)) as connection:
+                    day = "2024-01-01T00:00:00+00:00"
+                    connection.execute("UPDATE articles SET first_seen = ?", (day,))
+                    connection.commit()
+        results.append(program.entries())
+    assert len(results[0]) == 10  # the newest three are among the ten that are new
+    assert results[0].keys() == results[1].keys()
+
+
+def test_nothing_is_published_when_most_is_gone(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    for number in range(20):
+        program.write(f"saved/{number}.html", html(number))
+    arguments = ("gather", "saved", "--shards", "shards")
+    program.ok(*arguments)
+    before = program.bytes_of()
+    for number in range(15):
+        (tmp_path / f"saved/{number}.html").unlink()
+    done = program(*arguments)
+    assert (done.returncode, "15 of 20 articles are gone" in done.stderr) == (3, True)
+    assert program.bytes_of() == before
+    program.ok(*arguments, "--allow-shrink")
+    assert len(program.entries()) == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "config", "words"),
+    [
+        (("saved",), '[[topic]]\ntitle = "Piers"\ndigest = "daily"\n', "only 'feedsmith build'"),
+        (("saved", "--parts", "0"), "", "--parts: expected 1 to 4096"),
+        ((), "", "no input"),
+    ],
+)
+def test_what_it_cannot_do_is_said(
+    program: Program, arguments: tuple[str, ...], config: str, words: str
+) -> None:
+    program.write("config.toml", config)
+    program.write("saved/1.txt", dump("Pier 1"))
+    done = program("gather", "--shards", "shards", *arguments)
+    assert (done.returncode, words in done.stderr) == (2, True)
+    assert not (program.folder / "out").exists()
+
+
+def test_without_the_package_the_extra_is_named(program: Program) -> None:
+    program.write("saved/1.txt", dump("Pier 1"))
+    program.write("site/sitecustomize.py", "import sys\nsys.modules['pyarrow'] = None\n")
+    site = {"PYTHONPATH": f"{ROOT}:{program.folder / 'site'}"}
+    done = program("gather", "saved", "--shards", "shards", env=site)
+    assert (done.returncode, "pip install 'feedsmith[archive]'" in done.stderr) == (2, True)
