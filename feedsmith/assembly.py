@@ -17,14 +17,14 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from feedsmith import doubles, files, reading, scan, trees
+from feedsmith import doubles, files, lending, reading, recovery, scan, trees
 from feedsmith.additions import Addition, parse_corrections
 from feedsmith.builder import feeds_among
 from feedsmith.builder.render import check as check_templates
 from feedsmith.cache import Cache
 from feedsmith.config import Config
 from feedsmith.errors import PublishRefusedError
-from feedsmith.feedmodel import NO_TEMPLATES, Templates
+from feedsmith.guard import check_loss
 from feedsmith.intake import (
     Progress,
     assign_again,
@@ -34,11 +34,11 @@ from feedsmith.intake import (
     tell_of_doubles,
     tell_of_links,
 )
-from feedsmith.inventory import without
 from feedsmith.ledger import Ledger, open_ledger
 from feedsmith.manifest import Manifest
 from feedsmith.model import Picture
 from feedsmith.output import Output
+from feedsmith.owntemplates import NO_TEMPLATES, Templates
 from feedsmith.placing import Intake
 from feedsmith.publish import Stage
 from feedsmith.refusals import REFUSED_KEY
@@ -48,8 +48,6 @@ from feedsmith.tally import Tally, tally
 from feedsmith.topics import check_references, possible_slugs
 from feedsmith.treestate import TREES_KEY, Tree
 from feedsmith.walk import is_remote
-
-SHRINK_FROM = 10  # articles; fewer may come and go as they like
 
 
 class Request(NamedTuple):
@@ -108,7 +106,7 @@ def build(
         progress: wraps the stream of parsed files, to show how far it is.
 
     Raises:
-        ConfigError: a template of the user cannot be used.
+        ConfigError: a correction or a template of the user cannot be used.
         PublishRefusedError: nothing to publish, or more than half of the articles are gone.
         OutputError: the out folder cannot be written; nothing in it has changed.
         LedgerError: the ledger is damaged.
@@ -119,10 +117,9 @@ def build(
     _check_references(request, cache, corrections)
     with opened_ledger(request.ledger) as ledger:
         with staged(request.out, manifest, request.stage) as stage:
-            key = cache.meta("parse_key")[:16]
-            run = Intake(request.config, cache, ledger, key, request.now, stage.put, corrections)
+            run = _intake(request, cache, ledger, stage, corrections)
             _bring_up_to_date(run, delta, progress)
-            _guard(request, run)
+            check_loss(run, request.scan.roots, allow_shrink=request.allow_shrink)
             output = Output(request.config, catalog, cache, ledger, stage, request.templates)
             output.put_pictures(partial(_pictures, request))
             changed = output.publish()
@@ -160,6 +157,19 @@ def _with_trees(summary: Summary, request: Request, whole: trees.Whole) -> Summa
         feeds=summary.feeds + found.feeds,
         problems=found.problems,
     )
+
+
+def _intake(
+    request: Request,
+    cache: Cache,
+    ledger: Ledger,
+    stage: Stage,
+    corrections: Mapping[str, Addition],
+) -> Intake:
+    return Intake(
+        request.config, cache, ledger, cache.meta("parse_key")[:16], request.now, stage.put,
+        lending.by_own_ids(ledger, corrections), recovery.look(request.out, cache, ledger),
+    )  # fmt: skip
 
 
 def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> None:
@@ -248,43 +258,6 @@ def _renewed(cache: Cache, name: str, key: str) -> bool:
     if old != key:
         cache.set_meta(name, key)
     return bool(old) and old != key
-
-
-def _guard(request: Request, run: Intake) -> None:
-    """Refuse to publish when most articles are gone; else note which of them are.
-
-    Raises:
-        PublishRefusedError: see above; the state is left as it was.
-    """
-    there = len(Shelf(run.cache))
-    known, gone = _gone(run)
-    if not request.allow_shrink:
-        if not there:
-            raise PublishRefusedError(
-                f"{', '.join(request.scan.roots)}: no article found in any file; "
-                "nothing is published (feedsmith explain FILE says what a file was taken for)"
-            )
-        if known > SHRINK_FROM and len(gone) * 2 > known:
-            raise PublishRefusedError(
-                f"{len(gone)} of {known} articles are gone; is the folder complete? The feeds "
-                "already published stay (--allow-shrink publishes all the same)"
-            )
-    run.ledger.retire(gone)
-
-
-def _gone(run: Intake) -> tuple[int, list[str]]:
-    """Return how many articles the last published feeds knew, and the ids of those that are gone.
-
-    Where the cache knows what the last run published, only what this run touched is asked for.
-    """
-    shelf = Shelf(run.cache)
-    summary = run.cache.meta("summary")
-    if summary:
-        lost = [dirty.id for dirty in shelf.dirty() if not shelf.get(dirty.id)]
-        gone = sorted(i for i in lost if run.ledger.is_live(i))  # the others were removed
-        return json.loads(summary)[0] - len(lost) + len(gone), gone
-    there = (i for (i,) in run.cache.db.execute("SELECT id FROM entries ORDER BY id"))
-    return run.ledger.number_live(), list(without(run.ledger.live(), there))
 
 
 def _summary(cache: Cache, topics: int, stage: Stage, *, changed: bool) -> Summary:

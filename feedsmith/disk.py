@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import stat
 import sys
 from collections.abc import Iterator
 
-from feedsmith.errors import OutputError
-
 _RENAME_EXCHANGE = 2  # linux/fs.h; also RENAME_SWAP of macOS's renamex_np
+# What file systems say that have no exchange of folders, or no hard links.
+CANNOT = {
+    errno.EINVAL, errno.ENOSYS, errno.EBUSY, errno.EXDEV, errno.EPERM, errno.ENOTSUP,
+    errno.EOPNOTSUPP, errno.EMLINK,
+}  # fmt: skip
+
+
+class CannotExchangeError(OSError):
+    """This file system cannot publish a folder in one step; nothing is wrong with it otherwise."""
 
 
 def open_folder(folder: str) -> int:
@@ -41,6 +47,8 @@ def write_whole(path: str, data: bytes) -> None:
 
 def sync_file_system(folder: str) -> None:
     """Bring everything of the folder's file system to the disk (see docs/adr/001)."""
+    import ctypes  # noqa: PLC0415 (a run that changes nothing needs none of it)
+
     syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
     if syncfs is None:  # macOS
         os.sync()
@@ -52,42 +60,6 @@ def sync_file_system(folder: str) -> None:
             raise OSError(number, os.strerror(number), folder)
     finally:
         os.close(descriptor)
-
-
-def swap(one: str, other: str) -> None:
-    """Exchange two folders in one step.
-
-    Raises:
-        OutputError: this file system or system cannot.
-    """
-    library = ctypes.CDLL(None, use_errno=True)
-    first, second = os.fsencode(one), os.fsencode(other)
-    if sys.platform == "darwin":
-        failed = library.renamex_np(first, second, _RENAME_EXCHANGE)
-    else:
-        here = -100  # AT_FDCWD
-        failed = library.renameat2(here, first, here, second, _RENAME_EXCHANGE)
-    if failed:
-        number = ctypes.get_errno()
-        if number in {errno.EINVAL, errno.ENOSYS, errno.EBUSY, errno.EXDEV}:
-            raise OutputError(
-                f"{other}: this file system cannot exchange two folders in one step "
-                f"({os.strerror(number)}); put the out folder on a local disk (ext4, xfs, btrfs, "
-                "tmpfs, APFS), not on a mount point itself"
-            )
-        raise OSError(number, os.strerror(number), other)
-
-
-def is_newer(old: str, new: str) -> bool:
-    """Say whether a retired file, in no other folder, is missing from out/ or was saved later."""
-    info = os.lstat(old)
-    if info.st_nlink > 1:
-        return False
-    try:
-        other = os.lstat(new)
-    except FileNotFoundError:
-        return True
-    return not stat.S_ISDIR(other.st_mode) and info.st_mtime_ns > other.st_mtime_ns
 
 
 def tree(root: str) -> Iterator[tuple[str, list[str]]]:
@@ -108,3 +80,53 @@ def tree(root: str) -> Iterator[tuple[str, list[str]]]:
             return
         yield relative, sorted(names)
         pending += [f"{relative}/{n}" if relative else n for n in sorted(folders, reverse=True)]
+
+
+def is_mount_point(folder: str) -> bool:
+    """Say whether a folder is a mount point, also that of a folder of the same file system."""
+    return _mount_of(folder) != _mount_of(os.path.dirname(folder))
+
+
+def _mount_of(folder: str) -> str:
+    descriptor = open_folder(folder)
+    try:
+        with open(f"/proc/self/fdinfo/{descriptor}", encoding="ascii") as stream:
+            return next(line for line in stream if line.startswith("mnt_id:"))
+    except (OSError, StopIteration):  # no Linux
+        return str(os.fstat(descriptor).st_dev)
+    finally:
+        os.close(descriptor)
+
+
+def swap(one: str, other: str) -> None:
+    """Exchange two folders in one step.
+
+    Raises:
+        CannotExchangeError: this file system or system cannot.
+        OSError: the disk said no.
+    """
+    import ctypes  # noqa: PLC0415 (as above)
+
+    library = ctypes.CDLL(None, use_errno=True)
+    first, second = os.fsencode(one), os.fsencode(other)
+    if sys.platform == "darwin":
+        failed = library.renamex_np(first, second, _RENAME_EXCHANGE)
+    else:
+        here = -100  # AT_FDCWD
+        failed = library.renameat2(here, first, here, second, _RENAME_EXCHANGE)
+    if failed:
+        number = ctypes.get_errno()
+        kind = CannotExchangeError if number in CANNOT else OSError
+        raise kind(number, os.strerror(number), other)
+
+
+def is_newer(old: str, new: str) -> bool:
+    """Say whether a retired file, in no other folder, is missing from out/ or was saved later."""
+    info = os.lstat(old)
+    if info.st_nlink > 1:
+        return False
+    try:
+        other = os.lstat(new)
+    except FileNotFoundError:
+        return True
+    return not stat.S_ISDIR(other.st_mode) and info.st_mtime_ns > other.st_mtime_ns

@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from typing import Literal, NamedTuple
 
-from feedsmith import cache, disk, lessons, reading, store, tables
+from feedsmith import cache, disk, journal, lessons, reading, store, tables
 from feedsmith.builder.render import check as check_templates
 from feedsmith.config import LOCAL_URL
-from feedsmith.errors import LEDGER_ADVICE, FeedsmithError, OutputError
+from feedsmith.errors import LEDGER_ADVICE, FeedsmithError
 from feedsmith.project import Project, check_trees
 from feedsmith.state import check_owner
 
@@ -92,9 +92,11 @@ def _folders(project: Project, _: float) -> Iterator[Finding]:
     out = os.path.realpath(project.out)
     if os.path.exists(out) and not os.path.isdir(out):
         yield Finding("problem", "out folder", f"{project.out}: is a file; name a folder with -o")
-    elif os.path.ismount(out):
-        advice = "cannot be exchanged in one step; put the out folder into a folder of that disk"
-        yield Finding("problem", "out folder", f"{project.out}: is a mount point and {advice}")
+    elif journal.stage_of(out).startswith(f"{out}/"):  # a mount point, or its parent is read-only
+        tried = _tried("out folder", out)
+        advice = "can be written; cannot be exchanged in one step, so files are moved one by one"
+        is_fine = tried.level == "ok"
+        yield Finding("ok", "out folder", f"{project.out}: {advice}") if is_fine else tried
     else:
         yield _tried("out folder", os.path.dirname(out))
     yield _tried("state folder", project.state.folder)
@@ -112,8 +114,8 @@ def _tried(what: str, folder: str) -> Finding:
             disk.write_whole(os.path.join(one, "file"), b"tried by feedsmith doctor\n")
             disk.sync_file_system(trial)
             disk.swap(one, other)
-    except OutputError as error:
-        return Finding("problem", what, str(error))
+    except disk.CannotExchangeError:
+        return Finding("ok", what, f"{folder}: can be written; files are moved one by one")
     except OSError as error:
         advice = "mend the permissions, or choose another folder"
         return Finding("problem", what, f"{folder}: cannot be written: {error.strerror}; {advice}")

@@ -91,6 +91,12 @@ def pairs(ledger: Ledger) -> list[tuple[str, str]]:
     return ledger.db.execute("SELECT id, leader FROM doubles ORDER BY id").fetchall()
 
 
+def prints(ledger: Ledger) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield (id, print) of every article that has one."""
+    rows = ledger.db.execute("SELECT id, hashes FROM prints ORDER BY id")
+    return ((article_id, _unpacked(hashes)) for article_id, hashes in rows)
+
+
 def to_json(elsewhere: Iterable[Elsewhere]) -> str:
     """Return where else an article stands as it is stored, "" for nowhere."""
     rows = [(one.name, one.url) for one in elsewhere]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Literal
 
 from feedsmith.model import Article, Topic
+from feedsmith.owntemplates import NO_TEMPLATES, Templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +44,6 @@ class Tombstone:
 
     id: str
     when: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Templates:
-    """The user's own templates: the folder as the configuration names it, (name, text) by name."""
-
-    folder: str = ""
-    files: tuple[tuple[str, str], ...] = ()
-
-
-NO_TEMPLATES: Final = Templates()
 
 
 @dataclass(frozen=True, slots=True)

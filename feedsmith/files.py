@@ -48,7 +48,8 @@ def again(path: str, relative: str, *, max_bytes: int) -> Source | None:
         found = remote.stat(path) if is_remote(path) else stat_of(path)
     except OSError:
         return None
-    return source(path, relative, mtime_ns=found.mtime_ns, size=found.size, max_bytes=max_bytes)
+    _, mtime_ns, size, _ = found
+    return source(path, relative, mtime_ns=mtime_ns, size=size, max_bytes=max_bytes)
 
 
 def _opener(path: str, max_bytes: int) -> _Opener | remote.Opener:

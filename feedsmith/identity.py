@@ -254,9 +254,9 @@ def _same_address(found: Trait, memory: Memory) -> Known | None:
 
 
 def _same_text(found: Trait, memory: Memory) -> Known | None:
-    if found.chars < MIN_TEXT_CHARS:
-        return None
     known = memory.by_text(found.text_hash)
+    if known and found.chars < MIN_TEXT_CHARS and known.source != found.source:
+        return None
     if known and found.url and known.url and found.title != known.title:
         return None  # a wall or an error page that many addresses show
     return known

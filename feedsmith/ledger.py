@@ -7,26 +7,24 @@ run: setting it aside silently would mint ids anew.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from urllib.parse import quote
 
 from feedsmith import store
+from feedsmith.book import DATE_ORDER, name_of_bytes
 from feedsmith.errors import LEDGER_ADVICE, LedgerError
-from feedsmith.identity import Known, Memory
+from feedsmith.identity import Known
 from feedsmith.tables import SCHEMA, STEPS, VERSION
 
 _COLUMNS = (
     "id, permalink, url, site, title, published, text_hash, sketch, source, parser, first_seen, "
     "horizon, dated, updated, live, removed, filed"
 )
+
 # What came later and changes nothing for who does not know of it: the last number without a search.
 _BY_NUMBER = "CREATE INDEX IF NOT EXISTS by_number ON articles (number)"
 _LIVE = "WHERE live AND NOT removed"
-_ORDER = "date-order:"  # before an article's id, among the names
 _PUT = """
 INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
@@ -44,6 +42,11 @@ class Ledger:
         self.path = path
         self.db = connection
         self._number = connection.execute("SELECT max(number) FROM articles").fetchone()[0] or 0
+        self._was_merged = bool(connection.execute("SELECT 1 FROM aliases LIMIT 1").fetchone())
+
+    def is_empty(self) -> bool:
+        """Say whether no article is known."""
+        return not self._number
 
     def begin(self) -> None:
         """Start the run's transaction; nothing is kept until `commit`."""
@@ -64,11 +67,11 @@ class Ledger:
     def by_file(self, path: str, part: str, source: str) -> Known | None:
         """Return the article that this part of this file held when its bytes were the same."""
         where = "id = (SELECT id FROM files WHERE path = ? AND part = ? AND source = ?)"
-        return self._one(where, path, part, source)
+        return self._one(where, path, part, source) or self._also(name_of_bytes(source, part))
 
     def by_url(self, url: str) -> Known | None:
         """Return the oldest article of this canonical address."""
-        return self._one("url = ? AND url <> '' ORDER BY number", url)
+        return self._one("url = ? AND url <> '' ORDER BY number", url) or self._also(f"url:{url}")
 
     def by_text(self, text_hash: str) -> Known | None:
         """Return the oldest article with exactly this text."""
@@ -76,13 +79,17 @@ class Ledger:
 
     def by_key(self, site: str, title: str, published: datetime) -> Known | None:
         """Return the oldest article of this site, folded title and time."""
-        return self._one(
-            "title = ? AND published = ? AND site = ? ORDER BY number", title, _out(published), site
-        )
+        where = "title = ? AND published = ? AND site = ? ORDER BY number"
+        found = self._one(where, title, _out(published), site)
+        return found or self._also(f"key:{site}|{_out(published)}|{title}")
 
     def by_id(self, article_id: str) -> Known | None:
-        """Return the article of this id."""
-        return self._one("id = ?", article_id)
+        """Return the article of this id, or of which it was the id before ledgers were merged."""
+        return self._one("id = ?", article_id) or self._also(f"id:{article_id}")
+
+    def every(self) -> Iterator[Known]:
+        """Yield all articles, in no order."""
+        return map(_known, self.db.execute(f"SELECT {_COLUMNS} FROM articles"))  # noqa: S608
 
     def put(self, known: Known) -> None:
         """Remember an article, new or changed."""
@@ -136,13 +143,20 @@ class Ledger:
         self.db.execute("INSERT INTO names VALUES (?, ?)", (key, default))
         return default
 
+    def _also(self, name: str) -> Known | None:
+        """Return the article of which another ledger knew this name."""
+        if not self._was_merged:
+            return None
+        return self._one("id = (SELECT id FROM aliases WHERE name = ?)", name)
+
     def date_order(self, article_id: str) -> str:
         """Return the order in which other files had an ambiguous date read, "" if none had."""
-        return self.named(_ORDER + article_id)
+        return self.named(DATE_ORDER + article_id)
 
     def put_date_order(self, article_id: str, order: str) -> None:
         """Remember in which order the date of a new article is read, for ever."""
-        self.db.execute("INSERT OR IGNORE INTO names VALUES (?, ?)", (_ORDER + article_id, order))
+        row = (DATE_ORDER + article_id, order)
+        self.db.execute("INSERT OR IGNORE INTO names VALUES (?, ?)", row)
 
     def named(self, key: str) -> str:
         """Return the value under a name, "" when there is none."""
@@ -182,68 +196,6 @@ def open_ledger(path: str) -> Ledger:
         return Ledger(path, connection)
     except sqlite3.DatabaseError as error:
         raise LedgerError(f"{path}: cannot be used: {error}; {LEDGER_ADVICE}") from error
-
-
-@contextmanager
-def read_ledger(path: str) -> Iterator[Memory]:
-    """Give the ledger for looking only; an empty memory when there is none. Creates nothing.
-
-    One of an older version is brought up to date in memory alone.
-
-    Raises:
-        LedgerError: the ledger is damaged or cannot be read; also while it is asked.
-    """
-    if not os.path.exists(path):
-        yield Nothing()
-        return
-    try:
-        with (
-            closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True)) as connection,
-            closing(_current(connection)) as current,
-        ):
-            yield Ledger(path, current)
-    except sqlite3.Error as error:
-        raise LedgerError(f"{path}: cannot be read: {error}") from error
-
-
-def _current(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """Return the database, or a copy in memory when it must be brought up to date first."""
-    if connection.execute("PRAGMA user_version").fetchone()[0] not in STEPS:
-        return connection
-    copy = sqlite3.connect(":memory:", isolation_level=None)
-    connection.backup(copy)
-    store.migrate(copy, VERSION, STEPS)
-    return copy
-
-
-class Nothing:
-    """The memory of one who has seen nothing yet."""
-
-    def by_path(self, path: str, part: str) -> None:
-        """Return None."""
-
-    def by_file(self, path: str, part: str, source: str) -> None:
-        """Return None."""
-
-    def by_url(self, url: str) -> None:
-        """Return None."""
-
-    def by_text(self, text_hash: str) -> None:
-        """Return None."""
-
-    def by_key(self, site: str, title: str, published: datetime) -> None:
-        """Return None."""
-
-    def by_id(self, article_id: str) -> None:
-        """Return None."""
-
-    def date_order(self, article_id: str) -> str:  # noqa: ARG002 (the protocol's)
-        """Return ""."""
-        return ""
-
-    def named(self, key: str) -> str:  # noqa: ARG002 (the protocol's)
-        """Return ""."""
-        return ""
 
 
 def _known(row: Sequence[str]) -> Known:

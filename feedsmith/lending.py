@@ -84,6 +84,20 @@ def changed_corrections(cache: Cache, corrections: Mapping[str, Addition]) -> li
     return [key for key in sorted(now.keys() | before.keys()) if now.get(key) != before.get(key)]
 
 
+def by_own_ids(ledger: Ledger, corrections: Mapping[str, Addition]) -> dict[str, Addition]:
+    """Return corrections by the ids that articles have now, whatever they had when corrected.
+
+    Of two for one article, that under its own id counts.
+    """
+    found: dict[str, Addition] = {}
+    for name, said in sorted(corrections.items()):
+        known = ledger.by_id(name)
+        own = known.id if known else name
+        if name == own or own not in corrections:
+            found[own] = said
+    return found
+
+
 def lonely_links(cache: Cache, ledger: Ledger) -> list[tuple[str, int]]:
     """Return (file, rows) for exports with rows whose address no article has."""
     counts: dict[str, int] = {}

@@ -21,11 +21,12 @@ from feedsmith.builder.styling import STYLE_NAME, style_sheet
 from feedsmith.cache import Cache, EntryRow
 from feedsmith.config import Config
 from feedsmith.feedfiles import FeedFiles
-from feedsmith.feedmodel import FeedSummary, Site, Templates
+from feedsmith.feedmodel import FeedSummary, Site
 from feedsmith.inventory import Inventory, Kind
 from feedsmith.ledger import Ledger
 from feedsmith.making import Maker
 from feedsmith.model import Picture, Topic
+from feedsmith.owntemplates import Templates
 from feedsmith.pictures import FOLDER
 from feedsmith.publish import Stage
 from feedsmith.shelf import Shelf

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
-from feedsmith import doubles, identity, reading, serial, settle, teaching
+from feedsmith import doubles, identity, reading, recovery, serial, settle, teaching, tombstones
 from feedsmith.additions import Addition, to_json
 from feedsmith.cache import ArticleRow, Cache, Copy, EntryRow
 from feedsmith.config import Config
@@ -26,7 +26,8 @@ class Intake(NamedTuple):
     """The open stores of one run, and what it was asked; `parser` names the parser's version.
 
     `keep` takes a file for the out folder: its place below that, and its bytes; `corrections` go by
-    the article's id; `lessons` are what those of topics teach.
+    the article's id. `recovered` is what out/ tells of articles when the ledger was lost; `lessons`
+    are what corrections of topics teach.
     """
 
     config: Config
@@ -36,6 +37,7 @@ class Intake(NamedTuple):
     now: datetime
     keep: Callable[[str, bytes], None]
     corrections: Mapping[str, Addition]
+    recovered: recovery.Recovered = recovery.NOTHING
     lessons: Sequence[teaching.Lesson] = ()
 
 
@@ -83,6 +85,9 @@ def put_article(run: Intake, item: Item, order: str = "") -> tuple[str, bool]:
     run.cache.put_media(item.path, article.part, [media.name for media in article.media])
     settle.put_order(run.cache, item.path, item.article)
     settle.tell(run.cache, item.path, item.article, article)
+    if known.id in run.recovered.by_id:  # readers know it by itself
+        leader = ""
+    is_new = is_new and known.id not in run.recovered.removed
     if leader:
         doubles.join(run.ledger, known.id, leader)
     elif is_new:
@@ -106,10 +111,20 @@ def mint(run: Intake, trait: identity.Trait, order: str) -> identity.Known:
     """Return a new article, remembered with how its date was settled."""
     known = identity.mint(trait, run.ledger, first_seen=run.now)
     known = replace(known, filed=_filing(run, trait))
+    known = _recalled(run, known)
     run.ledger.put(known)
+    if known.id in run.recovered.removed:
+        tombstones.bury(run.ledger, known.id, None, run.recovered.removed[known.id])
     if order:
         run.ledger.put_date_order(known.id, order)
     return known
+
+
+def _recalled(run: Intake, minted: identity.Known) -> identity.Known:
+    """Return a new article as it stood in the feeds, unless another one has that place by now."""
+    keeps_dates = run.config.feed.date == "published"
+    known = recovery.recall(minted, run.recovered, keeps_dates=keeps_dates)
+    return minted if run.ledger.by_id(known.id) else known
 
 
 def _filing(run: Intake, trait: identity.Trait) -> datetime | None:

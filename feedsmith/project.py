@@ -15,13 +15,13 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from feedsmith import __version__, changes, history, lessons, remarks
+from feedsmith import __version__, changes, history, journal, lessons, remarks
 from feedsmith.built import Built
 from feedsmith.cache import Cache, open_cache
 from feedsmith.config import Config, parse_config, with_base_url
 from feedsmith.errors import ConfigError, FeedsmithError, PublishRefusedError
-from feedsmith.feedmodel import NO_TEMPLATES, Templates
 from feedsmith.manifest import Manifest, are_intact, open_manifest
+from feedsmith.owntemplates import NO_TEMPLATES, Templates
 from feedsmith.scan import Delta, Request, digest_of, is_quiet, scan, store
 from feedsmith.state import StatePaths, check_owner, locked, state_paths
 from feedsmith.store import set_damaged_aside
@@ -125,6 +125,7 @@ def build(
     check_trees(project)
     with locked(project.state):
         check_owner(project.state, project.out)
+        journal.resume_first(project.out, *(tree.out for tree in project.trees))
         work = partial(_attempt, project, allow_shrink=allow_shrink, warn=warn, progress=progress)
         try:
             return work()
@@ -273,6 +274,7 @@ def _is_current(project: Project, cache: Cache, manifest: Manifest, fingerprint:
     return (
         cache.meta("fingerprint") == fingerprint
         and manifest.stage_inode() is None
+        and os.path.exists(project.state.ledger)
         and are_intact(project.out, cache.db.execute("SELECT * FROM places"))
         and not cache.meta(TREES_KEY)
         and are_standing(project.trees)

@@ -1,5 +1,7 @@
 """Publishing: a complete new folder beside out/, then one atomic exchange of the two.
 
+Where folders cannot be exchanged the files are moved one by one instead, see journal.py.
+
 The stage holds new files, hard links to what stays the same (so its times and inode stay, and
 conditional requests answer 304) and hard links to whatever the user put there. Everything new is
 on the disk before the exchange; nothing is ever written inside out/ itself. A run that dies at
@@ -11,10 +13,11 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from hashlib import sha256
 
-from feedsmith.disk import is_newer, open_folder, swap, sync, sync_file_system, tree
+from feedsmith import disk, journal
+from feedsmith.disk import is_newer, open_folder, sync, sync_file_system, tree
 from feedsmith.errors import OutputError
 from feedsmith.manifest import Manifest
 
@@ -32,12 +35,14 @@ _OURS = (
 class Stage:
     """The new out folder in the making; made lazily, so that a run without news writes nothing."""
 
-    def __init__(self, out: str, manifest: Manifest) -> None:
+    def __init__(
+        self, out: str, manifest: Manifest, swap: Callable[[str, str], None] = disk.swap
+    ) -> None:
         self.out = os.path.realpath(out)
         if os.path.exists(self.out) and not os.path.isdir(self.out):
             raise OutputError(f"{out}: is a file; name a folder with -o")
-        head, name = os.path.split(self.out)
-        self.folder = os.path.join(head, f".{name}.staging")
+        self.folder = journal.stage_of(self.out)
+        self._swap = swap
         self._manifest = manifest
         manifest.begin()
         self.aside: dict[str, str] = {}
@@ -95,15 +100,14 @@ class Stage:
         """
         self._discard(for_nothing)
         dropped = frozenset(path for path in gone if self._manifest.knows(path))
-        number = self._manifest.number_written()
-        if not number and not dropped:
+        if not self._manifest.number_written() and not dropped:
+            shutil.rmtree(self.folder, ignore_errors=True)
             return False
         self._make(self.folder)
-        self._link_others(dropped)
-        self._manifest.announce(os.stat(self.folder).st_ino)
-        self._sync(number)
-        self._exchange()
-        self._retire()
+        try:
+            self._exchange(dropped)
+        except disk.CannotExchangeError:
+            self._move_one_by_one(dropped)
         self._manifest.settle(dropped)
         return True
 
@@ -111,8 +115,10 @@ class Stage:
         """Remove what an earlier run left beside out/.
 
         When that run died after the exchange, it is the old out folder, and what the user put
-        there in the last moment is given back.
+        there in the last moment is given back. A journal is finished.
         """
+        journal.resume(self.out)
+        journal.sweep(self.out)
         if os.path.isdir(self.folder):
             announced = self._manifest.stage_inode()
             if announced is None or announced == os.stat(self.folder).st_ino:
@@ -127,7 +133,7 @@ class Stage:
         for path in found:
             os.unlink(os.path.join(self.folder, path))
             self._manifest.take_back(path)
-        self._prune(found)
+        journal.prune(self.folder, found)
 
     def _is_current(self, path: str, digest: str) -> bool:
         """Say whether out/ holds these bytes at path."""
@@ -163,7 +169,7 @@ class Stage:
             finally:
                 os.close(source)
                 os.close(target)
-        self._prune(dropped)
+        journal.prune(self.folder, dropped)
 
     def _kept(
         self, folder: str, names: Sequence[str], dropped: Collection[str]
@@ -190,7 +196,8 @@ class Stage:
             raise self._in_the_way(os.path.join(folder, name)) from None
         except OSError as error:  # which knows no more than the bare name
             where = os.path.join(self.out, folder, name)
-            raise OSError(error.errno, error.strerror, where) from error
+            kind = disk.CannotExchangeError if error.errno in disk.CANNOT else OSError
+            raise kind(error.errno, error.strerror, where) from error
 
     def _in_the_way(self, path: str) -> OutputError:
         return OutputError(
@@ -212,23 +219,13 @@ class Stage:
         raise self._in_the_way(path)
 
     def _aside(self, path: str) -> str:
-        with open(os.path.join(self.out, path), "rb") as stream:
-            digest = sha256(stream.read()).hexdigest()
-        return f"{os.path.basename(path)}.edited-{digest[:8]}"
+        digest = journal.digest_of(os.path.join(self.out, path))
+        return journal.aside_name(os.path.basename(path), digest)
 
-    def _prune(self, dropped: Iterable[str]) -> None:
-        """Remove the stage's folders that only held files of ours that are gone."""
-        for emptied in sorted({os.path.dirname(path) for path in dropped}, reverse=True):
-            folder = emptied
-            while folder:
-                try:
-                    os.rmdir(os.path.join(self.folder, folder))
-                except OSError:
-                    break
-                folder = os.path.dirname(folder)
-
-    def _sync(self, number: int) -> None:
-        if number > SYNC_ONE_BY_ONE:
+    def _ready(self) -> None:
+        """Announce the new files and bring them to the disk."""
+        self._manifest.announce(os.stat(self.folder).st_ino)
+        if self._manifest.number_written() > SYNC_ONE_BY_ONE:
             sync_file_system(self.folder)
             return
         files = [os.path.join(self.folder, path) for path in self._manifest.written()]
@@ -236,13 +233,45 @@ class Stage:
         for path in (*files, *sorted(folders)):
             sync(path)
 
-    def _exchange(self) -> None:
+    def _exchange(self, dropped: Collection[str]) -> None:
+        """Publish in one step.
+
+        Raises:
+            CannotExchangeError: that is not possible here; out/ is as it was.
+        """
+        if self.folder.startswith(f"{self.out}/"):
+            raise disk.CannotExchangeError
+        self._link_others(dropped)
+        self._ready()
         if os.path.isdir(self.out):
             os.chmod(self.folder, stat.S_IMODE(os.stat(self.out).st_mode))
-            swap(self.folder, self.out)
+            self._swap(self.folder, self.out)
         else:
             os.rename(self.folder, self.out)
         sync(os.path.dirname(self.out))
+        self._retire()
+
+    def _move_one_by_one(self, dropped: Collection[str]) -> None:
+        """Publish file by file, with a journal."""
+        puts = {path: self._replaced(path) for path in self._manifest.written()}
+        drops = {path: self._replaced(path) for path in dropped if not self._is_folder(path)}
+        self._ready()
+        journal.publish(self.out, self.folder, puts, drops)
+
+    def _replaced(self, path: str) -> str:
+        """Return the digest of the file of ours that lies at a path, "" when there is none."""
+        if self._is_folder(path) or journal.has_file_above(self.out, path):
+            raise self._in_the_way(path)
+        there = os.path.join(self.out, path)
+        if not os.path.lexists(there):
+            return ""
+        if self._is_users(path):
+            self.aside[path] = self._aside(path)
+            return ""
+        return journal.digest_of(there)
+
+    def _is_folder(self, path: str) -> bool:
+        return os.path.isdir(os.path.join(self.out, path))
 
     def _retire(self) -> None:
         """Remove the folder that was exchanged away; what the user added meanwhile is moved."""

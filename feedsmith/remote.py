@@ -199,7 +199,7 @@ def _lister(system: Any) -> Callable[[str], tuple[list[FileStat], list[str]]]:  
                 folders.append(name)
             elif name:
                 files.append(_stat(name, info))
-        return sorted(files, key=lambda file: file.name), folders
+        return sorted(files), folders
 
     return listed
 
@@ -207,7 +207,7 @@ def _lister(system: Any) -> Callable[[str], tuple[list[FileStat], list[str]]]:  
 def _stat(name: str, info: Mapping[str, Any]) -> FileStat:
     stamps = repr([(key, info[key]) for key in _STAMPS if key in info])
     number = int.from_bytes(blake2b(stamps.encode(), digest_size=8).digest()) >> 1
-    return FileStat(name, _time_ns(info), int(info.get("size") or 0), number)
+    return (name, _time_ns(info), int(info.get("size") or 0), number)
 
 
 def _time_ns(info: Mapping[str, Any]) -> int:

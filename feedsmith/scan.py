@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Collection, Iterable, Iterator
+from operator import itemgetter
 from typing import NamedTuple
 
 from feedsmith.cache import Cache, FileRow
@@ -19,6 +20,7 @@ from feedsmith.remote import walk_any
 from feedsmith.walk import FileStat, Folder, is_remote
 
 _CHUNK_BYTES = 1 << 20
+_MTIME = itemgetter(1)  # of a file as the walk gives it
 GRAIN_NS = 2_000_000_000  # nanoseconds; FAT stores times in steps of two seconds
 
 
@@ -99,7 +101,7 @@ class _Findings:
         """Compare a folder, and its files if need be, with the index."""
         self.total += len(folder.files)
         self.folders[key] = digest = _digest(folder)
-        fresh = any(file.mtime_ns >= self.since for file in folder.files)
+        fresh = max(map(_MTIME, folder.files), default=0) >= self.since
         if self.stored.get(key) == digest and not fresh and key not in self.waiting:
             return
         self.is_fresh |= fresh
@@ -107,12 +109,12 @@ class _Findings:
         changed: list[Found] = []
         for file in folder.files:
             row, source = self._compare(key, folder, file, known)
-            if not source and row.source and (reason := _refusal(folder.path_of(file))):
+            if not source and row.source and (reason := _refusal(folder.path_of(file[0]))):
                 self.unlisted.append((row.path, reason))
                 self.folders[key] = b""  # so that the next run looks again
             elif not source:
-                relative = _text(folder.relative + file.name)
-                changed.append(Found(folder.path_of(file), relative, row._replace(source="")))
+                relative = _text(folder.relative + file[0])
+                changed.append(Found(folder.path_of(file[0]), relative, row._replace(source="")))
             elif source != "same":
                 self.touched.append(row)
         self.changed += len(changed)
@@ -128,15 +130,16 @@ class _Findings:
         self, key: str, folder: Folder, file: FileStat, known: dict[str, FileRow]
     ) -> tuple[FileRow, str]:
         """Return a file's row and "same", the digest of a touched one, or "" for a changed one."""
-        path = _stored(key, file)
+        name, mtime_ns, size, inode = file
+        path, place = _stored(key, name), folder.path_of(name)
         old = known.pop(path, None)
         source, kind = (old.source, old.kind) if old else ("", "")
-        row = FileRow(path, key, file.mtime_ns, file.size, file.inode, source, kind)
+        row = FileRow(path, key, mtime_ns, size, inode, source, kind)
         if path in self.unread:
-            return row._replace(source=""), "same" if _refusal(folder.path_of(file)) else ""
-        if row == old and source and (file.mtime_ns < self.since or is_remote(path)):
+            return row._replace(source=""), "same" if _refusal(place) else ""
+        if row == old and source and (mtime_ns < self.since or is_remote(path)):
             return row, "same"
-        if old is None or old.size != file.size or _hash(folder.path_of(file)) != old.source:
+        if old is None or old.size != size or _hash(place) != old.source:
             return row, ""
         return row, "same" if row == old else old.source
 
@@ -196,8 +199,9 @@ def every_file(request: Request) -> Iterator[Found]:
     """Yield every file as if it were new, in the order of the walk (for `parse`)."""
     for key, folder in _folders(request):
         for file in folder.files:
-            row = FileRow(_stored(key, file), key, file.mtime_ns, file.size, file.inode, "", "")
-            yield Found(folder.path_of(file), _text(folder.relative + file.name), row)
+            name = file[0]
+            row = FileRow(_stored(key, name), key, *file[1:], "", "")
+            yield Found(folder.path_of(name), _text(folder.relative + name), row)
 
 
 def _put_news(cache: Cache, found: Iterable[Found]) -> None:
@@ -237,19 +241,17 @@ def _folders(request: Request) -> Iterator[tuple[str, Folder]]:
             else:
                 yield key_of(folder.path, request.base), folder
     for path in sorted(single):
-        single[path].files.sort(key=lambda file: file.name)
+        single[path].files.sort()
         yield key_of(path or ".", request.base), single[path]
 
 
 def _digest(folder: Folder) -> bytes:
-    rows = "\n".join([f"{f.name}\0{f.mtime_ns}\0{f.size}\0{f.inode}" for f in folder.files])
-    return hashlib.blake2b(rows.encode("utf-8", "surrogateescape"), digest_size=16).digest()
+    return hashlib.blake2b(ascii(folder.files).encode(), digest_size=16).digest()
 
 
-def _stored(key: str, file: FileStat) -> str:
+def _stored(key: str, name: str) -> str:
     """Return the stored path of a file of the folder with this key."""
-    name = _text(file.name)
-    return name if key == "." else f"{key}/{name}"
+    return _text(name) if key == "." else f"{key}/{_text(name)}"
 
 
 def _unread(cache: Cache) -> set[str]:

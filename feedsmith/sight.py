@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
-from feedsmith.feedmodel import Entry
+if TYPE_CHECKING:  # a run without news looks at no entry
+    from feedsmith.feedmodel import Entry
 
 
 class Sight:

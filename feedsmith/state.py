@@ -87,6 +87,25 @@ def check_owner(paths: StatePaths, out: str) -> None:
         )
 
 
+def strays(paths: StatePaths) -> list[str]:
+    """Return other ledgers in the state folder, as programs that sync folders make them.
+
+    Two machines that built at once leave the ledger of one under another name: "conflicted copy",
+    "sync-conflict", the machine's name, a number, as the program likes.
+    """
+    own = os.path.basename(paths.ledger)
+    stem, suffix = os.path.splitext(own)
+    try:
+        names = os.listdir(paths.folder)
+    except OSError:
+        return []
+    return [
+        os.path.join(paths.folder, name)
+        for name in sorted(names)
+        if name != own and name.startswith(stem) and name.endswith(suffix)
+    ]
+
+
 def _note_owner(paths: StatePaths, name: str) -> None:
     try:
         with open(paths.owner, "w", encoding="utf-8", errors="surrogateescape") as stream:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from feedsmith.store import Steps
 
-VERSION = 6
+VERSION = 7
 _ARTICLES = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, permalink TEXT NOT NULL, url TEXT NOT NULL, site TEXT NOT NULL,
@@ -41,8 +41,10 @@ CREATE TABLE print_hashes (
 CREATE TABLE doubles (id TEXT PRIMARY KEY, leader TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX doubles_of ON doubles (leader);
 """
+# Further names of articles (see book.names_of), known since two ledgers were merged.
+_ALIASES = "CREATE TABLE aliases (name TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;"
 _SOURCES = "ALTER TABLE files ADD COLUMN source TEXT NOT NULL DEFAULT ''"
-SCHEMA = _ARTICLES + _TOMBSTONES + _DIGESTS + _PRINTS
+SCHEMA = _ARTICLES + _TOMBSTONES + _DIGESTS + _PRINTS + _ALIASES
 # What brings a file of an older version to the next one; nothing that is remembered is lost.
 STEPS: Steps = {
     1: "ALTER TABLE articles ADD COLUMN filed TEXT",
@@ -50,4 +52,5 @@ STEPS: Steps = {
     3: _DIGESTS,
     4: _SOURCES,
     5: _PRINTS,
+    6: _ALIASES,
 }

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from feedsmith.additions import Addition, from_json, to_json
+from feedsmith.book import GIVEN, LESSON
 from feedsmith.identity import Memory
 from feedsmith.ledger import Ledger
 from feedsmith.model import Article
@@ -22,7 +23,6 @@ from feedsmith.topics import closeness, features
 # nine of ten share their topic; a lower one soon makes it seven.
 NEAR = 0.25
 _TITLE_CHARS = 60  # characters of a corrected article's title in an explanation
-_LESSON, _GIVEN = "lesson:", "like:"  # before an article's id, among the ledger's names
 
 
 class Lesson(NamedTuple):
@@ -47,19 +47,19 @@ def learn(
         find: gives an article of an id as it was read, None when no file holds it now; then it
             teaches as soon as one does.
     """
-    lessons = {key.removeprefix(_LESSON): _lesson(text) for key, text in ledger.names(_LESSON)}
+    lessons = {key.removeprefix(LESSON): _lesson(text) for key, text in ledger.names(LESSON)}
     wanted = {i: said for i, said in corrections.items() if said.topics or said.not_topics}
     for article_id in sorted(lessons.keys() | wanted.keys()):
         said, old = wanted.get(article_id), lessons.get(article_id)
         if said is None:
             del lessons[article_id]
-            ledger.forget_name(_LESSON + article_id)
+            ledger.forget_name(LESSON + article_id)
         elif old is None or (old.topics, old.not_topics) != (said.topics, said.not_topics):
             article = find(article_id)
             if article is not None:
                 lesson = Lesson(said.topics, said.not_topics, article.title, features(article))
                 lessons[article_id] = lesson
-                ledger.set_name(_LESSON + article_id, json.dumps(lesson, ensure_ascii=False))
+                ledger.set_name(LESSON + article_id, json.dumps(lesson, ensure_ascii=False))
     return tuple(lessons[key] for key in sorted(lessons))
 
 
@@ -72,13 +72,13 @@ def teach(ledger: Ledger, lessons: Sequence[Lesson], article_id: str, article: A
         return False
     title = shorten(lesson.title, max_chars=_TITLE_CHARS)
     said = Addition(title, like=lesson.topics, unlike=lesson.not_topics)
-    ledger.set_name(_GIVEN + article_id, to_json([said]))
+    ledger.set_name(GIVEN + article_id, to_json([said]))
     return True
 
 
 def taught(memory: Memory, article_id: str) -> tuple[Addition, ...]:
     """Return what an article was given for being like a corrected one; () for nothing."""
-    return from_json(memory.named(_GIVEN + article_id))
+    return from_json(memory.named(GIVEN + article_id))
 
 
 def _lesson(text: str) -> Lesson:

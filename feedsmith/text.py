@@ -67,10 +67,13 @@ def clean(text: str) -> str:
 
 
 def odd_of(data: bytes) -> str:
-    """Return the characters of UTF-8 that need a look: no printable ASCII, no ends of lines.
+    r"""Return the characters of UTF-8 that need a look: no printable ASCII, no ends of lines.
 
     Args:
         data: may end within a character.
+
+    >>> odd_of(b"caf\xc3\xa9\x1b 5\xe2\x82")
+    'é\x1b'
     """
     odd = data.translate(None, _ASCII)
     try:

@@ -6,7 +6,7 @@ import os
 from typing import Final
 
 from feedsmith.errors import ConfigError
-from feedsmith.feedmodel import NO_TEMPLATES, Templates
+from feedsmith.owntemplates import NO_TEMPLATES, Templates
 
 MAX_TEMPLATE_BYTES: Final = 1_000_000  # bytes; it is part of every page, or of the build's digest
 _TEMPLATES: Final = (".css", ".html", ".js")

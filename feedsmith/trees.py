@@ -16,11 +16,11 @@ from feedsmith.builder import feeds_among
 from feedsmith.cache import Cache
 from feedsmith.config import Config
 from feedsmith.errors import FeedError, OutputError
-from feedsmith.feedmodel import Templates
 from feedsmith.ledger import Ledger
 from feedsmith.making import Maker
 from feedsmith.model import Picture
 from feedsmith.output import Output
+from feedsmith.owntemplates import Templates
 from feedsmith.pictures import FOLDER
 from feedsmith.settings import TreeConfig
 from feedsmith.shelf import Shelf

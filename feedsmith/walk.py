@@ -14,7 +14,7 @@ import re
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator
 from fnmatch import translate
-from operator import attrgetter
+from operator import itemgetter
 
 # Names that programs give to a file while they are still writing it.
 _PARTIAL = (".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".swp", "~")
@@ -44,18 +44,13 @@ _READER_PAGE = "content.html"
 _READER_FORMS = frozenset({_READER_PAGE, "content.txt", "article.json"})
 # What readability tools write beside a page of the same stem, the same text once more.
 _READABLE = (".readability.html", ".readability.json", ".readability.txt")
+_IN_READABLE = ".readability."
+_NAME = itemgetter(0)
 
 
-class FileStat:
-    """Name and stat of one file; a plain class, for there may be a million."""
-
-    __slots__ = ("inode", "mtime_ns", "name", "size")
-
-    def __init__(self, name: str, mtime_ns: int, size: int, inode: int) -> None:
-        self.name = name
-        self.mtime_ns = mtime_ns
-        self.size = size
-        self.inode = inode
+# Name, time of modification in nanoseconds, size and inode of one file. A plain tuple, for there
+# may be a million; they sort by name.
+FileStat = tuple[str, int, int, int]
 
 
 class Folder:
@@ -72,9 +67,9 @@ class Folder:
         self.files = files
         self.error = error
 
-    def path_of(self, file: FileStat) -> str:
+    def path_of(self, name: str) -> str:
         """Return the path under which a file of this folder can be opened."""
-        return f"{self.path}/{file.name}" if self.path else file.name
+        return f"{self.path}/{name}" if self.path else name
 
 
 Lister = Callable[[str], tuple[list[FileStat], list[str]]]  # a folder → files, sub-folders
@@ -103,7 +98,7 @@ def walk(
         yield from _walk(_list, root, skip, _Wanted(include, exclude))
     else:
         head, name = os.path.split(root)
-        yield Folder(head, "", [_stat(name, info)])
+        yield Folder(head, "", [(name, info.st_mtime_ns, info.st_size, info.st_ino)])
 
 
 def is_remote(path: str) -> bool:
@@ -149,7 +144,7 @@ def walk_listed(
 
     def seen(path: str) -> tuple[list[FileStat], list[str]]:
         files, folders = lister(path)
-        kept = [file for file in files if file.name[0] != "." and not is_partial(file.name)]
+        kept = [file for file in files if file[0][0] != "." and not is_partial(file[0])]
         return kept, [name for name in folders if name[0] != "."]
 
     yield from _walk(seen, root, (), _Wanted(include, exclude))
@@ -166,11 +161,8 @@ def stat_of(path: str) -> FileStat:
     Raises:
         OSError: there is none.
     """
-    return _stat(os.path.basename(path), os.stat(path))
-
-
-def _stat(name: str, info: os.stat_result) -> FileStat:
-    return FileStat(name, info.st_mtime_ns, info.st_size, info.st_ino)
+    info = os.stat(path)
+    return os.path.basename(path), info.st_mtime_ns, info.st_size, info.st_ino
 
 
 def _walk(lister: Lister, root: str, skip: Collection[str], wanted: _Wanted) -> Iterator[Folder]:
@@ -188,7 +180,7 @@ def _walk(lister: Lister, root: str, skip: Collection[str], wanted: _Wanted) -> 
         kept = wanted.of(relative, files)
         if kept:
             yield Folder(path, relative, kept)
-        names = {file.name for file in files} if folders else ()
+        names = set(map(_NAME, files)) if folders else ()
         pending += [
             (f"{relative}{name}/", f"{path}/{name}")
             for name in sorted(folders, reverse=True)
@@ -213,22 +205,23 @@ def _list(path: str) -> tuple[list[FileStat], list[str]]:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(name)
                 elif not name.endswith(_PARTIAL) and entry.is_file():
-                    files.append(_stat(name, entry.stat()))
+                    info = entry.stat()
+                    files.append((name, info.st_mtime_ns, info.st_size, info.st_ino))
             except OSError:  # a link to nowhere, or gone since the listing
                 continue
-    files.sort(key=attrgetter("name"))
+    files.sort()
     return files, [name for name in folders if name not in others]
 
 
 def _without_doubles(files: list[FileStat], folders: list[str]) -> tuple[list[FileStat], list[str]]:
     """Return a folder's files and sub-folders without further forms of the same page."""
-    names = {file.name for file in files}
+    names = set(map(_NAME, files))
     if _SNAPSHOT_INDEX in names and _is_snapshot(names, folders):
         return _snapshot(files, folders)
     if names >= _READER_FORMS:
-        files = [file for file in files if file.name not in _READER_FORMS - {_READER_PAGE}]
-    if any(name.endswith(_READABLE) for name in names):
-        files = [file for file in files if not _is_readable(file.name, names)]
+        files = [file for file in files if file[0] not in _READER_FORMS - {_READER_PAGE}]
+    if _IN_READABLE in "/".join(names):
+        files = [file for file in files if not _is_readable(file[0], names)]
     return files, folders
 
 
@@ -240,7 +233,7 @@ def _is_snapshot(names: Collection[str], folders: Collection[str]) -> bool:
 
 def _snapshot(files: list[FileStat], folders: list[str]) -> tuple[list[FileStat], list[str]]:
     for page in _SNAPSHOT_PAGES:
-        found = [file for file in files if file.name == page]
+        found = [file for file in files if file[0] == page]
         if found:
             return found, []
     return [], [name for name in _SNAPSHOT_FOLDERS if name in folders][:1]
@@ -267,9 +260,9 @@ class _Wanted:
     def of(self, relative: str, files: list[FileStat]) -> list[FileStat]:
         """Return the files of a folder that are to be read."""
         is_plain = self._include is None and self._exclude is None and not self._has_paths
-        if is_plain and self._names.isdisjoint([file.name for file in files]):
+        if is_plain and self._names.isdisjoint(map(_NAME, files)):
             return files
-        return [file for file in files if self._includes(relative + file.name)]
+        return [file for file in files if self._includes(relative + file[0])]
 
     def _includes(self, below: str) -> bool:
         return (self._include is None or _matches(self._include, below)) and not self.excludes(

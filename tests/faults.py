@@ -285,6 +285,7 @@ def main() -> None:
     """Answer one job a line until standard input ends."""
     for name in ("assembly", "check", "cli.build", "cli.ledger", "dom", "parser.htmlpage"):
         importlib.import_module(f"feedsmith.{name}")
+    importlib.import_module("ctypes")  # which publishing imports late
     importlib.import_module("feedsmith.parser.language").detect(
         "A sentence to load the model by.", None
     )

@@ -94,13 +94,14 @@ def test_a_known_file_that_cannot_be_read_any_more_keeps_its_entry(
     before = library.bytes_of()
     path.write_text(dump("Pilots strike on", date="4 Sep, 2024 10:00"), encoding="utf-8")
     path.chmod(0)
-    for is_told in (False, True):  # once a change
+    said = ""
+    for _ in range(2):
         done = build_without_privileges(library)
         assert done.returncode == 1
-        start = "" if is_told else "feedsmith: saved/4.txt: UnreadableSourceError: cannot be "
-        assert done.stderr.startswith(start)
-        assert done.stderr.count("\n") == (not is_told)
         assert library.bytes_of() == before
+        said += done.stderr
+    assert said.startswith("feedsmith: saved/4.txt: UnreadableSourceError: cannot be ")
+    assert said.count("\n") == 1  # told once
     path.chmod(0o644)
     done = build_without_privileges(library)
     assert (done.returncode, done.stderr) == (0, "")

@@ -59,6 +59,9 @@ SAME = {
     "saved again with another text": {"text_hash": "text-2", "source": "bytes-2"},
     "moved and edited": {"path": "b/x.html", "text_hash": "text-2", "source": "bytes-2"},
     "date corrected": {"published": NOON - DAY, "source": "bytes-2"},
+    "a short note without address or date, renamed": {
+        "path": "saved/other.txt", "url": "", "published": None, "chars": 60,
+    },
     "title corrected": {"title": "ferry returns at last", "source": "bytes-2"},
     "address lost": {"url": "", "source": "bytes-2"},
     "copied without its address": {"path": "copy.txt", "url": "", "source": "bytes-2"},
@@ -375,8 +378,10 @@ def test_without_the_ledger_what_never_changed_derives_the_same_ids(shelf: Shelf
 
 def test_a_ledger_lost_while_the_cache_stays_is_noticed(shelf: Shelf) -> None:
     before = shelf.build()
-    (shelf.folder / ".feedsmith-out/ledger.sqlite3").unlink()
+    ledger = shelf.folder / ".feedsmith-out/ledger.sqlite3"
+    ledger.unlink()
     assert shelf.build() == before
+    assert ledger.exists()
     put(shelf, "saved/new.txt", dump("Quay sinks", date="9 Sep, 2024 10:00"))
     after = shelf.build()
     assert {title: after[title] for title in before} == before

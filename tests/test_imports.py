@@ -44,3 +44,29 @@ def test_a_build_of_plain_text_loads_no_other_reader(tmp_path: Path) -> None:
     loaded = {name.removeprefix(prefix).split(".")[0] for name in modules if prefix in name}
     assert loaded <= READERS
     assert not PACKAGES & set(modules)
+
+
+def test_what_dumps_need_is_loaded_without_what_pages_need() -> None:
+    code = "import sys; from feedsmith import parser; parser.preload({'text'}); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True, encoding="utf-8", check=True, timeout=60,
+        env={"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    loaded = set(done.stdout.split())
+    assert "feedsmith.parser.weights.text" in loaded
+    assert not loaded & {"lxml", "lxml.etree", "feedsmith.parser.weights.page", "nh3"}
+
+
+def test_a_run_without_news_loads_not_even_what_an_article_is(tmp_path: Path) -> None:
+    (tmp_path / "saved").mkdir()
+    (tmp_path / "saved/ferry.txt").write_text(TEXT)
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", CODE],
+            cwd=tmp_path, capture_output=True, encoding="utf-8", check=True, timeout=60,
+            env={"PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        status, modules = json.loads(done.stdout)
+    assert status == 0
+    assert not {"feedsmith.model", "feedsmith.feedmodel", "feedsmith.reading"} & set(modules)

@@ -147,7 +147,7 @@ def test_a_folder_named_like_resources_without_its_page_is_read(
 
 
 def walked(folder: Path) -> list[str]:
-    return [found.relative + file.name for found in walk(str(folder)) for file in found.files]
+    return [found.relative + file[0] for found in walk(str(folder)) for file in found.files]
 
 
 def test_of_a_snapshot_only_the_best_page_is_listed(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from test_builder import ARTICLE, SITE, entry_of
 
 from feedsmith.builder import pages, render
 from feedsmith.errors import ConfigError
-from feedsmith.feedmodel import Templates
+from feedsmith.owntemplates import Templates
 
 OWN = '<!DOCTYPE html>\n<html lang="en"><head>{{ metas }}<title>{{ title }}</title></head>\n'
 

@@ -29,7 +29,7 @@ from markupsafe import Markup
 
 from feedsmith.builder.styling import FOLDER, STYLE_NAME, file_text
 from feedsmith.errors import ConfigError
-from feedsmith.feedmodel import NO_TEMPLATES, Templates
+from feedsmith.owntemplates import NO_TEMPLATES, Templates
 
 # What may be replaced; the user's further files begin with "_" and are for including.
 PAGES: Final = ("article.html", "index.html", "topic.html", "parts.html", "metas.html")

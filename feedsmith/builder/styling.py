@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 from feedsmith import resources
-from feedsmith.feedmodel import Feed, Templates
+from feedsmith.feedmodel import Feed
+from feedsmith.owntemplates import Templates
 
 STYLE_NAME: Final = "feed.css"
 OURS: Final = "/* made by feedsmith: "  # how our CSS and scripts begin, for when the state is lost

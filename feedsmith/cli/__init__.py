@@ -44,7 +44,7 @@ COMMANDS = {
     "doctor": ("feedsmith.cli.doctor", "look for what may stop the next run"),
     "check": ("feedsmith.cli.check", "say what is wrong with the configuration or with feeds"),
     "remove": ("feedsmith.cli.remove", "take an article out of the feeds on purpose"),
-    "ledger": ("feedsmith.cli.ledger", "set a damaged ledger aside"),
+    "ledger": ("feedsmith.cli.ledger", "back up, move, merge or rebuild what is remembered"),
 }
 _HELP = """usage: feedsmith COMMAND [OPTIONS] [PATH ...]
 

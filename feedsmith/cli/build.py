@@ -19,6 +19,7 @@ from feedsmith.config import LOCAL_URL
 from feedsmith.errors import EXIT_SOME_FAILED, EXIT_USAGE, FeedsmithError, OutputError
 from feedsmith.project import Project, build
 from feedsmith.remarks import Remark
+from feedsmith.state import strays
 from feedsmith.tally import Tally
 from feedsmith.walk import is_remote
 
@@ -134,6 +135,10 @@ def _tell_built(
     for text in built.trees:  # like a refusal: told to a person each time
         if not given.quiet or text in told:
             show.line(text, level="error")
+    for path in strays(project.state) if built.changed else ():
+        advice = "as sync programs make when two machines built; run 'feedsmith ledger merge' with"
+        text = f"{path}: another copy of the ledger, {advice} it, then delete it"
+        show.line(text, level="warning")
     for path in built.edited:
         kept = os.path.join(project.out, path)
         show.line(f"{kept}: your edited version of a feedsmith file, kept", level="warning")

@@ -10,7 +10,7 @@ from feedsmith.additions import parse_corrections
 from feedsmith.cli.parse import article_id, walked
 from feedsmith.disk import write_whole
 from feedsmith.errors import ConfigError
-from feedsmith.ledger import read_ledger
+from feedsmith.memory import read_ledger
 from feedsmith.project import CORRECTIONS_NAME, Project
 
 _HEAD = "# Corrections of articles, by their id; written by feedsmith, yours to edit."

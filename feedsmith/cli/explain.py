@@ -12,7 +12,7 @@ from feedsmith.cli import options, show
 from feedsmith.cli.parse import identified, said_of, standard_input, walked
 from feedsmith.config import Config
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, SourceError
-from feedsmith.ledger import read_ledger
+from feedsmith.memory import read_ledger
 from feedsmith.model import (
     Article,
     BlockFinding,

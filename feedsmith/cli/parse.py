@@ -14,7 +14,7 @@ from feedsmith.additions import NOTE_SUFFIX, Addition, of_note, parse_correction
 from feedsmith.cli import options, show
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, EXIT_USAGE, ConfigError
 from feedsmith.identity import Memory
-from feedsmith.ledger import read_ledger
+from feedsmith.memory import read_ledger
 from feedsmith.model import Article, Source
 from feedsmith.project import Project, scan_request
 from feedsmith.readers.encoding import decode

@@ -59,8 +59,8 @@ def _ids(name: str, project: Project, ledger: Ledger) -> list[str]:
     Raises:
         ConfigError: the ledger knows neither such a file nor such an id.
     """
-    if ledger.by_id(name):
-        return [name]
+    if known := ledger.by_id(name):
+        return [known.id]
     ids = ledger.ids_in(key_of(name, project.base))
     if not ids:
         raise ConfigError(f"{name}: neither a file nor an id of an article that was built")

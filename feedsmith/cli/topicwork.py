@@ -15,7 +15,7 @@ from feedsmith.cli.corrections import find_article, write
 from feedsmith.cli.parse import article_id, said_of, walked
 from feedsmith.cli.published import entries, last_build
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED
-from feedsmith.ledger import read_ledger
+from feedsmith.memory import read_ledger
 from feedsmith.model import Article
 from feedsmith.project import CORRECTIONS_NAME, Project
 from feedsmith.reading import Outcome

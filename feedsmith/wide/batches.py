@@ -17,8 +17,8 @@ from zlib import crc32
 from feedsmith import identity, pipeline, serial
 from feedsmith.config import Config
 from feedsmith.crews import Crew, Here, Work, in_order
-from feedsmith.ledger import Nothing
 from feedsmith.likeness import print_of
+from feedsmith.memory import Nothing
 from feedsmith.model import Article, Source
 from feedsmith.pictures import FOLDER
 from feedsmith.reading import Outcome, catalog, outcome, pieces

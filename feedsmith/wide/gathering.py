@@ -22,6 +22,7 @@ from feedsmith.cache import ArticleRow, Cache, FileRow, open_cache
 from feedsmith.config import Config
 from feedsmith.crews import Crew, Work, in_order
 from feedsmith.errors import ConfigError, OutputError, PublishRefusedError
+from feedsmith.guard import SHRINK_FROM
 from feedsmith.manifest import open_manifest
 from feedsmith.model import Picture, Source
 from feedsmith.output import Output
@@ -175,7 +176,7 @@ def _guard(request: Request, settled: Sequence[Settled]) -> None:
     roots = ", ".join(request.project.roots)
     if not any(one.articles for one in settled):
         raise PublishRefusedError(f"{roots}: no article found in any file; nothing is published")
-    if live > assembly.SHRINK_FROM and gone * 2 > live:
+    if live > SHRINK_FROM and gone * 2 > live:
         raise PublishRefusedError(
             f"{gone} of {live} articles are gone; is the folder complete? The feeds already "
             "published stay (--allow-shrink publishes all the same)"

@@ -45,7 +45,8 @@ _BROKEN_LINK = re.compile(
     r"[ \t]*(?:\n[ \t]*){1,6}\]\([^()\s]*\)"
 )
 _OWN_LINK = re.compile(
-    r"^(#{1,6} .*?)[ \t]*(?<!!)\[[#¶§\u200b ]*\]\([^()\s]*(?: [^()\n]*)?\)", re.MULTILINE
+    r"^(#{1,6} .*?)(?:(?<![ \t])|(?<=# ))[ \t]*(?<!!)\[[#¶§\u200b ]*\]\([^()\s]*(?: [^()\n]*)?\)",
+    re.MULTILINE,
 )
 _PROSE_LETTERS = 40  # letters of a block that is prose
 _TOP_LINES, _END_LINES = 3, 2  # filled lines in which labels stand alone

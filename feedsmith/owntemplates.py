@@ -1,0 +1,17 @@
+"""The user's templates as a value, apart from the others so that a run without news is light."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The user's own templates: the folder as the configuration names it, (name, text) by name."""
+
+    folder: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+
+
+NO_TEMPLATES: Final = Templates()
