@@ -208,7 +208,8 @@ def _list(path: str) -> tuple[list[FileStat], list[str]]:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(name)
                 elif not name.endswith(_PARTIAL) and entry.is_file():
-                    files.append(_stat(name, entry.stat()))
+                    info = entry.stat()
+                    files.append((name, info.st_mtime_ns, info.st_size, info.st_ino))
             except OSError:  # a link to nowhere, or gone since the listing
                 continue
     files.sort()
