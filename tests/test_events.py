@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -318,7 +319,8 @@ def _(shelf: Shelf) -> None:
 
 
 def _elsewhere(shelf: Shelf) -> Shelf:
-    """Return another machine with copies of the same files."""
+    """Return another machine with copies of the same files, a second later: who was first counts."""
+    time.sleep(1.1)
     other = Shelf(shelf.folder.parent / "other", shelf.server)
     for path in (shelf.folder / "saved").iterdir():
         shutil.copy2(path, other.folder / "saved")

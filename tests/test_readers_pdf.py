@@ -237,7 +237,7 @@ def test_without_its_package_a_kind_says_how_to_get_it(
     for name in ("warc", "pdf", "pdfruns", "pdftags"):
         monkeypatch.delitem(sys.modules, f"feedsmith.readers.{name}", raising=False)
     monkeypatch.setitem(sys.modules, missing, None)
-    readers._reader.cache_clear()
+    readers._module.cache_clear()
     data = {"warcio": b"WARC/1.0\r\n", "pypdf": b"%PDF-1.7\n"}[missing]
     with pytest.raises(MissingExtraError, match=r"pip install 'feedsmith\[(warc|pdf)\]'"):
         read(data)
