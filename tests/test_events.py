@@ -319,7 +319,7 @@ def _(shelf: Shelf) -> None:
 
 
 def _elsewhere(shelf: Shelf) -> Shelf:
-    """Return another machine with copies of the same files, a second later: who was first counts."""
+    """Return another machine with copies of the same files, built a second later at least."""
     time.sleep(1.1)
     other = Shelf(shelf.folder.parent / "other", shelf.server)
     for path in (shelf.folder / "saved").iterdir():
