@@ -125,3 +125,8 @@ def library(program: Program) -> Program:
         text = dump(name, date=f"{number} Sep, 2024 10:00")
         program.write(f"saved/{number}.txt", text)
     return program
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their argument: archives made for a test hold the time, names must not."""
+    return argname if isinstance(val, bytes) else None
