@@ -51,7 +51,8 @@ class Server:
     """The process that forks; use as a context manager."""
 
     def __enter__(self) -> Self:
-        env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+        checkout = str(Path(__file__).resolve().parents[1])
+        env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": checkout}
         self._process = subprocess.Popen(
             [sys.executable, __file__],
             stdin=subprocess.PIPE,
