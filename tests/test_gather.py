@@ -128,7 +128,7 @@ def test_what_is_shelved_is_not_parsed_again(tmp_path: Path, gathered: Program) 
     assert again.keys() == first.keys()
     assert {name for name in first if first[name] != again[name]} == {lost.name}
     assert program.bytes_of() == gathered.bytes_of()
-    program.write("saved/new.txt", dump("Pier 4000"))
+    program.write("saved/new.txt", dump("Pier 4000", date="2 Nov, 2024 19:25"))
     gather(program)
     assert "Pier 4000" in program.entries()
     assert len({path.name for path in rows_of(program)} - first.keys()) == 1
