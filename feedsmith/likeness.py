@@ -20,14 +20,14 @@ PRINT_HASHES = 64  # hashes of a print; the likeness is off by 0.06 at most time
 MOST_CHARS = 40_000  # characters of a text that are looked at; an article has 5,000
 LEAST_WORDS = 100  # words; shorter texts (teasers, walls, captions) prove nothing by being alike
 # In scripts without spaces a character is taken for a word.
-_WORD = re.compile(
+WORD = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\\W_]+"
 )
 
 
 def print_of(text: str) -> tuple[int, ...]:
     """Return the print of a text: hashes in ascending order, () for one that is too short."""
-    words = _WORD.findall(fold(text[:MOST_CHARS]))
+    words = WORD.findall(fold(text[:MOST_CHARS]))
     if len(words) < LEAST_WORDS:
         return ()
     runs = {" ".join(words[n : n + RUN_WORDS]) for n in range(len(words) - RUN_WORDS + 1)}

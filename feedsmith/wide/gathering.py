@@ -22,6 +22,7 @@ from feedsmith.cache import ArticleRow, Cache, FileRow, open_cache
 from feedsmith.config import Config
 from feedsmith.crews import Crew, Work, in_order
 from feedsmith.errors import ConfigError, OutputError
+from feedsmith.junklists import lists_of
 from feedsmith.manifest import open_manifest
 from feedsmith.model import Picture, Source
 from feedsmith.output import Output
@@ -89,6 +90,7 @@ def gather(
             run = settling.Run(
                 config, depot, tuple(one.key for one in shelved if one.key), request.now,
                 parse_corrections(project.corrections),
+                lists_of(project.corrections, is_on=config.input.junk == "cut"),
             )  # fmt: skip
             parts = _parts(request)
             settled = list(_each(crew, partial(settling.settle, run=run), parts))

@@ -1,0 +1,218 @@
+"""What recurs in the files of one site is junk by evidence: counted, learned once, and cut out.
+
+Strategy: of every article the cache counts the lines that may recur, by hashes. When all files of a
+run are read, what stands in enough articles of its site (who has none: of its folder) is learned,
+and each article that is new, or reads otherwise than before, is asked which learned lines it has.
+Both are kept in the ledger for good, so a file that comes or goes later changes no entry of before.
+Identity, doubles and `updated` look at what the parser read; the lines are cut out where an entry
+is made of it, like the user's corrections. What the user keeps or drops holds for all, at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC
+from hashlib import blake2b
+from typing import Final, NamedTuple
+from zlib import crc32
+
+from feedsmith import serial
+from feedsmith.additions import Addition
+from feedsmith.book import CUT
+from feedsmith.cache import ArticleRow, Cache
+from feedsmith.dates import DateContext, parse_date
+from feedsmith.identity import Memory, Trait
+from feedsmith.junklists import Lists
+from feedsmith.ledger import Ledger
+from feedsmith.model import Article
+from feedsmith.recurring import LONG, SHORT, TITLE, found_in, lines_of, without
+
+RULE: Final = 1  # of learning; kept beside what was learned by it
+# Articles of a site that must have a line, at least and as a share of them all: the first by the
+# pages of a broadcaster, where nothing that three of 700 articles end with is their own; a large
+# site has sentences that come again by chance, and short ones sooner. What half of all titles share
+# names the site.
+_NEEDED: Final[Mapping[str, tuple[int, float]]] = {
+    LONG: (3, 0.001), SHORT: (5, 0.05), TITLE: (3, 0.5),
+}  # fmt: skip
+_LEFT = 1 / 3  # of a text's characters that must be left; else the text is all template
+_MOST_KNOWN = 100_000  # judgements kept in memory
+_DAYS = DateContext(UTC, "dmy")
+_COUNT = "INSERT INTO lines VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET files = files + 1"
+_DISCOUNT = "UPDATE lines SET files = files - 1 WHERE line = ? AND body = ? AND article = ?"
+_HELD = "SELECT count(DISTINCT body), count(DISTINCT article) FROM lines WHERE line = ?"
+
+
+class Learned(NamedTuple):
+    """A line that was learned: of which site, its name, as first printed, by which rule."""
+
+    source: str
+    name: str
+    line: str
+    rule: int
+
+
+def source_of(path: str, site: str) -> str:
+    """Return what prints the same lines everywhere: a site, else the files of one folder."""
+    return site or f"folder:{path.rpartition('/')[0]}"
+
+
+# Counting ------------------------------------------------------------------------------------
+
+
+def count(
+    cache: Cache, trait: Trait, article_id: str, article: Article, *, is_settled: bool
+) -> None:
+    """Count the lines of an article as it was read.
+
+    Args:
+        cache: keeps the counts.
+        trait: says where it lies.
+        article_id: what it is.
+        article: not amended.
+        is_settled: whether its text was published before, so that nothing is asked any more.
+    """
+    source = source_of(trait.path, trait.site)
+    rows, names = _rows(source, article_id, article)
+    cache.db.executemany(_COUNT, rows)
+    if not is_settled and names:
+        row = (trait.path, trait.part, article_id, source, " ".join(names))
+        cache.db.execute("INSERT INTO undecided VALUES (?, ?, ?, ?, ?)", row)
+
+
+def discount_stale(cache: Cache) -> None:
+    """Take the lines of files that are new, changed or gone out of the counts."""
+    rows = cache.db.execute("SELECT articles.* FROM news CROSS JOIN articles USING (path)")
+    for row in map(ArticleRow._make, rows):
+        site = json.loads(row.trait)[3]
+        counted, _ = _rows(source_of(row.path, site), row.id, serial.from_row(row))
+        cache.db.executemany(_DISCOUNT, counted)
+    cache.db.execute("DELETE FROM lines WHERE files = 0")
+
+
+def _rows(
+    source: str, article_id: str, article: Article
+) -> tuple[list[tuple[int, int, int]], list[str]]:
+    """Return the rows that count an article's lines, and their names; "" counts the article."""
+    lines = lines_of(article)
+    number = crc32(article_id.encode())
+    rows = [(_key(source, line.name), line.body, number) for line in lines]
+    return [*rows, (_key(source, ""), 0, number)], [line.name for line in lines]
+
+
+def _key(source: str, name: str) -> int:
+    digest = blake2b(f"{source}\n{name}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+# Learning ------------------------------------------------------------------------------------
+
+
+def decide(cache: Cache, ledger: Ledger) -> Iterator[str]:
+    """Learn what recurs, say of each new article what of it does, and yield the ids of those."""
+    judge = _Judge(cache, ledger)
+    for path, part, article_id, source, names in cache.db.execute("SELECT * FROM undecided"):
+        hits = judge.recurring(source, names.split())
+        article = serial.from_row(cache.article(path, part)) if hits else None
+        if article and (cut := judge.learned(source, article, hits)):
+            known = cut_from(ledger, article_id)
+            ledger.set_name(CUT + article_id, " ".join(sorted({*known, *cut})))
+            yield article_id
+    cache.db.execute("DELETE FROM undecided")
+
+
+class _Judge:
+    """Says of lines whether they recur, with all files of the run counted."""
+
+    def __init__(self, cache: Cache, ledger: Ledger) -> None:
+        self._cache, self._ledger = cache, ledger
+        self._known: dict[str, set[str]] = {}  # learned lines by source
+        self._sizes: dict[str, int] = {}  # articles by source
+        self._common: dict[int, bool] = {}  # whether lines of several articles are in enough
+
+    def recurring(self, source: str, names: Iterable[str]) -> list[str]:
+        """Return those of the names that were learned, or stand in enough articles."""
+        known = self._of(source)
+        return [n for n in names if n in known or self._is_in_enough(source, n)]
+
+    def learned(self, source: str, article: Article, names: Collection[str]) -> list[str]:
+        """Return what is to be cut out of an article, learned now if it was not before."""
+        known = self._of(source)
+        for name, line in found_in(article, names).items():
+            if name not in known and not _is_date(line):
+                known.add(name)
+                row = Learned(source, name, line, RULE)
+                self._ledger.db.execute("INSERT OR IGNORE INTO junk VALUES (?, ?, ?, ?)", row)
+        cut = [name for name in names if name in known]
+        left = len(without(article, cut).text)
+        return cut if left >= _LEFT * len(article.text) else []
+
+    def _of(self, source: str) -> set[str]:
+        if source not in self._known:
+            query = "SELECT name FROM junk WHERE source = ?"
+            self._known[source] = {name for (name,) in self._ledger.db.execute(query, (source,))}
+        return self._known[source]
+
+    def _is_in_enough(self, source: str, name: str) -> bool:
+        key = _key(source, name)
+        if key in self._common:
+            return self._common[key]
+        least, share = _NEEDED[name[0]]
+        held = self._held(key)
+        if held < least:
+            return False
+        if len(self._common) > _MOST_KNOWN:
+            self._common.clear()
+        self._common[key] = found = held >= share * self._size(source)
+        return found
+
+    def _size(self, source: str) -> int:
+        if source not in self._sizes:
+            query = "SELECT count(*) FROM lines WHERE line = ?"
+            row = self._cache.db.execute(query, (_key(source, ""),)).fetchone()
+            self._sizes[source] = row[0]
+        return self._sizes[source]
+
+    def _held(self, key: int) -> int:
+        """Return in how many articles a line stands; versions of one text count once."""
+        bodies: int
+        articles: int
+        bodies, articles = self._cache.db.execute(_HELD, (key,)).fetchone()
+        return min(bodies, articles)
+
+
+def _is_date(line: str) -> bool:
+    return parse_date(line, _DAYS) is not None
+
+
+# Telling -------------------------------------------------------------------------------------
+
+
+def cut_from(memory: Memory, article_id: str) -> tuple[str, ...]:
+    """Return the names of the lines that were cut out of an article when it was published."""
+    return tuple(memory.named(CUT + article_id).split())
+
+
+def said(
+    memory: Memory, ids: Iterable[str], lists: Lists, article: Article | None
+) -> tuple[Addition, ...]:
+    """Return what is to be cut out of an article, as one more thing that is said of it.
+
+    Args:
+        memory: knows what was decided.
+        ids: of the article and its doubles.
+        lists: the user's; what they keep is not cut.
+        article: as it was read; asked for lines that the user drops, needed if there are any.
+    """
+    names = {name for one in ids for name in cut_from(memory, one)} if lists.is_on else set()
+    names -= lists.keep
+    if article and lists.drop:
+        names |= found_in(article, lists.drop).keys()
+    return (Addition("junk", junk=tuple(sorted(names))),) if names else ()
+
+
+def learned(ledger: Ledger) -> list[Learned]:
+    """Return all lines that were learned, by source, then as printed."""
+    rows = ledger.db.execute("SELECT * FROM junk ORDER BY source, line, name")
+    return list(map(Learned._make, rows))
