@@ -64,8 +64,8 @@ CREATE TABLE orders (
 ) WITHOUT ROWID;
 CREATE INDEX orders_of ON orders (origin, date_order);
 CREATE TABLE lines (
-    line INTEGER NOT NULL, body INTEGER NOT NULL, article INTEGER NOT NULL, files INTEGER NOT NULL,
-    PRIMARY KEY (line, body, article)
+    line INTEGER NOT NULL, place INTEGER NOT NULL, body INTEGER NOT NULL, article INTEGER NOT NULL,
+    files INTEGER NOT NULL, PRIMARY KEY (line, place, body, article)
 ) WITHOUT ROWID;
 CREATE TABLE undecided (
     path TEXT NOT NULL, part TEXT NOT NULL, id TEXT NOT NULL, source TEXT NOT NULL,

@@ -218,7 +218,8 @@ def _topics_said(run: Intake, chosen: Copy, said: tuple[Addition, ...], named: s
     """Return the topics of an article of which something is said beside its file."""
     if not said:
         return named
-    article = serial.from_row(run.cache.article(chosen.path, chosen.part))
+    row = run.cache.article(chosen.path, chosen.part)
+    article = serial.from_row(row._replace(html=""))  # lines are cut out of the text alone
     _, its_topics = reading.with_additions(article, said, reading.catalog(run.config))
     _put_topics(run.cache, its_topics)
     return " ".join(topic.slug for topic in its_topics)
