@@ -62,9 +62,10 @@ def amended(article: Article, additions: Iterable[Addition]) -> Article:
     Topics are left to the caller: they come out of a catalog.
     """
     for addition in reversed(list(additions)):
+        article = without(article, addition.junk) if addition.junk else article
         tags = dict.fromkeys((*article.tags, *addition.tags))
         article = replace(
-            without(article, addition.junk) if addition.junk else article,
+            article,
             title=addition.title or article.title,
             subtitle=addition.subtitle or article.subtitle,
             published=addition.when or article.published,
