@@ -44,8 +44,9 @@ _MOST_CUT = 2 / 3  # of a text's characters; what has more of them recur is all 
 _MOST_KNOWN = 100_000  # judgements kept in memory
 _DAYS = DateContext(UTC, "dmy")
 _COUNT = "INSERT INTO lines VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET files = files + 1"
-_DISCOUNT = (
-    "UPDATE lines SET files = files - 1 WHERE line = ? AND place = ? AND body = ? AND article = ?"
+_DISCOUNT, _FORGET = (
+    "UPDATE lines SET files = files - 1 WHERE line = ? AND place = ? AND body = ? AND article = ?",
+    "DELETE FROM lines WHERE line = ? AND place = ? AND body = ? AND article = ? AND files = 0",
 )
 _COMMON = "SELECT line FROM lines WHERE line IN ({}) GROUP BY line HAVING count(*) >= ?"
 _HELD = (
@@ -97,7 +98,7 @@ def discount_stale(cache: Cache) -> None:
         site = json.loads(row.trait)[3]
         counted, _ = _rows(source_of(row.path, site), row.id, serial.from_row(row))
         cache.db.executemany(_DISCOUNT, counted)
-    cache.db.execute("DELETE FROM lines WHERE files = 0")
+        cache.db.executemany(_FORGET, counted)
 
 
 def _rows(

@@ -5,14 +5,24 @@ from __future__ import annotations
 import json
 import shutil
 import zlib
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import chain
 
 import pytest
 from conftest import Program, dump
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from feedsmith import recurring
+from feedsmith import identity, junk, recurring, serial
+from feedsmith.cache import open_cache
+from feedsmith.ledger import Ledger, open_ledger
+from feedsmith.memory import Nothing
 from feedsmith.model import Article
 
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 MOTTO = "Every week our pilot looks back at what the tide has left on the shore of Port Ellery."
 CALL = "Write to the desk by the old mill, or call at the quay, when you have a story for us."
 WORDS = [
@@ -229,6 +239,81 @@ def test_what_a_ledger_learned_goes_with_its_text(program: Program) -> None:
     program.ok("build", "saved")
     assert program.bytes_of() == before
     assert len(learned(program)) == 1
+
+
+# Counts, without files --------------------------------------------------------------------------
+
+RUNS = st.lists(
+    st.lists(st.tuples(st.integers(0, 30), st.sampled_from(["", MOTTO, CALL])), max_size=8),
+    min_size=1,
+    max_size=5,
+)
+
+
+class Desk:
+    """Counts and decisions of one ledger, with a cache of its own."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.cache, _ = open_cache(":memory:")
+        self.ledger = ledger
+        self.files: dict[int, str] = {}
+
+    def take_in(self, run: Iterable[tuple[int, str]]) -> None:
+        """Read new and changed files: the number of each, and how it ends."""
+        for number, last in dict(run).items():
+            self.cache.db.execute(
+                "INSERT INTO news VALUES (?, '', '', '', 0, 0, 0)", (str(number),)
+            )
+            self.files[number] = last
+        junk.discount_stale(self.cache)
+        self.cache.drop_stale()
+        for number, last in dict(run).items():
+            self.put(number, last)
+        list(junk.decide(self.cache, self.ledger))
+        self.cache.db.execute("DELETE FROM news")
+
+    def put(self, number: int, last: str) -> None:
+        middle = map(sentence, range(100 * number, 100 * number + 8))
+        found = article(*middle, *([last] if last else []), title=f"Report {number}")
+        digest = f"{number} {last}"
+        trait = identity.trait(found, path=str(number), source=digest, parser="", mtime=NOW)
+        known = self.ledger.by_id(str(number))
+        is_settled = known is not None and known.source == digest
+        if not is_settled:
+            known = identity.mint(trait, Nothing(), first_seen=NOW)
+            self.ledger.put(replace(known, id=str(number)))
+        self.cache.put_article(serial.to_row(found, trait, str(number), str(number)))
+        junk.count(self.cache, trait, str(number), found, is_settled=is_settled)
+
+    def cuts(self) -> dict[int, tuple[str, ...]]:
+        return {number: junk.cut_from(self.ledger, str(number)) for number in self.files}
+
+    def counts(self) -> list[tuple[int, ...]]:
+        return self.cache.db.execute("SELECT * FROM lines ORDER BY 1, 2, 3, 4").fetchall()
+
+
+@settings(deadline=None, max_examples=40)
+@given(RUNS)
+def test_no_file_changes_what_was_decided_of_another_and_a_lost_cache_neither(
+    runs: list[list[tuple[int, str]]],
+) -> None:
+    with closing(open_ledger(":memory:")) as ledger:
+        desk = Desk(ledger)
+        for run in runs:
+            before = desk.cuts()
+            desk.take_in(run)
+            named = dict(run)
+            after = desk.cuts()
+            assert {n: after[n] for n in before if n not in named} == {
+                n: cut for n, cut in before.items() if n not in named
+            }
+        decided = desk.cuts()
+        again = Desk(ledger)
+        again.take_in(sorted(desk.files.items()))
+        assert again.counts() == desk.counts()
+        assert again.cuts() == decided
+        for one in (desk, again):
+            one.cache.close()
 
 
 # Lines ---------------------------------------------------------------------------------------
