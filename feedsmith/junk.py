@@ -10,7 +10,6 @@ is made of it, like the user's corrections. What the user keeps or drops holds f
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC
 from hashlib import blake2b
@@ -27,6 +26,7 @@ from feedsmith.junklists import Lists
 from feedsmith.ledger import Ledger
 from feedsmith.model import Article
 from feedsmith.recurring import LONG, SHORT, TITLE, found_in, lines_of
+from feedsmith.settle import origin_of
 
 RULE: Final = 1  # of learning; kept beside what was learned by it
 # Articles of a site that must have a line, of how many there are. Of 700 articles of a broadcaster
@@ -40,7 +40,7 @@ _NEEDED: Final[Mapping[str, Callable[[int], float]]] = {
 }
 _LEAST = 3  # the fewest that any of these asks for
 _FAITHFUL = 2 / 3  # of a line's articles have it at one place; what tells of an event wanders
-_MOST_CUT = 2 / 3  # of a text's characters; what has more of them recur is all template
+_MOST_CUT = 1 / 2  # of a text's characters; what has more of them recur is all template
 _MOST_KNOWN = 100_000  # judgements kept in memory
 _DAYS = DateContext(UTC, "dmy")
 _COUNT = "INSERT INTO lines VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET files = files + 1"
@@ -63,11 +63,6 @@ class Learned(NamedTuple):
     rule: int
 
 
-def source_of(path: str, site: str) -> str:
-    """Return what prints the same lines everywhere: a site, else the files of one folder."""
-    return site or f"folder:{path.rpartition('/')[0]}"
-
-
 # Counting ------------------------------------------------------------------------------------
 
 
@@ -83,7 +78,7 @@ def count(
         article: not amended.
         is_settled: whether its text was published before, so that nothing is asked any more.
     """
-    source = source_of(trait.path, trait.site)
+    source = origin_of(trait.path, trait.site)
     rows, names = _rows(source, article_id, article)
     cache.db.executemany(_COUNT, rows)
     if not is_settled and names:
@@ -95,8 +90,8 @@ def discount_stale(cache: Cache) -> None:
     """Take the lines of files that are new, changed or gone out of the counts."""
     rows = cache.db.execute("SELECT articles.* FROM news CROSS JOIN articles USING (path)")
     for row in map(ArticleRow._make, rows):
-        site = json.loads(row.trait)[3]
-        counted, _ = _rows(source_of(row.path, site), row.id, serial.from_row(row))
+        source = origin_of(row.path, serial.site_of(row.trait))
+        counted, _ = _rows(source, row.id, serial.from_row(row))
         cache.db.executemany(_DISCOUNT, counted)
         cache.db.executemany(_FORGET, counted)
 

@@ -54,6 +54,9 @@ def tell(cache: Cache, path: str, doubtful: Article, article: Article) -> None:
 
 
 def _origin(path: str, article: Article) -> str:
-    """Return what writes its dates in one way: a site, else the files of one folder."""
-    site = host(article.url) if article.url else fold(article.site or "")
+    return origin_of(path, host(article.url) if article.url else fold(article.site or ""))
+
+
+def origin_of(path: str, site: str) -> str:
+    """Return what writes dates, and prints the same lines, in one way: a site, else a folder."""
     return site or f"folder:{path.rpartition('/')[0]}"

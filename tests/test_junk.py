@@ -172,6 +172,7 @@ def test_the_user_takes_a_line_back_or_adds_one_for_old_and_new(program: Program
     program.write("saved/other/10.html", page(10, last="Thanks to our crew."))
     program.ok("build", "saved")
     assert having(program, CALL) == having(program, "Thanks to our crew") == []
+    assert "corrections.toml: 2 files\n  Thanks to our crew.\n  saved/other/" in program.ok("junk")
     text = (program.folder / "corrections.toml").read_text()
     assert "[junk]" in text
     assert "keep" not in text.split("[junk]")[1].replace("keep them", "")

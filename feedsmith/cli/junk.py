@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from feedsmith import junk
+from feedsmith import junk, serial
+from feedsmith.additions import from_json
 from feedsmith.book import CUT
 from feedsmith.cache import Cache
 from feedsmith.cli import options, show
@@ -15,9 +16,12 @@ from feedsmith.cli.corrections import write
 from feedsmith.cli.published import last_build
 from feedsmith.errors import EXIT_OK, ConfigError
 from feedsmith.junklists import lines_said, lists_of
+from feedsmith.ledger import Ledger
 from feedsmith.memory import open_copy
 from feedsmith.project import CORRECTIONS_NAME, Project
 from feedsmith.recurring import TITLE, names_for
+from feedsmith.settle import origin_of
+from feedsmith.shelf import Shelf
 from feedsmith.text import one_line, printable
 
 _SHOWN_FILES = 3  # files named of those that had a line
@@ -29,7 +33,7 @@ class _Row(NamedTuple):
     line: str
     place: str  # "text" or "title"
     kept: bool
-    files: tuple[str, ...]  # of the entries that had it when they were published, sorted
+    files: tuple[str, ...]  # that have it, sorted
 
 
 def main(arguments: list[str]) -> int:
@@ -76,27 +80,32 @@ def _correct(project: Project, given: argparse.Namespace) -> int:
 
 
 def _rows(project: Project) -> list[_Row]:
-    lists = lists_of(project.corrections, is_on=True)
+    lists, said = lists_of(project.corrections, is_on=True), lines_said(project.corrections)
     with last_build(project) as cache, open_copy(project.state.ledger) as ledger:
-        learned = junk.learned(ledger)
-        files: dict[tuple[str, str], list[str]] = {}
-        for identifier, names in ledger.names(CUT):
-            for path, source in _places(cache, identifier.removeprefix(CUT)):
-                for name in names.split():
-                    files.setdefault((source, name), []).append(path)
-    return [
-        _Row(
-            one.source, one.line, "title" if one.name[0] == TITLE else "text",
-            one.name in lists.keep, tuple(sorted(files.get((one.source, one.name), ()))),
-        )
-        for one in learned
-    ]  # fmt: skip
+        return [*_learned(cache, ledger, lists.keep), *_dropped(cache, said["drop"])]
 
 
-def _places(cache: Cache, article_id: str) -> Iterator[tuple[str, str]]:
-    """Yield (path, source) of each file that holds an article."""
-    for copy in cache.copies(article_id):
-        yield copy.path, junk.source_of(copy.path, json.loads(copy.trait)[3])
+def _learned(cache: Cache, ledger: Ledger, kept: Collection[str]) -> Iterator[_Row]:
+    """Yield the lines that were learned, with the files that had them when they were published."""
+    files: dict[tuple[str, str], list[str]] = {}
+    for identifier, names in ledger.names(CUT):
+        for copy in cache.copies(identifier.removeprefix(CUT)):
+            source = origin_of(copy.path, serial.site_of(copy.trait))
+            for name in names.split():
+                files.setdefault((source, name), []).append(copy.path)
+    for one in junk.learned(ledger):
+        place = "title" if one.name[0] == TITLE else "text"
+        found = sorted(files.get((one.source, one.name), ()))
+        yield _Row(one.source, one.line, place, one.name in kept, tuple(found))
+
+
+def _dropped(cache: Cache, lines: Collection[str]) -> Iterator[_Row]:
+    """Yield the lines that the user drops, with the files that they are cut out of."""
+    rows = Shelf(cache).newest() if lines else ()
+    cut = [(row.path, {n for said in from_json(row.additions) for n in said.junk}) for row in rows]
+    for line in lines:
+        files = sorted(path for path, names in cut if names & names_for(line))
+        yield _Row(CORRECTIONS_NAME, line, "text", kept=False, files=tuple(files))
 
 
 def _told(row: _Row) -> Sequence[str]:
