@@ -69,7 +69,7 @@ class Learned(NamedTuple):
 def count(
     cache: Cache, trait: Trait, article_id: str, article: Article, *, is_settled: bool
 ) -> None:
-    """Count the lines of an article as it was read.
+    """Count the lines of an article as it was read, before it is stored.
 
     Args:
         cache: keeps the counts.
@@ -78,6 +78,9 @@ def count(
         article: not amended.
         is_settled: whether its text was published before, so that nothing is asked any more.
     """
+    query = "SELECT * FROM articles WHERE path = ? AND part = ?"
+    for row in cache.db.execute(query, (trait.path, trait.part)).fetchall():
+        _discount(cache, ArticleRow(*row))  # two articles of one file went by the same part
     source = origin_of(trait.path, trait.site)
     rows, names = _rows(source, article_id, article)
     cache.db.executemany(_COUNT, rows)
@@ -90,10 +93,14 @@ def discount_stale(cache: Cache) -> None:
     """Take the lines of files that are new, changed or gone out of the counts."""
     rows = cache.db.execute("SELECT articles.* FROM news CROSS JOIN articles USING (path)")
     for row in map(ArticleRow._make, rows):
-        source = origin_of(row.path, serial.site_of(row.trait))
-        counted, _ = _rows(source, row.id, serial.from_row(row))
-        cache.db.executemany(_DISCOUNT, counted)
-        cache.db.executemany(_FORGET, counted)
+        _discount(cache, row)
+
+
+def _discount(cache: Cache, row: ArticleRow) -> None:
+    source = origin_of(row.path, serial.site_of(row.trait))
+    counted, _ = _rows(source, row.id, serial.from_row(row))
+    cache.db.executemany(_DISCOUNT, counted)
+    cache.db.executemany(_FORGET, counted)
 
 
 def _rows(
@@ -152,7 +159,7 @@ class _Judge:
                 known.add(name)
                 row = Learned(source, name, line, RULE)
                 self._ledger.db.execute("INSERT OR IGNORE INTO junk VALUES (?, ?, ?, ?)", row)
-        cut = [name for name in names if name in known]
+        cut = [name for name in found if name in known]
         chars = sum(len(found[name]) for name in cut if name[0] != TITLE)
         return cut if chars <= _MOST_CUT * len(article.text) else []
 

@@ -94,9 +94,9 @@ def put_article(run: Intake, item: Item, order: str = "") -> tuple[str, bool]:
     run.ledger.put_file(trait.path, trait.part, known.id, trait.source)
     kept, trait = _dated_once(article, trait, known)
     row = serial.to_row(kept, trait, known.id, item.outcome.source.relative)
+    junk.count(run.cache, trait, known.id, article, is_settled=is_settled)
     run.cache.put_article(row)
     run.cache.put_media(item.path, article.part, [media.name for media in article.media])
-    junk.count(run.cache, trait, known.id, article, is_settled=is_settled)
     settle.put_order(run.cache, item.path, item.article)
     settle.tell(run.cache, item.path, item.article, article)
     if known.id in run.recovered.by_id:  # readers know it by itself

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -268,14 +268,15 @@ class Desk:
             self.files[number] = last
         junk.discount_stale(self.cache)
         self.cache.drop_stale()
-        for number, last in dict(run).items():
+        for number, last in [*dict(run).items(), *run[:1], *list(dict(run).items())[:1]]:
             self.put(number, last)
         list(junk.decide(self.cache, self.ledger))
         self.cache.db.execute("DELETE FROM news")
 
-    def put(self, number: int, last: str) -> None:
-        middle = map(sentence, range(100 * number, 100 * number + 8))
-        found = article(*middle, *([last] if last else []), title=f"Report {number}")
+    def put(self, number: int, last: str, *, behind: int = 0) -> None:
+        middle = list(map(sentence, range(100 * number, 100 * number + 8)))
+        own = map(sentence, range(100 * number + 50, 100 * number + 50 + behind))
+        found = article(*middle, *([last] if last else []), *own, title=f"Report {number}")
         digest = f"{number} {last}"
         trait = identity.trait(found, path=str(number), source=digest, parser="", mtime=NOW)
         known = self.ledger.by_id(str(number))
@@ -283,14 +284,54 @@ class Desk:
         if not is_settled:
             known = identity.mint(trait, Nothing(), first_seen=NOW)
             self.ledger.put(replace(known, id=str(number)))
-        self.cache.put_article(serial.to_row(found, trait, str(number), str(number)))
         junk.count(self.cache, trait, str(number), found, is_settled=is_settled)
+        self.cache.put_article(serial.to_row(found, trait, str(number), str(number)))
 
     def cuts(self) -> dict[int, tuple[str, ...]]:
         return {number: junk.cut_from(self.ledger, str(number)) for number in self.files}
 
     def counts(self) -> list[tuple[int, ...]]:
         return self.cache.db.execute("SELECT * FROM lines ORDER BY 1, 2, 3, 4").fetchall()
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with closing(open_ledger(":memory:")) as ledger:
+        desk = Desk(ledger)
+        yield desk
+        desk.cache.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "behind", "files", "is_cut"),
+    [
+        (CALL, [0], 3, True),
+        (CALL, [0], 2, False),
+        (CALL, [1], 3, True),
+        (CALL, [0, 1, 2], 6, False),
+        ("Monday, 2 September 2024, 10:15 by the clock of Port Ellery harbour", [0], 6, False),
+        ("No arrests have been made.", [0], 4, False),
+        ("No arrests have been made.", [0], 5, True),
+        ("He was late.", [0], 6, False),
+    ],
+    ids=[
+        "three", "two", "a line behind it", "it wanders", "a date", "short", "short and often",
+        "a few words",
+    ],
+)  # fmt: skip
+def test_what_is_evidence(
+    desk: Desk, line: str, behind: list[int], files: int, *, is_cut: bool
+) -> None:
+    for number in range(files):
+        desk.files[number] = line
+        desk.put(number, line, behind=behind[number % len(behind)])
+    list(junk.decide(desk.cache, desk.ledger))
+    assert set(map(bool, desk.cuts().values())) == {is_cut}
+
+
+def test_a_large_site_asks_for_more(desk: Desk) -> None:
+    desk.take_in([(number, CALL if number < 3 else "") for number in range(200)])
+    assert not any(desk.cuts().values())
 
 
 @settings(deadline=None, max_examples=40)
