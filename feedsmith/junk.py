@@ -154,14 +154,14 @@ class _Judge:
     def learned(self, source: str, article: Article, names: Collection[str]) -> list[str]:
         """Return what is to be cut out of an article, learned now if it was not before."""
         known, found = self._of(source), found_in(article, names)
-        for name, line in found.items():
-            if name not in known and not _is_date(line):
-                known.add(name)
-                row = Learned(source, name, line, RULE)
-                self._ledger.db.execute("INSERT OR IGNORE INTO junk VALUES (?, ?, ?, ?)", row)
-        cut = [name for name in found if name in known]
+        cut = [name for name, line in found.items() if name in known or not _is_date(line)]
         chars = sum(len(found[name]) for name in cut if name[0] != TITLE)
-        return cut if chars <= _MOST_CUT * len(article.text) else []
+        if chars > _MOST_CUT * len(article.text):
+            return []
+        new = [Learned(source, name, found[name], RULE) for name in cut if name not in known]
+        self._ledger.db.executemany("INSERT INTO junk VALUES (?, ?, ?, ?)", new)
+        known.update(cut)
+        return cut
 
     def _of(self, source: str) -> set[str]:
         if source not in self._known:

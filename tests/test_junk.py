@@ -329,6 +329,13 @@ def test_what_is_evidence(
     assert set(map(bool, desk.cuts().values())) == {is_cut}
 
 
+def test_what_is_all_template_is_left_as_it_is(program: Program) -> None:
+    for number in range(1, 5):
+        program.write(f"saved/{number}.txt", dump(f"Ferry {number} returns to its old pier"))
+    program.ok("build", "saved")
+    assert learned(program) == []
+
+
 def test_a_large_site_asks_for_more(desk: Desk) -> None:
     desk.take_in([(number, CALL if number < 3 else "") for number in range(200)])
     assert not any(desk.cuts().values())
