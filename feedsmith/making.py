@@ -86,9 +86,11 @@ class Maker:
             return row.entry
         assert isinstance(row, EntryRow)  # noqa: S101 (there are no others)
         entry = self.loader.entry(row)
-        if not self._config.output.reasons:
-            return entry
-        why = reading.reasons(entry.article, from_json(row.additions), self._catalog)
+        why: tuple[str, ...] = ()
+        if self._config.output.reasons:
+            if entry.article.why and not row.additions:
+                return entry
+            why = reading.reasons(entry.article, from_json(row.additions), self._catalog)
         return replace(entry, article=replace(entry.article, why=why))
 
     def digests(
