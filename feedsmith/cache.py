@@ -20,7 +20,7 @@ from feedsmith.sight import Sight
 
 __all__ = ["ArticleRow", "Cache", "Copy", "EntryRow", "FileRow", "open_cache"]
 
-VERSION = 6
+VERSION = 8
 PAGES_KIB = 8_000  # KiB of pages kept in memory, so that a first build writes most rows once
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -46,7 +46,7 @@ CREATE TABLE articles (
     path TEXT NOT NULL, part TEXT NOT NULL, id TEXT NOT NULL, trait TEXT NOT NULL,
     topics TEXT NOT NULL, fields TEXT NOT NULL, html TEXT NOT NULL,
     text TEXT NOT NULL, relative TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
-    language TEXT NOT NULL,
+    language TEXT NOT NULL, why TEXT NOT NULL,
     PRIMARY KEY (path, part)
 );
 CREATE INDEX copies ON articles (id);
@@ -104,6 +104,7 @@ CREATE TABLE places (
 ) WITHOUT ROWID;
 """
 
+_PUT_ARTICLE = "REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _IS_PROBLEM = "(failed OR remarks.kind = 'AmbiguousDate')"
 
 
@@ -155,7 +156,7 @@ class Cache(Sight):
 
     def put_article(self, row: ArticleRow) -> None:
         """Store an article."""
-        self.db.execute("REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self.db.execute(_PUT_ARTICLE, row)
 
     def put_media(self, path: str, part: str, names: Iterable[str]) -> None:
         """Remember which published pictures an article shows."""

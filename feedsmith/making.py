@@ -86,9 +86,12 @@ class Maker:
             return row.entry
         assert isinstance(row, EntryRow)  # noqa: S101 (there are no others)
         entry = self.loader.entry(row)
-        if not self._config.output.reasons:
-            return entry
-        why = steering.assignment(entry.article, from_json(row.additions), self._catalog).why
+        why: tuple[str, ...] = ()
+        if self._config.output.reasons:
+            if entry.article.why and not row.additions:
+                return entry
+            said = from_json(row.additions)
+            why = steering.assignment(entry.article, said, self._catalog).why
         return replace(entry, article=replace(entry.article, why=why))
 
     def digests(

@@ -127,7 +127,8 @@ def _own_feeds(article: Article, site: Site, titles: Mapping[str, str]) -> list[
     own = [slug for slug in article.topics if slug in titles]
     places = [("", site.title)]
     places += [(f"topics/{slug}/", f"{titles[slug]} · {site.title}") for slug in own]
-    return [one for folder, title in places for one in _addresses(site, folder, title)[:1]]
+    preferred = replace(site, formats=tuple(known.name for known in chosen_formats(site)[:1]))
+    return [one for folder, title in places for one in _addresses(preferred, folder, title)]
 
 
 def _opens_text(article: Article) -> bool:
