@@ -13,7 +13,8 @@ from typing import NamedTuple
 from feedsmith.model import Article, Topic
 from feedsmith.text import slugify
 from feedsmith.topics.catalog import Catalog, compile_topics
-from feedsmith.topics.examples import closeness, features
+from feedsmith.topics.events import likeness_of_events, report_of
+from feedsmith.topics.examples import closeness, features, most_shared
 from feedsmith.topics.folders import folder_topics
 from feedsmith.topics.misses import misses
 from feedsmith.topics.references import check_references, possible_slugs
@@ -35,8 +36,11 @@ __all__ = [
     "closeness",
     "compile_topics",
     "features",
+    "likeness_of_events",
+    "most_shared",
     "named",
     "possible_slugs",
+    "report_of",
     "search",
     "suggest",
 ]
