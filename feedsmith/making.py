@@ -76,9 +76,11 @@ class Maker:
         assert isinstance(row, EntryRow)  # noqa: S101 (there are no others)
         return self.loader.shared(row)
 
-    def place_of(self, row: feeds.Row) -> str:
-        """Return the path of the file that the reasons on an entry's page depend on, or ""."""
-        return row.path if self.reasons_key and isinstance(row, EntryRow) else ""
+    def besides(self, row: feeds.Row) -> str:
+        """Return what an entry's page depends on that its feeds do not: story, and path for why."""
+        if not isinstance(row, EntryRow):
+            return ""
+        return (row.path if self.reasons_key else "") + row.story
 
     def page_entry(self, row: feeds.Row) -> Entry:
         """Return the entry of a row for a page of its own, with why it has its topics."""
