@@ -128,9 +128,8 @@ def assign_again(run: Intake) -> None:
             article = serial.from_row(run.cache.article(path, part))
             article, named = reading.with_topics(article, reading.catalog(run.config))
             _put_topics(run.cache, named)
-            run.cache.db.execute(
-                "UPDATE articles SET topics = ? WHERE rowid = ?", (" ".join(article.topics), last)
-            )
+            row = (" ".join(article.topics), serial.why_out(article), last)
+            run.cache.db.execute("UPDATE articles SET topics = ?, why = ? WHERE rowid = ?", row)
 
 
 _NEXT_ARTICLES = "SELECT rowid, path, part FROM articles WHERE rowid > ? ORDER BY rowid LIMIT 500"

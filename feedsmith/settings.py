@@ -35,6 +35,7 @@ class FeedConfig:
     hub: str = ""
     content: Literal["full", "excerpt", "link"] = "full"
     link: Literal["original", "copy"] = "original"
+    stories: bool = False  # whether entries name those of other sites on the same event
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 
-from feedsmith import files, parser, readers, reading, steering
+from feedsmith import files, parser, readers, reading, steering, stories
 from feedsmith.additions import Addition, amended, findings
 from feedsmith.cli import options, show
 from feedsmith.cli.parse import identified, said_of, standard_input, walked, words_of
@@ -60,8 +60,9 @@ def main(arguments: list[str]) -> int:
                 )
                 said = said_of(source, article, words, identifier, memory)
                 topics_found = _topics(source, amended(article, said), said, project.config)
+                story = stories.explained(memory, identifier) if project.config.feed.stories else ()
                 settled = (*_settled(article, found), *_cut(article, said))
-                trace = (*found.trace, *settled, *findings(said), *topics_found)
+                trace = (*found.trace, *settled, *findings(said), *topics_found, *story)
                 shown = found if given.blocks else replace(found, blocks=())
                 print((_as_json if given.json else _as_text)(source, shown, trace))
     return status
