@@ -130,7 +130,7 @@ class Output:
             if label is None:
                 label = labels[row.topics] = _key(*(t.title for t in self._named(row)))
             kind = Kind.LIST if isinstance(row, DigestRow) else Kind.PAGE
-            key = _key(salt, row.digest, label, self._maker.place_of(row))
+            key = _key(salt, row.digest, label, self._maker.besides(row))
             if row.permalink and self._files.is_new(kind, row.permalink, key):
                 page = pages.article_page(self._maker.page_entry(row), site, self._named(row))
                 self._stage.put(row.permalink, page)

@@ -46,7 +46,7 @@ class EntryRow(NamedTuple):
     `topics` are slugs parted by blanks; `additions` what the user says of it, as JSON or "".
     `seen` and `dated` never change: when it was first met, and its date then. `filed` is "filed"
     when `published` is the time of saving in place of the article's own, else "". `elsewhere` says
-    which other sites have it, as JSON, or "".
+    which other sites have it, as JSON, or ""; `story` which articles are on the same event.
     """
 
     id: str
@@ -64,6 +64,7 @@ class EntryRow(NamedTuple):
     dated: str = ""
     filed: str = ""
     elsewhere: str = ""
+    story: str = ""
 
 
 class Copy(NamedTuple):

@@ -19,7 +19,7 @@ from feedsmith import pictures, urls
 from feedsmith.builder.content import display_title, known_language
 from feedsmith.builder.formats import FORMATS, OPML_NAME, Format, chosen_formats
 from feedsmith.builder.render import render
-from feedsmith.feedmodel import Entry, EntrySummary, Feed, FeedSummary, Site
+from feedsmith.feedmodel import Entry, EntrySummary, Feed, FeedSummary, Sibling, Site
 from feedsmith.model import Article, Topic
 from feedsmith.text import MONTHS, one_line
 
@@ -106,6 +106,7 @@ def article_page(entry: Entry, site: Site, topics: Sequence[Topic]) -> bytes:
         url=article.url,
         source=_source_name(article.url, article.site),
         elsewhere=[_Link(_source_name(one.url, one.name), one.url) for one in entry.elsewhere],
+        also_in=[_sibling(one, site, root) for one in (*entry.earlier, *entry.later)],
         topics=[
             _Link(titles[slug], f"{root}topics/{slug}/{INDEX_NAME}")
             for slug in article.topics
@@ -120,6 +121,12 @@ def article_page(entry: Entry, site: Site, topics: Sequence[Topic]) -> bytes:
         home=_Link(site.title, root + INDEX_NAME),
         is_copy=not entry.permalink.startswith("topics/"),  # a digest is our own
     )
+
+
+def _sibling(sibling: Sibling, site: Site, root: str) -> _Link:
+    """Return an article on the same event: its page, else the original, else no address."""
+    page = root + sibling.permalink if site.pages and sibling.permalink else ""
+    return _Link(f"{sibling.title} ({sibling.site})", page or sibling.url or "")
 
 
 def _own_feeds(article: Article, site: Site, titles: Mapping[str, str]) -> list[_Address]:
