@@ -110,7 +110,8 @@ def _find(run: Intake, item: Item, trait: identity.Trait) -> identity.Known | No
 def mint(run: Intake, trait: identity.Trait, order: str) -> identity.Known:
     """Return a new article, remembered with how its date was settled."""
     known = identity.mint(trait, run.ledger, first_seen=run.now)
-    known = replace(known, filed=_filing(run, trait))
+    if filed := _filing(run, trait):
+        known = replace(known, filed=filed)
     known = _recalled(run, known)
     run.ledger.put(known)
     if known.id in run.recovered.removed:
