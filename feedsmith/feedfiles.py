@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import blake2b
+from typing import Protocol
 
 from feedsmith import __version__, builder, check
 from feedsmith.backlog import ALL, Backlog, Periods, Span
@@ -19,6 +20,13 @@ from feedsmith.inventory import Inventory, Kind
 from feedsmith.making import Maker
 from feedsmith.publish import Stage
 from feedsmith.shelf import Shelf
+
+
+class Archive(Protocol):
+    """The pages of a feed's archive."""
+
+    def pages(self, held: list[feeds.Row]) -> int:
+        """Return the number of the newest page while the feed itself holds these entries."""
 
 
 class FeedFiles:
@@ -73,17 +81,16 @@ class FeedFiles:
         Raises:
             FeedError: one is not.
         """
-        for data, path in {data: path for path, data in files.items()}.items():  # copies once
-            problems = check.check_well_formed(data, path.rsplit("/", 1)[-1])
-            if problems:
-                raise FeedError(f"{path}: {problems[0]}; nothing is published, please report it")
-        for path, data in files.items():
-            for folder in plan.folders if plan else ("",):
-                name = path.removeprefix(plan.folder) if plan else path
-                self._stage.put(folder + name, data)
+        for path, data in checked(files, plan):
+            self._stage.put(path, data)
 
     def finish(self, plans: Iterable[feeds.Plan], site: Site) -> None:
         """Forget archive pages that are no more, and note what was found to fit."""
+        self._finish_archives(plans, site)
+        self._cache.db.execute("DELETE FROM fits")
+        self._cache.db.executemany("INSERT INTO fits VALUES (?, ?, ?)", self._new_fits)
+
+    def _finish_archives(self, plans: Iterable[feeds.Plan], site: Site) -> None:
         pages = {folder: self._pages.get(p.folder, 0) for p in plans for folder in p.folders}
         names = {known.file_name for known in chosen_formats(site)}
 
@@ -98,8 +105,6 @@ class FeedFiles:
             self._files.forget_where(Kind.ARCHIVE, is_unwanted)
         self._cache.db.executemany("DELETE FROM archives WHERE folder = ?", gone)
         self._cache.db.executemany("DELETE FROM cuts WHERE folder = ?", gone)
-        self._cache.db.execute("DELETE FROM fits")
-        self._cache.db.executemany("INSERT INTO fits VALUES (?, ?, ?)", self._new_fits)
 
     def _salt(self, plan: feeds.Plan, site: Site) -> str:
         feed = self._config.feed
@@ -108,7 +113,7 @@ class FeedFiles:
         return repr((__version__, site, own, feed.ids, feed.hub, stones))
 
     def _fitting(
-        self, plan: feeds.Plan, site: Site, archive: Backlog | None, older: int
+        self, plan: feeds.Plan, site: Site, archive: Archive | None, older: int
     ) -> tuple[dict[str, bytes], int]:
         """Return the files of a feed, old entries taken out of it until the largest file fits.
 
@@ -127,7 +132,7 @@ class FeedFiles:
             plan.drop(excess)
             older = archive.pages(plan.rows) if archive else 0
 
-    def _archive(self, plan: feeds.Plan, site: Site) -> Backlog | None:
+    def _archive(self, plan: feeds.Plan, site: Site) -> Archive | None:
         """Return the archive of a feed, cut where its entries are now."""
         feed = self._config.feed
         if not feed.archives:
@@ -142,12 +147,11 @@ class FeedFiles:
         return archive
 
     def _page_salt(self, plan: feeds.Plan, site: Site) -> str:
-        feed = self._config.feed
-        site = replace(site, language=feed.language)  # that of the whole feed is its own affair
-        return repr((__version__, site, self._maker.feed_id(plan.topic), plan.topic, feed.ids))
+        return page_salt(self._maker, plan, site, self._config)
 
-    def _put_archive(self, plan: feeds.Plan, site: Site, archive: Backlog, total: int) -> None:
+    def _put_archive(self, plan: feeds.Plan, site: Site, archive: Archive, total: int) -> None:
         """Put the pages of a feed's archive; nothing in one depends on entries of another."""
+        assert isinstance(archive, Backlog)  # noqa: S101 (see _archive)
         salt = self._page_salt(plan, site)
         site = replace(site, language=self._config.feed.language)
         for page in archive.to_check(total):
@@ -166,6 +170,29 @@ class FeedFiles:
         """Note the files of a feed as wanted; return those that have to be made."""
         paths = [folder + name for name in names for folder in plan.folders]
         return [path for path in paths if self._files.is_new(kind, path, key)]
+
+
+def checked(
+    files: Mapping[str, bytes], plan: feeds.Plan | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Yield documents with their paths, in each of the plan's folders, all of them well-formed.
+
+    Raises:
+        FeedError: one is not.
+    """
+    for data, path in {data: path for path, data in files.items()}.items():  # copies once
+        problems = check.check_well_formed(data, path.rsplit("/", 1)[-1])
+        if problems:
+            raise FeedError(f"{path}: {problems[0]}; nothing is published, please report it")
+    for path, data in files.items():
+        for folder in plan.folders if plan else ("",):
+            yield folder + (path.removeprefix(plan.folder) if plan else path), data
+
+
+def page_salt(maker: Maker, plan: feeds.Plan, site: Site, config: Config) -> str:
+    """Return what the pages of a feed's archive depend on besides their entries."""
+    site = replace(site, language=config.feed.language)  # that of the whole feed is its own affair
+    return repr((__version__, site, maker.feed_id(plan.topic), plan.topic, config.feed.ids))
 
 
 def spans_of(shelf: Shelf) -> dict[str | None, Span]:
