@@ -229,7 +229,7 @@ def bring_up_to_date(
     return Built(
         summary.articles, summary.topics, summary.changed, remarks.of_run(delta, cache),
         summary.edited, summary.kinds,
-        _after_build(project, summary.feeds) if summary.changed else "", summary.problems,
+        after_build(project, summary.feeds) if summary.changed else "", summary.problems,
         changes.count(cache), summary.feeds,
     )  # fmt: skip
 
@@ -247,7 +247,8 @@ def _request(
     return work._replace(stage=project.stage) if project.stage else work
 
 
-def _after_build(project: Project, feeds: Iterable[str]) -> str:
+def after_build(project: Project, feeds: Iterable[str]) -> str:
+    """Tell the user's own command of changed feeds; return what went wrong, or ""."""
     if not project.config.hooks.after_build:
         return ""
     from feedsmith import hooks  # noqa: PLC0415 (most runs have none)

@@ -12,6 +12,7 @@ import pytest
 from conftest import ROOT, Program, dump
 from test_executors import env, html, shelf  # noqa: F401 (a fixture)
 from test_readers_warc import answer, packed, record
+from test_settle import page as dated_page
 
 from feedsmith.ledger import open_ledger
 from feedsmith.wide import shards
@@ -218,3 +219,72 @@ def test_without_the_package_the_extra_is_named(program: Program) -> None:
     site = {"PYTHONPATH": f"{ROOT}:{program.folder / 'site'}"}
     done = program("gather", "saved", "--shards", "shards", env=site)
     assert (done.returncode, "pip install 'feedsmith[archive]'" in done.stderr) == (2, True)
+
+
+def save_said(program: Program) -> None:
+    """Write all that other files, or the user, say of articles; and dates that others settle."""
+    program.write("config.toml", CONFIG + '[[topic]]\ntitle = "Tides"\nany = ["title:tide"]\n')
+    for number in range(12):
+        program.write(
+            f"saved/p{number}.html", dated_page(f"Pier {number}", f"{number + 13}/03/2024")
+        )
+    for title in ("Tide tables", "Pier at low tide"):
+        program.write(f"saved/{title}.html", dated_page(title, "04/03/2024", site="low.example"))
+        program.write(f"saved/{title} again.html", dated_page(f"{title} again", "04/03/2024"))
+    for title, date in (("Ebb", "03/25/2024"), ("Flood", "03/26/2024")):
+        program.write(f"saved/{title}.html", dated_page(title, date, site="low.example"))
+    program.write("saved/p3.note.md", "The pier by the school.")
+    program.write(
+        "saved/omnivore.csv",
+        "title,url,time_added,tags,status\n"
+        "Pier 4,https://tides.example/news/pier-4,1711000000,walks|sea,unread\n"
+        "Gone,https://tides.example/news/gone,1711000000,walks,unread\n",
+    )
+    for path in (program.folder / "saved").rglob("*"):
+        os.utime(path, (1_712_000_000,) * 2)
+
+
+@pytest.mark.parametrize("parts", ["1", "3"])
+def test_what_other_files_say_is_heard(tmp_path: Path, parts: str) -> None:
+    built, wide = Program(tmp_path / "built"), Program(tmp_path / "wide")
+    said = {}
+    for program, command in (
+        (built, ("build", "saved", "-v")),
+        (wide, ("gather", "saved", "--shards", "shards", "--parts", parts)),
+    ):
+        save_said(program)
+        done = program(*command)
+        said[program] = set(done.stderr.splitlines())
+        name = program.entries()["Pier 6"]["id"]
+        text = f'["{name}"]\ntopics = ["Storms"]\ntitle = "Pier six"\n'
+        program.write("corrections.toml", text)
+        program.ok(*command)
+    found = wide.entries()
+    assert found == built.entries()
+    assert wide.bytes_of() == built.bytes_of()
+    assert "The pier by the school" in str(found["Pier 3"])
+    assert {"walks", "sea"} <= set(found["Pier 4"]["tags"])  # type: ignore[call-overload]
+    assert found["Tide tables"]["date_published"][:10] == "2024-04-03"  # type: ignore[index]
+    assert found["Tide tables again"]["date_published"][:10] == "2024-03-04"  # type: ignore[index]
+    assert "topics/storms/feed.json" in wide.bytes_of()
+    assert any("links without a saved file: 1" in line for line in said[wide])
+    assert said[wide] == said[built]
+
+
+def test_dates_stay_as_they_were_settled_when_commands_take_turns(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    save_said(program)
+    program.write("saved/ago.html", dated_page("Tide of now", "2 hours ago"))
+    os.utime(tmp_path / "saved/ago.html", (1_712_000_000,) * 2)
+    program.ok("build", "saved")
+    before = {title: item["date_published"] for title, item in program.entries().items()}
+    assert before["Tide of now"].startswith("2024-04-01T17:33")  # type: ignore[attr-defined]
+    for title in ("Ebb", "Flood"):
+        (tmp_path / f"saved/{title}.html").unlink()
+        del before[title]
+    for path in (tmp_path / "saved").iterdir():  # as copies have it
+        os.utime(path, (1_772_000_000,) * 2)
+    for command in (("gather", "saved", "--shards", "shards"), ("build", "saved")):
+        program.ok(*command)
+        found = {title: item["date_published"] for title, item in program.entries().items()}
+        assert found == before

@@ -23,7 +23,7 @@ from feedsmith.errors import ConfigError
 from feedsmith.model import Source
 from feedsmith.project import Project, scan_request
 from feedsmith.state import check_owner, locked
-from feedsmith.wide import batches, merge, publishing, settling, shards
+from feedsmith.wide import batches, merge, publishing, settling, shards, telling
 from feedsmith.wide.batches import Depot, Shelved
 from feedsmith.wide.calls import each
 from feedsmith.wide.merge import Limits, Tops
@@ -34,11 +34,15 @@ MOST_PARTS = 4096
 
 
 class Gathered(NamedTuple):
-    """What a wide build came to; `remarks` are (path, failed, kind, message)."""
+    """What a wide build came to; `remarks` are (path, failed, kind, message).
+
+    `hook` says what went wrong after publishing.
+    """
 
     articles: int
     topics: int
     changed: bool
+    hook: str
     batches: int
     remarks: tuple[tuple[str, bool, str, str], ...]
 
@@ -84,10 +88,12 @@ def gather(
             _guard(request, settled)
             limits = _limits(settled, config)
             tops = _top(crew, parts, limits)
-            topics, changed = publishing.publish(project, run, parts, tops, shelved, crew)
+            remarks = telling.remarks_of(shelved, settled, run.corrections)
+            topics = (row for one in (*shelved, *settled) for row in one.topics)
+            said = publishing.Said(tuple(topics), remarks)
+            published = publishing.publish(project, run, parts, (tops, said), crew)
     articles = sum(one.articles for one in settled)
-    remarks = tuple(said[:4] for one in shelved for said in one.remarks)
-    return Gathered(articles, topics, changed, len(run.keys), remarks)
+    return Gathered(articles, *published, len(run.keys), tuple(said[:4] for said in remarks))
 
 
 def _checked(request: Request) -> Project:

@@ -9,39 +9,56 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from typing import NamedTuple
 
 from feedsmith import assembly, reading, serial
+from feedsmith.builder import feeds_among
 from feedsmith.cache import ArticleRow, Cache, FileRow, open_cache
 from feedsmith.crews import Crew
 from feedsmith.inventory import Kind
 from feedsmith.manifest import open_manifest
 from feedsmith.output import Output
 from feedsmith.pictures import FOLDER
-from feedsmith.project import Project
+from feedsmith.project import Project, after_build
 from feedsmith.shelf import Shelf
 from feedsmith.staging import staged
 from feedsmith.wide import periods, settling, shards
-from feedsmith.wide.batches import Shelved
 from feedsmith.wide.merge import Tops
 from feedsmith.wide.months import Hands, MonthlyFiles, MovingStage, calendar_of
 from feedsmith.wide.settling import Part, Run
+from feedsmith.wide.shards import Remark, TopicRow
 
 _TABLES = ("folders", "files", "articles", "media", "lent", "remarks", "topics")
+
+
+class Said(NamedTuple):
+    """The topics that there are besides the configured ones, and what is said of the files."""
+
+    topics: Sequence[TopicRow]
+    remarks: Sequence[Remark]
+
+
+class Published(NamedTuple):
+    """Topics, whether anything changed, and what went wrong afterwards ("" for nothing)."""
+
+    topics: int
+    changed: bool
+    hook: str
 
 
 def publish(
     project: Project,
     run: Run,
     parts: Sequence[Part],
-    tops: Tops,
-    shelved: Sequence[Shelved],
+    found: tuple[Tops, Said],
     crew: Crew | None,
-) -> tuple[int, bool]:
-    """Publish, then let what was learnt take its place; return topics, and if anything changed.
+) -> Published:
+    """Publish, let what was learnt take its place, and run the user's own command.
 
     Raises:
         FeedsmithError: nothing was published; see assembly.build.
     """
+    tops, _ = found
     cache, _ = open_cache(project.state.cache)
     manifest, _ = open_manifest(project.state.manifest)
     names = parts[0].next if len(parts) == 1 else project.state.ledger
@@ -51,7 +68,7 @@ def publish(
     ):  # fmt: skip
         name = ledger.name("feeds", f"{run.config.feed.title}|{tops.first}")
         cache.begin()
-        _fill(cache, run.depot.folder, tops, shelved)
+        _fill(cache, run.depot.folder, *found)
         catalog = reading.catalog(run.config)
         output = _Newest(run.config, catalog, cache, ledger, stage, project.templates)
         output.lead(tops, Hands(parts, run.depot.folder, name, crew))
@@ -60,9 +77,11 @@ def publish(
         for key in ("parse_key", "fingerprint", "summary"):  # the next build begins anew
             cache.set_meta(key, "")
         cache.commit()
+        feeds = tuple(feeds_among(stage.put_in()))
     for part in parts:
         settling.publish_part(part)
-    return output.number_of_topics, changed
+    hook = after_build(project, feeds) if changed else ""
+    return Published(output.number_of_topics, changed, hook)
 
 
 @contextmanager
@@ -113,16 +132,16 @@ class _Newest(Output):
         self._files.forget_where(Kind.PICTURE, lambda place: place not in shown)
 
 
-def _fill(cache: Cache, folder: str, tops: Tops, shelved: Sequence[Shelved]) -> None:
+def _fill(cache: Cache, folder: str, tops: Tops, said: Said) -> None:
     """Put what the feeds show into an emptied cache, and what is to be said of the files."""
     for table in _TABLES:
         cache.db.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
-    for one in shelved:
-        query = "INSERT INTO topics VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-        cache.db.executemany(query, one.topics)
-        for *remark, when in one.remarks:
-            cache.db.execute("INSERT INTO remarks VALUES (?, ?, ?, ?)", remark)
-            cache.put_files([FileRow(str(remark[0]), "", when * 10**9, 0, 0, "")])
+    cache.db.executemany(
+        "INSERT INTO topics VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", said.topics
+    )
+    for path, failed, kind, message, when in said.remarks:
+        cache.db.execute("INSERT INTO remarks VALUES (?, ?, ?, ?)", (path, failed, kind, message))
+        cache.put_files([FileRow(path, "", when * 10**9, 0, 0, "")] if when else ())
     rows = {row.body: row for row in tops.rows()}
     shelf = Shelf(cache)
     wanted = {row.entry.id for row in rows.values()}
