@@ -23,7 +23,7 @@ from feedsmith.errors import ConfigError, FeedsmithError, PublishRefusedError
 from feedsmith.manifest import Manifest, are_intact, open_manifest
 from feedsmith.owntemplates import NO_TEMPLATES, Templates
 from feedsmith.scan import Delta, Request, digest_of, is_quiet, scan, store
-from feedsmith.state import StatePaths, check_owner, locked, state_paths
+from feedsmith.state import StatePaths, check_owner, check_whole, locked, state_paths
 from feedsmith.store import set_damaged_aside
 from feedsmith.texts import read_templates, read_text
 from feedsmith.treestate import TREES_KEY, Tree, are_standing, check_places, trees_of
@@ -125,6 +125,7 @@ def build(
     check_trees(project)
     with locked(project.state):
         check_owner(project.state, project.out)
+        check_whole(project.state)
         journal.resume_first(project.out, *(tree.out for tree in project.trees))
         work = partial(_attempt, project, allow_shrink=allow_shrink, warn=warn, progress=progress)
         try:

@@ -15,6 +15,7 @@ from test_readers_warc import answer, packed, record
 from test_settle import page as dated_page
 
 from feedsmith.ledger import open_ledger
+from feedsmith.memory import read_ledger
 from feedsmith.wide import shards
 
 pytest.importorskip("pyarrow")
@@ -288,3 +289,43 @@ def test_dates_stay_as_they_were_settled_when_commands_take_turns(tmp_path: Path
         program.ok(*command)
         found = {title: item["date_published"] for title, item in program.entries().items()}
         assert found == before
+
+
+def test_a_ledger_in_parts_is_known_to_remove_and_to_who_only_looks(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.write("config.toml", CONFIG)
+    for number in range(12):
+        program.write(f"saved/{number}.html", html(number))
+    command = ("gather", "saved", "--shards", "shards", "--parts", "3")
+    program.ok(*command)
+    ids = {title: str(item["id"]) for title, item in program.entries().items()}
+    first, second = ids["Pier 3 waits for its ferry"], ids["Pier 5 waits for its ferry"]
+    for more in (("build", "saved"), ("ledger", "export")):
+        done = program(*more)
+        assert (done.returncode, "the ledger is in 3 parts" in done.stderr) == (2, True)
+    with read_ledger(str(tmp_path / ".feedsmith/ledger.sqlite3")) as memory:
+        known = [memory.by_id(one) for one in ids.values()]
+        assert [one.title for one in known if one] == [title.lower() for title in ids]
+        assert all(memory.by_text(one.text_hash) == one for one in known if one)
+        assert memory.by_path("saved/3.html", "") == memory.by_id(first)
+        assert memory.by_id("urn:uuid:none") is None
+    done = program("remove", first, "nowhere.html")
+    assert (done.returncode, "nowhere.html: neither a file nor an id" in done.stderr) == (2, True)
+    assert "2 removed; run 'feedsmith gather' now" in program.ok("remove", first, "saved/5.html")
+    program.ok(*command)
+    assert len(program.entries()) == 10
+    atom = (tmp_path / "out/atom.xml").read_text()
+    assert {f'ref="{gone}"' in atom for gone in (first, second)} == {True}
+    assert json.loads(program.ok(*command, "--json"))["changed"] is False
+    program.ok("remove", "--undo", first, second)
+    program.ok(*command)
+    assert {title: str(item["id"]) for title, item in program.entries().items()} == ids
+    assert "deleted-entry" not in (tmp_path / "out/atom.xml").read_text()
+
+
+def test_a_ledger_of_one_file_is_not_cut_in_silence(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.write("saved/1.html", html(1))
+    program.ok("build", "saved")
+    done = program("gather", "saved", "--shards", "shards", "--parts", "2")
+    assert (done.returncode, "give --parts 1" in done.stderr) == (2, True)

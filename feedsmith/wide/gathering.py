@@ -11,7 +11,6 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from glob import glob
 from typing import NamedTuple
 
 from feedsmith import __version__, assembly, executors, files, guard, lessons, scan
@@ -20,9 +19,10 @@ from feedsmith.builder.feeds import ENTRY_OVERHEAD_BYTES
 from feedsmith.config import Config
 from feedsmith.crews import Crew
 from feedsmith.errors import ConfigError
+from feedsmith.memory import open_copy
 from feedsmith.model import Source
 from feedsmith.project import Project, scan_request
-from feedsmith.state import check_owner, locked
+from feedsmith.state import check_owner, locked, part_of, parts_of
 from feedsmith.wide import batches, merge, publishing, settling, shards, telling
 from feedsmith.wide.batches import Depot, Shelved
 from feedsmith.wide.calls import each
@@ -89,8 +89,11 @@ def gather(
             limits = _limits(settled, config)
             tops = _top(crew, parts, limits)
             remarks = telling.remarks_of(shelved, settled, run.corrections)
-            topics = (row for one in (*shelved, *settled) for row in one.topics)
-            said = publishing.Said(tuple(topics), remarks)
+            said = publishing.Said(
+                tuple(row for one in (*shelved, *settled) for row in one.topics), remarks,
+                tuple(row for one in settled for row in one.removed),
+                max(seen for one in settled for seen in one.met or [""]),
+            )  # fmt: skip
             published = publishing.publish(project, run, parts, (tops, said), crew)
     articles = sum(one.articles for one in settled)
     return Gathered(articles, *published, len(run.keys), tuple(said[:4] for said in remarks))
@@ -110,18 +113,26 @@ def _checked(request: Request) -> Project:
             raise ConfigError(
                 f"topic {topic.title!r}: only 'feedsmith build' makes digests; take this one out"
             )
-    for path in glob(glob_of(project, "*")):
-        if path not in {part.path for part in _parts(request)} and path.endswith(".sqlite3"):
-            raise ConfigError(
-                f"{path}: the ledger has another number of parts; give the same --parts, or move "
-                "these files away to derive all ids anew"
-            )
+    _check_parts(project, request.parts)
     return project
 
 
-def glob_of(project: Project, number: str) -> str:
-    """Return the pattern of the parts of a ledger that has several."""
-    return os.path.join(project.state.folder, f"ledger-{number}-of-*.sqlite3")
+def _check_parts(project: Project, of: int) -> None:
+    """Check that the ledger is in so many parts, or that there is none yet.
+
+    Raises:
+        ConfigError: it is in another number of them.
+    """
+    own = project.state.ledger
+    found = len(parts_of(own))
+    if not found and os.path.exists(own):
+        with open_copy(own) as ledger:
+            found = 0 if ledger.is_empty() else 1
+    if found not in {0, of}:
+        raise ConfigError(
+            f"{project.state.folder}: the ledger has another number of parts; give --parts "
+            f"{found}, or move ledger* away to derive all ids anew"
+        )
 
 
 def _parts(request: Request) -> list[Part]:
@@ -129,8 +140,7 @@ def _parts(request: Request) -> list[Part]:
     state, of = request.project.state, request.parts
     if of == 1:
         return [Part(0, 1, state.ledger)]
-    names = (f"ledger-{number:04}-of-{of:04}.sqlite3" for number in range(of))
-    return [Part(n, of, os.path.join(state.folder, name)) for n, name in enumerate(names)]
+    return [Part(number, of, part_of(state.ledger, number, of)) for number in range(of)]
 
 
 def _sources(project: Project, folder: str) -> Iterator[Source]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import NamedTuple
 
-from feedsmith import assembly, reading, serial
+from feedsmith import assembly, reading, serial, tombstones
 from feedsmith.builder import feeds_among
 from feedsmith.cache import ArticleRow, Cache, FileRow, open_cache
 from feedsmith.crews import Crew
@@ -32,10 +32,15 @@ _TABLES = ("folders", "files", "articles", "media", "lent", "remarks", "topics")
 
 
 class Said(NamedTuple):
-    """The topics that there are besides the configured ones, and what is said of the files."""
+    """The topics that there are besides the configured ones, and what is said of the files.
+
+    `removed` is what the user took out, `met` when the last article was met.
+    """
 
     topics: Sequence[TopicRow]
     remarks: Sequence[Remark]
+    removed: Sequence[tombstones.Row]
+    met: str
 
 
 class Published(NamedTuple):
@@ -58,7 +63,7 @@ def publish(
     Raises:
         FeedsmithError: nothing was published; see assembly.build.
     """
-    tops, _ = found
+    tops, said = found
     cache, _ = open_cache(project.state.cache)
     manifest, _ = open_manifest(project.state.manifest)
     names = parts[0].next if len(parts) == 1 else project.state.ledger
@@ -67,8 +72,10 @@ def publish(
         staged(project.out, manifest, MovingStage) as stage, _swept(run.depot.folder),
     ):  # fmt: skip
         name = ledger.name("feeds", f"{run.config.feed.title}|{tops.first}")
+        if len(parts) > 1:
+            tombstones.mirror(ledger, said.removed, said.met)
         cache.begin()
-        _fill(cache, run.depot.folder, *found)
+        _fill(cache, run.depot.folder, tops, said)
         catalog = reading.catalog(run.config)
         output = _Newest(run.config, catalog, cache, ledger, stage, project.templates)
         output.lead(tops, Hands(parts, run.depot.folder, name, crew))

@@ -15,7 +15,7 @@ from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
-from feedsmith import intake, lending, placing
+from feedsmith import intake, lending, placing, tombstones
 from feedsmith.additions import Addition
 from feedsmith.cache import ArticleRow, Cache, EntryRow, open_cache
 from feedsmith.config import Config
@@ -50,7 +50,8 @@ class Settled(NamedTuple):
     """What a part came to: ids that were in the last feeds, how many of them are gone.
 
     `met` are the times at which entries were met; `topics` those that additions gave, `dated` the
-    dates that other files settled, `lonely` the rows of exports whose address no article has here.
+    dates that other files settled, `lonely` the rows of exports whose address no article has here;
+    `removed` is what the user took out.
     """
 
     live: int
@@ -60,6 +61,7 @@ class Settled(NamedTuple):
     topics: Sequence[TopicRow]
     dated: Sequence[Dated]
     lonely: frozenset[tuple[str, str]]
+    removed: Sequence[tombstones.Row]
 
 
 class Run(NamedTuple):
@@ -164,4 +166,5 @@ def _settle(part: Part, run: Run, cache: Cache, ledger: Ledger) -> Settled:
         tuple(cache.db.execute("SELECT * FROM topics ORDER BY slug")),
         tuple(dated),
         frozenset(lending.lonely(cache, ledger)),
+        tombstones.every(ledger),
     )  # fmt: skip
