@@ -33,6 +33,7 @@ from feedsmith.settings import (
     TopicsConfig,
     TreeConfig,
 )
+from feedsmith.text import has_forbidden
 
 __all__ = [
     "LOCAL_URL",
@@ -144,6 +145,8 @@ class _Reader:
             return self.plain(chosen, value, where)
         if not _fits(hint, value):
             self.fail(where, f"expected {_NAMES[hint]}, got {value!r}")
+        if isinstance(value, str) and has_forbidden(value):
+            self.fail(where, f"holds a character that no feed may hold: {value!r}")
         return float(value) if hint is float else value
 
     def check(self, config: Config) -> None:
