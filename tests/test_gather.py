@@ -329,3 +329,22 @@ def test_a_ledger_of_one_file_is_not_cut_in_silence(tmp_path: Path) -> None:
     program.ok("build", "saved")
     done = program("gather", "saved", "--shards", "shards", "--parts", "2")
     assert (done.returncode, "give --parts 1" in done.stderr) == (2, True)
+
+
+def test_the_users_command_is_told_and_what_is_left_out_is_named(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.write("config.toml", f'{CONFIG}[hooks]\nafter_build = "cat > told.txt"\n')
+    program.write("saved/1.html", html(1))
+    name = "urn:uuid:00000000-0000-4000-8000-000000000001"
+    program.write("corrections.toml", f'["{name}"]\ntopics = ["Storms"]\n')
+    done = program("gather", "saved", "--shards", "shards")
+    assert done.returncode == 0
+    assert "corrections.toml: LessonsSkipped: corrected topics teach new articles" in done.stderr
+    told = (tmp_path / "told.txt").read_text().splitlines()
+    assert "http://127.0.0.1:8000/topics/piers/atom.xml" in told
+    (tmp_path / "told.txt").unlink()
+    program.ok("gather", "saved", "--shards", "shards")
+    assert not (tmp_path / "told.txt").exists()
+    program.write("config.toml", f'{CONFIG}[hooks]\nafter_build = "exit 3"\n')
+    program.write("saved/2.html", html(2))
+    assert program("gather", "saved", "--shards", "shards").returncode == 1
