@@ -106,15 +106,22 @@ def _checked(request: Request) -> Project:
         raise ConfigError("no input: name a folder, or set [input] paths in config.toml")
     if not 1 <= request.parts <= MOST_PARTS:
         raise ConfigError(f"--parts: expected 1 to {MOST_PARTS}, got {request.parts}")
+    _check_config(project)
+    _check_parts(project, request.parts)
+    return project
+
+
+def _check_config(project: Project) -> None:
+    """Refuse what only a build can do."""
     if project.trees:
         raise ConfigError("[[tree]]: only 'feedsmith build' makes further trees; take them out")
+    if project.config.feed.stories:
+        raise ConfigError("[feed] stories: only 'feedsmith build' looks for them; take it out")
     for topic in project.config.topic:
         if topic.digest:
             raise ConfigError(
                 f"topic {topic.title!r}: only 'feedsmith build' makes digests; take this one out"
             )
-    _check_parts(project, request.parts)
-    return project
 
 
 def _check_parts(project: Project, of: int) -> None:

@@ -19,7 +19,7 @@ from feedsmith.builder import feeds
 from feedsmith.cache import Cache
 from feedsmith.config import Config
 from feedsmith.crews import Crew
-from feedsmith.feedfiles import Archive, FeedFiles
+from feedsmith.feedfiles import FeedFiles, Pages
 from feedsmith.feedmodel import Site
 from feedsmith.inventory import Kind
 from feedsmith.publish import Stage
@@ -33,14 +33,14 @@ from feedsmith.wide.settling import Part
 _STATE: Final = "months"
 _SALT: Final = "months"  # in `archives`, of feeds whose pages are these
 
-Pages = Mapping[str, int]  # feed (slug or WHOLE) → number of its pages in a month
+Counts = Mapping[str, int]  # feed (slug or WHOLE) → number of its pages in a month
 
 
 class Known(NamedTuple):
     """What the last run knew of a month: keys of its rows and of its making, and its pages."""
 
     rows: str
-    pages: Pages
+    pages: Counts
     made: str
 
 
@@ -52,7 +52,7 @@ class Calendar(NamedTuple):
 
     before: Mapping[str, Known]
     rows: Mapping[str, str]
-    pages: Mapping[str, Pages]
+    pages: Mapping[str, Counts]
     pictures: frozenset[str]
 
     def around(self, feed: str) -> Iterator[tuple[str, int, int]]:
@@ -132,18 +132,12 @@ class MonthlyFiles(FeedFiles):
         self._hands = hands
         self._was_built = bool(self._cache.meta("parse_key"))  # by a build, since the last time
 
-    def _archive(self, plan: feeds.Plan, site: Site) -> Archive | None:  # noqa: ARG002
+    def _archive(self, plan: feeds.Plan, site: Site) -> Pages | None:  # noqa: ARG002
         if not self._config.feed.archives:
             return None
         return _Newest(plan.total, self._calendar.newest(_feed(plan)))
 
-    def _put_archive(
-        self,
-        plan: feeds.Plan,
-        site: Site,  # noqa: ARG002
-        archive: Archive,  # noqa: ARG002
-        total: int,
-    ) -> None:
+    def _note_archive(self, plan: feeds.Plan, archive: Pages, total: int) -> None:  # noqa: ARG002
         self._pages[plan.folder] = total
 
     def _finish_archives(self, plans: Iterable[feeds.Plan], site: Site) -> None:

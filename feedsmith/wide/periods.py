@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from hashlib import blake2b, sha256
+from heapq import merge
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
@@ -21,7 +22,7 @@ from feedsmith.builder import archives
 from feedsmith.builder.feeds import Plan, Row, rows_key
 from feedsmith.cache import Cache, open_cache
 from feedsmith.config import Config
-from feedsmith.feedfiles import checked, page_salt
+from feedsmith.feedfiles import check_document, page_salt, placed
 from feedsmith.feedmodel import Site
 from feedsmith.ledger import open_ledger
 from feedsmith.making import Maker
@@ -158,11 +159,12 @@ def make(month: Month, desk: Desk) -> Made:
             if _is_new(sheet, month):
                 cache.affect(row.id for row in sheet.rows)
         _bring_bodies(cache, desk.folder)
+        press = builder.Press(check_document)
         made = [
             page
             for sheet in _sheets(month, desk, maker, cache)
             if _is_new(sheet, month)
-            for page in _written(sheet, desk, maker)
+            for page in _written(sheet, desk, maker, press)
         ]
         return Made(made, sorted(gone))
 
@@ -204,20 +206,25 @@ def _cut(cache: Cache, slug: str | None, config: Config) -> Iterator[Sequence[Ro
 
 
 def _sheets(month: Month, desk: Desk, maker: Maker, cache: Cache) -> Iterator[_Sheet]:
-    """Yield the pages of a month, feed by feed, each feed's from the oldest on."""
-    for slug, (before, after) in sorted(month.around.items()):
-        plan = Plan(maker.topics[slug] if slug else None, [])
-        salt = page_salt(maker, plan, desk.site, desk.config)
-        cut = _cut(cache, slug or None, desk.config)
-        rows, number, older = next(cut, None), number_of(month.name, 1), before
-        while rows is not None:
-            following = next(cut, None)
-            newer = number + 1 if following is not None else after
-            key = rows_key(rows, f"{salt}\n{older}\n{newer}", maker.titles)
-            names = builder.file_names(desk.site, plan.topic, number)
-            paths = [folder + name for name in names for folder in plan.folders]
-            yield _Sheet(plan, number, older, newer, rows, key, paths)
-            rows, number, older = following, number + 1, number
+    """Yield the pages of all feeds in the order of arrival, so that each entry is spelled once."""
+    each = [_sheets_of(slug, month, desk, maker, cache) for slug in sorted(month.around)]
+    return merge(*each, key=lambda sheet: archives.place_of(sheet.rows[0]))
+
+
+def _sheets_of(slug: str, month: Month, desk: Desk, maker: Maker, cache: Cache) -> Iterator[_Sheet]:
+    before, after = month.around[slug]
+    plan = Plan(maker.topics[slug] if slug else None, [])
+    salt = page_salt(maker, plan, desk.site, desk.config)
+    cut = _cut(cache, slug or None, desk.config)
+    rows, number, older = next(cut, None), number_of(month.name, 1), before
+    while rows is not None:
+        following = next(cut, None)
+        newer = number + 1 if following is not None else after
+        key = rows_key(rows, f"{salt}\n{older}\n{newer}", maker.titles)
+        names = builder.file_names(desk.site, plan.topic, number)
+        paths = [folder + name for name in names for folder in plan.folders]
+        yield _Sheet(plan, number, older, newer, rows, key, paths)
+        rows, number, older = following, number + 1, number
 
 
 def _is_new(sheet: _Sheet, month: Month) -> bool:
@@ -234,11 +241,11 @@ def _bring_bodies(cache: Cache, folder: str) -> None:
         cache.put_article(whole(cache.article(body.path, body.part), body))
 
 
-def _written(sheet: _Sheet, desk: Desk, maker: Maker) -> Iterator[Page]:
+def _written(sheet: _Sheet, desk: Desk, maker: Maker, press: builder.Press) -> Iterator[Page]:
     site = replace(desk.site, language=desk.config.feed.language)
     feed = maker.feed(sheet.plan, archives.newest_first(sheet.rows), site)
     feed = replace(feed, page=sheet.number, older=sheet.older, newer=sheet.newer)
-    for path, data in checked(builder.write_feed(feed), sheet.plan):
+    for path, data in placed(builder.write_feed(feed, press), sheet.plan):
         target = os.path.join(desk.folder, PAGES, path)
         os.makedirs(os.path.dirname(target), exist_ok=True)
         unfinished = f"{target}.{os.uname().nodename}-{os.getpid()}.tmp"
