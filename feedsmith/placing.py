@@ -59,7 +59,8 @@ def must_wait(run: Intake, item: Item, waiting: list[Item]) -> bool:
 
 def settle_waiting(run: Intake, waiting: list[Item]) -> list[tuple[str, bool]]:
     """Store the articles that waited, their dates read as other files of the same site say."""
-    orders = [settle.order_for(run.cache, item.path, item.article) for item in waiting]
+    origins = [settle.origin_of(item.path, item.article) for item in waiting]
+    orders = [settle.order_for(run.cache, origin) for origin in origins]
     placed = [put_article(run, item, order) for item, order in zip(waiting, orders, strict=True)]
     waiting.clear()
     return placed
