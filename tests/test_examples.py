@@ -57,7 +57,7 @@ def test_the_reason_names_the_words_that_are_alike() -> None:
     assert "beekeeper" in found.why[0]
     lost = assign(article(f"{NEWS * 4} A hive."), compile_topics(taught()))
     assert lost.misses[0].startswith("bees: ")
-    assert lost.misses[0].endswith("needed 1.20")
+    assert lost.misses[0].endswith("needed 1.53")
 
 
 def test_the_rules_of_a_topic_still_decide() -> None:
@@ -75,10 +75,10 @@ def test_beside_examples_a_word_in_passing_and_some_nearness_make_up_for_each_ot
     rules = compile_topics(taught(any=("meeting",)))
     both = assign(article(f"{said}open.", "A note"), rules)
     assert both.topics[0].slug == "bees"
-    assert "rules (+0.60: meeting (1x))" in both.why[0]
+    assert "rules (+0.77: meeting (1x))" in both.why[0]
     less = assign(article(f"{said}an open matter.", "A note"), rules)
     assert less.topics[0].slug == "unsorted"
-    assert "rules (+0.60: meeting (1x)); needed 1.20" in less.misses[0]
+    assert "rules (+0.77: meeting (1x)); needed 1.53" in less.misses[0]
     assert slugs(f"{said}open.", taught(any=("meeting",), none=("Monday",))) == ["unsorted"]
 
 
