@@ -11,7 +11,7 @@ folder, so that a new file moves no other one.
 import math
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -38,7 +38,8 @@ class Lessons:
     """What was learnt: how rare a word is (and one that no example has), what words weigh.
 
     `weights` and `profiles` are by word or built-in topic and then by topic, so that an article
-    asks each of its words once. `usual` is how near the examples of a topic are to one another.
+    asks each of its words once. `usual` is the score of nearness that the examples of a topic have
+    to one another, of topics without rules.
     """
 
     rarity: Mapping[str, float]
@@ -66,18 +67,23 @@ def learn(examples: Mapping[str, Sequence[Article]]) -> dict[str, Learned]:
     return learned
 
 
-def lessons_of(topics: Mapping[str, TopicConfig]) -> Lessons | None:
-    """Return the lessons of topics (by slug) whose examples were learnt; None when none were."""
+def lessons_of(topics: Mapping[str, TopicConfig], ruled: Collection[str]) -> Lessons | None:
+    """Return the lessons of topics (by slug) whose examples were learnt; None when none were.
+
+    The `ruled` have terms of their own in the place of a vocabulary. They are finer than the
+    built-in topics, whose profile would be much the same for all of them.
+    """
     learned = {s: t.examples for s, t in topics.items() if isinstance(t.examples, Learned)}
     if not learned:
         return None
     first = next(iter(learned.values()))
+    alone = {slug: one for slug, one in learned.items() if slug not in ruled}
     return Lessons(
         _rarity(first.documents, first.frequencies),
         math.log(1 + first.documents),
         _by_feature({slug: one.terms for slug, one in learned.items()}),
-        _by_feature({slug: one.profile for slug, one in learned.items()}),
-        {s: _USUAL if one.usual is None else one.usual for s, one in learned.items()},
+        _by_feature({slug: one.profile for slug, one in alone.items()}),
+        {slug: _USUAL if one.usual is None else one.usual for slug, one in alone.items()},
     )
 
 
