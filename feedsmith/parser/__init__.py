@@ -257,15 +257,12 @@ def _lay_out_text(document: Document, config: Config) -> _Laid:
     body, likely = textbody.choose(blocks, raw)
     if document.is_fragment:
         body = tuple(range(len(blocks)))
-    page = _page(document, config, _NOTHING_DECLARED, blocks, body)
+    page = _page(document, config, Metadata(), blocks, body)
     where = f"lines {blocks[body[0]].line} to {blocks[body[-1]].line}" if body else ""
     compose = textpage.composer(blocks, body)
     find_title = partial(headline.find_title, likely=likely)
     standings = partial(textbody.standings, blocks, raw)
     return _Laid(page, find_title, compose, "forest", where, standings)
-
-
-_NOTHING_DECLARED = Metadata()
 
 
 def preload(kinds: Iterable[Literal["text", "html"]]) -> None:
