@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from feedsmith.errors import ConfigError
+from feedsmith.legal import legal
 from feedsmith.model import Article, Finding, Link, Precision
 from feedsmith.text import clean_lines, one_line
 
@@ -73,6 +74,7 @@ def amended(article: Article, additions: Iterable[Addition]) -> Article:
             saved=article.saved or (_in(addition.saved) if addition.saved else None),
             note="\n\n".join(filter(None, (addition.note, article.note))) or None,
         )
+        article = legal(article)
     return article
 
 

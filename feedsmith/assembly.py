@@ -17,7 +17,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from feedsmith import doubles, files, lending, reading, recovery, scan, trees
+from feedsmith import doubles, files, lending, reading, recovery, scan, stories, trees
 from feedsmith.additions import Addition, parse_corrections
 from feedsmith.builder import feeds_among
 from feedsmith.builder.render import check as check_templates
@@ -180,6 +180,7 @@ def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> Non
     if _renewed(run.cache, "duplicates", run.config.input.duplicates):
         run.cache.affect(one for pair in doubles.pairs(run.ledger) for one in pair)
     settle_entries(run)
+    stories.bring_up_to_date(run.cache, run.ledger, is_on=run.config.feed.stories)
     tell_of_links(run)
     tell_of_doubles(run)
 

@@ -18,11 +18,12 @@ from feedsmith.identity import Known
 
 FORMAT: Final = 1  # of the text; another number means that older programs cannot read it
 # Before an article's id, among the names: how its ambiguous date is read, what its corrected topics
-# teach, what it was given for being like a corrected one.
+# teach, what it was given for being like a corrected one, with which it is on one event.
 DATE_ORDER: Final = "date-order:"
 LESSON: Final = "lesson:"
 GIVEN: Final = "like:"
-OF_ARTICLES: Final = (DATE_ORDER, LESSON, GIVEN)
+STORY: Final = "story:"
+OF_ARTICLES: Final = (DATE_ORDER, LESSON, GIVEN, STORY)
 _TIMES: Final = ("first_seen", "horizon", "dated", "updated")
 _MAYBE_TIMES: Final = ("published", "filed")
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from feedsmith import references
+
 __all__ = [
     "BLOCK_TAGS",
     "Element",
@@ -93,7 +95,7 @@ def parse(page: str) -> Element | None:
     )
     if not page.strip():
         return None
-    root = etree.fromstring(page.encode("utf-8"), parser)
+    root = etree.fromstring(references.legal(page).encode("utf-8"), parser)
     if root is not None:
         _part_head(root)
     return root

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from hashlib import blake2b
 
-from feedsmith import digests, reading, tombstones, troubles
+from feedsmith import digests, steering, tombstones, troubles
 from feedsmith.additions import from_json
 from feedsmith.builder import feeds, problems
 from feedsmith.builder.digests import DigestRow
@@ -76,9 +76,11 @@ class Maker:
         assert isinstance(row, EntryRow)  # noqa: S101 (there are no others)
         return self.loader.shared(row)
 
-    def place_of(self, row: feeds.Row) -> str:
-        """Return the path of the file that the reasons on an entry's page depend on, or ""."""
-        return row.path if self.reasons_key and isinstance(row, EntryRow) else ""
+    def besides(self, row: feeds.Row) -> str:
+        """Return what an entry's page depends on that its feeds do not: story, and path for why."""
+        if not isinstance(row, EntryRow):
+            return ""
+        return (row.path if self.reasons_key else "") + row.story
 
     def page_entry(self, row: feeds.Row) -> Entry:
         """Return the entry of a row for a page of its own, with why it has its topics."""
@@ -86,9 +88,12 @@ class Maker:
             return row.entry
         assert isinstance(row, EntryRow)  # noqa: S101 (there are no others)
         entry = self.loader.entry(row)
-        if not self._config.output.reasons:
-            return entry
-        why = reading.reasons(entry.article, from_json(row.additions), self._catalog)
+        why: tuple[str, ...] = ()
+        if self._config.output.reasons:
+            if entry.article.why and not row.additions:
+                return entry
+            said = from_json(row.additions)
+            why = steering.assignment(entry.article, said, self._catalog).why
         return replace(entry, article=replace(entry.article, why=why))
 
     def digests(

@@ -124,7 +124,7 @@ def _recalled(run: Intake, minted: identity.Known) -> identity.Known:
     """Return a new article as it stood in the feeds, unless another one has that place by now."""
     keeps_dates = run.config.feed.date == "published"
     known = recovery.recall(minted, run.recovered, keeps_dates=keeps_dates)
-    return minted if run.ledger.by_id(known.id) else known
+    return minted if known is minted or run.ledger.by_id(known.id) else known
 
 
 def _filing(run: Intake, trait: identity.Trait) -> datetime | None:

@@ -1,13 +1,17 @@
-"""Character references in bulk, taken out of a parser's way and put back.
+"""Character references that parsers stumble over: very many, and those of no character.
 
 The sanitiser's parser takes time with the square of the number of named references and bare
 ampersands in one run of text. Where there are very many, each is replaced by what it stands for; a
 character that markup would notice waits under a stand-in, one of those that no text may hold.
+
+A reference to a character that XML forbids makes a tree that lxml cannot read or change; two that
+are the halves of one character, as some programs write an emoji, stand for that.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from html import unescape
 from html.entities import html5
 
@@ -22,6 +26,44 @@ _BACK_IN_TEXT = _BACK | {
     for char, reference in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
 }
 _NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
+
+
+_RUN = re.compile(r"(?:&#(?:x[0-9a-f]{1,8}|[0-9]{1,10})(?![0-9a-f]);?)+", re.IGNORECASE)
+_NUMBER = re.compile(r"&#(?:x([0-9a-f]+)|([0-9]+));?", re.IGNORECASE)
+
+
+def legal(markup: str) -> str:
+    """Return markup without references to what XML forbids; halves of a character become whole.
+
+    Source: XML 1.0 section 2.2 (Char).
+
+    >>> legal("a&#11;b &#xD83D;&#xDEA2; &#55357; &#8217;")
+    'ab &#128674;  &#8217;'
+    """
+    return _RUN.sub(_legal_run, markup) if "&#" in markup else markup
+
+
+def legal_bytes(data: bytes) -> bytes:
+    """Return what `legal` does, of bytes in any encoding that has ASCII in it."""
+    return legal(data.decode("latin-1")).encode("latin-1") if b"&#" in data else data
+
+
+def _legal_run(match: re.Match[str]) -> str:
+    codes = [int(hex_, 16) if hex_ else int(number) for hex_, number in _NUMBER.findall(match[0])]
+    if not any(map(_is_forbidden, codes)):
+        return match[0]
+    units = "".join([chr(code) for code in codes if code <= sys.maxunicode])
+    whole = units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    return "".join([f"&#{ord(char)};" for char in whole if not _is_forbidden(ord(char))])
+
+
+def _is_forbidden(code: int) -> bool:
+    return (
+        (code < ord(" ") and code not in (0, 9, 10, 13))  # 0 is a replacement character in HTML
+        or 0xD800 <= code <= 0xDFFF
+        or code in (0xFFFE, 0xFFFF)
+        or code > sys.maxunicode
+    )  # fmt: skip
 
 
 def hidden(html: str) -> str:

@@ -108,11 +108,11 @@ def sanitize(html: str, base: str | None) -> Clean:
     Source: HTML standard section 13.2 (parsing); tests/data/hostile.
     """
     html, capped = _cap(html)
-    clean, dropped = _without_dead_images(_legal(_rough(html, base), html))
+    clean, dropped = _without_dead_images(_legal(_rough(html, base)))
     for _ in range(_MAX_PASSES):
         if _is_settled(html, clean):
             break
-        html, clean = clean, _legal(_rough(clean, base), clean)
+        html, clean = clean, _legal(_rough(clean, base))
     return Clean(clean, dropped, capped)
 
 
@@ -138,11 +138,11 @@ def _is_settled(before: str, after: str) -> bool:
     )
 
 
-def _legal(html: str, before: str) -> str:
+def _legal(html: str) -> str:
     """Undo what character references smuggled in, and line ends that a parser eats in `<pre>`."""
     if "<pre" in html:
         html = _PRE_BREAKS.sub(r"\1", html)
-    return text.clean(html) if "&#" in before else html
+    return text.clean(html)
 
 
 def _attribute(base: str | None, _element: str, name: str, value: str) -> str | None:

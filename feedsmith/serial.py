@@ -60,7 +60,13 @@ def to_row(article: Article, trait: Trait, article_id: str, relative: str) -> Ar
         digest=blake2b(text.encode() + body, digest_size=16).hexdigest(),
         size=len(body) + _escaping(article.html) + len(article.summary),
         language=article.language or "",
+        why=why_out(article),
     )
+
+
+def why_out(article: Article) -> str:
+    """Return why an article has its topics, as its row says it."""
+    return json.dumps(article.why, ensure_ascii=False) if article.why else ""
 
 
 def _escaping(html: str) -> int:
@@ -92,6 +98,7 @@ def from_row(row: ArticleRow) -> Article:
         tags=tuple(tags),
         sections=tuple(sections),
         topics=tuple(row.topics.split()),
+        why=tuple(json.loads(row.why)) if row.why else (),
         summary=summary,
         image=image,
         precision=precision,

@@ -35,6 +35,7 @@ class FeedConfig:
     hub: str = ""
     content: Literal["full", "excerpt", "link"] = "full"
     link: Literal["original", "copy"] = "original"
+    stories: bool = False  # whether entries name those of other sites on the same event
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class TopicsConfig:
     max: int = 3  # topics from the vocabulary an article may have
     threshold: float = 1.2  # score; 9 of 10 labels were right at this point
     folders: bool = True
+    by: tuple[Literal["site", "author", "language"], ...] = ()
     unsorted: str = "unsorted"
 
 

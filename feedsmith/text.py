@@ -66,6 +66,11 @@ def clean(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def has_forbidden(text: str) -> bool:
+    """Say whether a text has a character that XML 1.0 forbids, or a noncharacter."""
+    return _FORBIDDEN.search(text) is not None
+
+
 def odd_of(data: bytes) -> str:
     r"""Return the characters of UTF-8 that need a look: no printable ASCII, no ends of lines.
 

@@ -6,14 +6,18 @@ what is broken is read as far as it makes sense.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from html import escape
 from typing import Protocol
 
 from lxml import etree
 
+from feedsmith import references
 from feedsmith.errors import DamagedSourceError
 
+_BEGUN = re.compile(rb"(?:&#?[xX]?[0-9A-Fa-f]*;?)+\Z")  # references, the last maybe cut
+_LONGEST = 40  # bytes of references that are kept together
 Element = etree._Element  # noqa: SLF001 (lxml has no public name for it)
 
 
@@ -35,7 +39,7 @@ def parse(data: bytes) -> Element:
         remove_comments=True, remove_pis=True,
     )  # fmt: skip
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(references.legal_bytes(data), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise DamagedSourceError(f"is no XML that can be read: {error}") from error
     if root is None:
@@ -54,9 +58,9 @@ def stream(source: Readable, names: Collection[str]) -> Iterator[Element]:
         DamagedSourceError: nothing more can be read; what was whole has been given.
     """
     events = etree.iterparse(
-        source, events=("end",), tag=[f"{{*}}{name}" for name in names], resolve_entities=False,
-        load_dtd=False, no_network=True, recover=True, huge_tree=True, remove_comments=True,
-        remove_pis=True,
+        _Legal(source), events=("end",), tag=[f"{{*}}{name}" for name in names],
+        resolve_entities=False, load_dtd=False, no_network=True, recover=True, huge_tree=True,
+        remove_comments=True, remove_pis=True,
     )  # fmt: skip
     try:
         for _, node in events:
@@ -66,6 +70,23 @@ def stream(source: Readable, names: Collection[str]) -> Iterator[Element]:
                 del node.getparent()[0]
     except (etree.XMLSyntaxError, ValueError) as error:
         raise DamagedSourceError(f"is no XML from some place on: {error}") from error
+
+
+class _Legal:
+    """A document as it is read, without references to what XML forbids."""
+
+    def __init__(self, source: Readable) -> None:
+        self._source, self._rest = source, b""
+
+    def read(self, size: int = -1) -> bytes:
+        """Return some more bytes, of references whole ones, and none at the end."""
+        data = self._source.read(size)
+        whole = self._rest + data
+        begun = _BEGUN.search(whole, max(0, len(whole) - _LONGEST)) if data else None
+        end = begun.start() if begun else len(whole)
+        self._rest = whole[end:]
+        legal = references.legal_bytes(whole[:end])
+        return legal if legal or not data else self.read(size)
 
 
 def name_of(node: Element) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 
-from feedsmith import files, parser, readers, reading
+from feedsmith import files, parser, readers, reading, steering, stories
 from feedsmith.additions import Addition, amended, findings, parse_corrections
 from feedsmith.cli import options, show
 from feedsmith.cli.parse import identified, said_of, standard_input, walked
@@ -59,7 +59,9 @@ def main(arguments: list[str]) -> int:
                 )
                 said = said_of(source, corrections.get(identifier), identifier, memory)
                 topics_found = _topics(source, amended(article, said), said, project.config)
-                trace = (*found.trace, *_settled(article, found), *findings(said), *topics_found)
+                story = stories.explained(memory, identifier) if project.config.feed.stories else ()
+                settled = _settled(article, found)
+                trace = (*found.trace, *settled, *findings(said), *topics_found, *story)
                 shown = found if given.blocks else replace(found, blocks=())
                 print((_as_json if given.json else _as_text)(source, shown, trace))
     return status
@@ -100,12 +102,12 @@ def _explained(source: Source, config: Config) -> Iterator[Parsed | tuple[str, s
 def _topics(
     source: Source, article: Article, said: Iterable[Addition], config: Config
 ) -> Iterable[Finding]:
-    if any(addition.topics for addition in said):
-        return  # told as a correction
     placed = replace(article, path=source.relative)
-    assignment = reading.assignment(placed, said, reading.catalog(config))
+    assignment = steering.assignment(placed, said, reading.catalog(config))
+    is_corrected = any(addition.topics for addition in said)  # which is told as a correction
     for topic, why in zip(assignment.topics, assignment.why, strict=True):
-        yield Finding("topic", topic.slug, "topics", why)
+        if topic.group or not is_corrected:
+            yield Finding("topic", topic.slug, "topics", why)
 
 
 def _as_json(source: Source, parsed: Parsed, trace: Iterable[Finding]) -> str:

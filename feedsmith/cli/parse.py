@@ -9,10 +9,19 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from feedsmith import executors, files, identity, pipeline, reading, serial, settle, teaching
-from feedsmith.additions import NOTE_SUFFIX, Addition, amended, of_note, parse_corrections
+from feedsmith import (
+    executors,
+    files,
+    identity,
+    pipeline,
+    reading,
+    serial,
+    settle,
+    steering,
+    teaching,
+)
+from feedsmith.additions import NOTE_SUFFIX, Addition, of_note, parse_corrections
 from feedsmith.cli import options, show
-from feedsmith.config import Config
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, EXIT_USAGE, ConfigError
 from feedsmith.identity import Memory
 from feedsmith.memory import read_ledger
@@ -20,7 +29,6 @@ from feedsmith.model import Article, Source
 from feedsmith.project import Project, scan_request
 from feedsmith.readers.encoding import decode
 from feedsmith.scan import every_file, key_of
-from feedsmith.topics import Catalog
 from feedsmith.walk import is_remote
 from feedsmith.whereabouts import placed
 
@@ -104,36 +112,22 @@ def said_of(
     return (*found, *teaching.taught(memory, identifier))
 
 
-def _unfiled(config: Config) -> Config:
-    """Return a configuration without topics: `_filed` finds them, once, with the reasons."""
-    nothing = replace(config.topics, builtin=False, folders=False, unsorted="")
-    return replace(config, topic=(), topics=nothing)
-
-
-def _filed(article: Article, said: tuple[Addition, ...], known: Catalog) -> Article:
-    """Return an article as the user wants it, with its topics and why it has them."""
-    article = amended(article, said)
-    corrected = reading.topics_said(said, known)
-    if corrected:
-        found, why = corrected, reading.reasons(article, said, known)
-    else:
-        assigned = reading.assignment(article, said, known)
-        found, why = assigned.topics, assigned.why
-    return replace(article, topics=tuple([topic.slug for topic in found]), why=why)
-
-
 def _print(project: Project, sources: list[Source]) -> int:
     status = EXIT_OK
     known, corrections = reading.catalog(project.config), parse_corrections(project.corrections)
     workers = executors.crew_for(project.config.run, len(sources))
     with workers or nullcontext() as crew, read_ledger(project.state.ledger) as memory:
-        for outcome in pipeline.outcomes(sources, _unfiled(project.config), crew):
+        for outcome in pipeline.outcomes(sources, project.config, crew):
             for article in outcome.articles:
                 identifier, article = identified(  # noqa: PLW2901
                     outcome.source, outcome.digest, article, project.base, memory
                 )
                 said = said_of(outcome.source, corrections.get(identifier), identifier, memory)
-                shown = replace(_filed(article, said, known), path=outcome.source.path)
+                why = article.why
+                if said:
+                    article, _ = steering.with_additions(article, said, known)  # noqa: PLW2901
+                    why = steering.assignment(article, said, known).why
+                shown = replace(article, path=outcome.source.path, why=why)
                 sys.stdout.write(serial.to_line(shown, identifier) + "\n")
             for problem in outcome.failures:
                 show.remark(problem.path, problem.error, problem.message)

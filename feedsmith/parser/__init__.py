@@ -16,6 +16,7 @@ from feedsmith import text, urls
 from feedsmith.config import Config, SiteConfig
 from feedsmith.dates import DateContext, Found
 from feedsmith.errors import NoArticleError
+from feedsmith.legal import legal
 from feedsmith.model import Article, Document, Finding, Parsed
 from feedsmith.parser import (
     apart,
@@ -177,7 +178,7 @@ def _language(page: Page, whole: str) -> Choice[str]:
 
 def _article(page: Page, fields: _Fields, body: Body) -> Article:
     published, updated = fields.published.value, fields.updated.value
-    return Article(
+    article = Article(
         title=text.one_line(fields.title.value or ""),
         text=fields.text.value or "",
         html=body.html,
@@ -202,6 +203,7 @@ def _article(page: Page, fields: _Fields, body: Body) -> Article:
         swapped=evidence.other_reading(published, page.dates) if published else None,
         date_order=evidence.order_shown(published, page),
     )
+    return legal(article)
 
 
 def _dated(

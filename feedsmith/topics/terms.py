@@ -105,7 +105,6 @@ class Passage:
     words: tuple[str, ...]
 
 
-@functools.lru_cache(maxsize=2)  # a title and a text; who asks for reasons asks again
 def read_passage(text: str) -> Passage:
     """Return the text's plain form and its words."""
     flat = plain(text)

@@ -108,13 +108,7 @@ def _checked(request: Request) -> Project:
         raise ConfigError("no input: name a folder, or set [input] paths in config.toml")
     if not 1 <= request.parts <= MOST_PARTS:
         raise ConfigError(f"--parts: expected 1 to {MOST_PARTS}, got {request.parts}")
-    if project.trees:
-        raise ConfigError("[[tree]]: only 'feedsmith build' makes further trees; take them out")
-    for topic in project.config.topic:
-        if topic.digest:
-            raise ConfigError(
-                f"topic {topic.title!r}: only 'feedsmith build' makes digests; take this one out"
-            )
+    _check_config(project)
     for path in glob(glob_of(project, "*")):
         if path not in {part.path for part in _parts(request)} and path.endswith(".sqlite3"):
             raise ConfigError(
@@ -122,6 +116,19 @@ def _checked(request: Request) -> Project:
                 "these files away to derive all ids anew"
             )
     return project
+
+
+def _check_config(project: Project) -> None:
+    """Refuse what only a build can do."""
+    if project.trees:
+        raise ConfigError("[[tree]]: only 'feedsmith build' makes further trees; take them out")
+    if project.config.feed.stories:
+        raise ConfigError("[feed] stories: only 'feedsmith build' looks for them; take it out")
+    for topic in project.config.topic:
+        if topic.digest:
+            raise ConfigError(
+                f"topic {topic.title!r}: only 'feedsmith build' makes digests; take this one out"
+            )
 
 
 def glob_of(project: Project, number: str) -> str:
