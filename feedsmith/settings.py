@@ -50,6 +50,7 @@ class InputConfig:
     links: Literal["skip", "entry"] = "skip"
     remote: bool = False  # whether paths may be addresses of other machines
     duplicates: Literal["join", "keep"] = "join"
+    junk: Literal["cut", "keep"] = "cut"  # lines that recur in the files of one site
     max_file_bytes: int = 50_000_000  # bytes; a saved page with pictures is 1 to 20 MB
 
 

@@ -19,6 +19,7 @@ from feedsmith.builder.feeds import ENTRY_OVERHEAD_BYTES
 from feedsmith.config import Config
 from feedsmith.crews import Crew
 from feedsmith.errors import ConfigError
+from feedsmith.junklists import lists_of
 from feedsmith.memory import open_copy
 from feedsmith.model import Source
 from feedsmith.project import Project, scan_request
@@ -82,6 +83,7 @@ def gather(
             run = settling.Run(
                 config, depot, tuple(one.key for one in shelved if one.key), request.now,
                 parse_corrections(project.corrections),
+                lists_of(project.corrections, is_on=config.input.junk == "cut"),
             )  # fmt: skip
             parts = _parts(request)
             settled = list(each(crew, partial(settling.settle, run=run), parts))
