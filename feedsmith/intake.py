@@ -91,9 +91,7 @@ def _store(run: Intake, parsed: Iterable[reading.Outcome]) -> None:
         placed = [put_article(run, item) for item in items if not must_wait(run, item, waiting)]
         placed += settle_waiting(run, waiting) if len(waiting) >= WAITING else ()
         run.cache.affect(i for i, is_new in placed if is_said_of or not is_new)
-        lending.put_links(run.cache, found.row.path, outcome.links)
-        if outcome.note:
-            lending.put_note(run.cache, found.row.path, outcome.note)
+        lending.put(run.cache, lending.of_outcome(found.row.path, outcome))
         if outcome.is_last:
             row = found.row._replace(source=outcome.digest, kind=outcome.kind)
             run.cache.put_files([row])
@@ -236,10 +234,9 @@ _PUT_TOPICS = "UPDATE articles SET topics = ?, why = ? WHERE path = ? AND part =
 
 def tell_of_links(run: Intake) -> None:
     """Say of every export how many of its addresses no saved file has."""
-    run.cache.db.execute("DELETE FROM remarks WHERE kind = ?", (_LINKS,))
-    advice = 'links without a saved file: {}; links = "entry" makes entries of them'
+    run.cache.db.execute("DELETE FROM remarks WHERE kind = ?", (LINKS,))
     rows = [
-        (path, 0, _LINKS, advice.format(count))
+        (path, 0, LINKS, LINKS_ADVICE.format(count))
         for path, count in lending.lonely_links(run.cache, run.ledger)
     ]
     run.cache.db.executemany("INSERT INTO remarks VALUES (?, ?, ?, ?)", rows)
@@ -271,7 +268,8 @@ def tell_of_doubles(run: Intake) -> None:
     run.cache.db.executemany("INSERT INTO remarks VALUES (?, ?, ?, ?)", rows)
 
 
-_LINKS = "LinksSkipped"
+LINKS = "LinksSkipped"
+LINKS_ADVICE = 'links without a saved file: {}; links = "entry" makes entries of them'
 _DOUBLE = "Double"
 
 

@@ -71,7 +71,8 @@ def must_wait(run: Intake, item: Item, waiting: list[Item]) -> bool:
 
 def settle_waiting(run: Intake, waiting: list[Item]) -> list[tuple[str, bool]]:
     """Store the articles that waited, their dates read as other files of the same site say."""
-    orders = [settle.order_for(run.cache, item.path, item.article) for item in waiting]
+    origins = [settle.origin_of_article(item.path, item.article) for item in waiting]
+    orders = [settle.order_for(run.cache, origin) for origin in origins]
     placed = [put_article(run, item, order) for item, order in zip(waiting, orders, strict=True)]
     waiting.clear()
     return placed
@@ -131,7 +132,8 @@ def _find(run: Intake, item: Item, trait: identity.Trait) -> identity.Known | No
 def mint(run: Intake, trait: identity.Trait, order: str) -> identity.Known:
     """Return a new article, remembered with how its date was settled."""
     known = identity.mint(trait, run.ledger, first_seen=run.now)
-    known = replace(known, filed=_filing(run, trait))
+    if filed := _filing(run, trait):
+        known = replace(known, filed=filed)
     known = _recalled(run, known)
     run.ledger.put(known)
     if known.id in run.recovered.removed:

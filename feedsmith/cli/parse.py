@@ -145,9 +145,10 @@ def _print(project: Project, sources: list[Source]) -> int:
                     outcome.source, outcome.digest, article, project.base, memory
                 )
                 said = said_of(outcome.source, article, words, identifier, memory)
+                why = article.why
                 if said:
                     article, _ = steering.with_additions(article, said, known)  # noqa: PLW2901
-                why = steering.assignment(article, said, known).why
+                    why = steering.assignment(article, said, known).why
                 shown = replace(article, path=outcome.source.path, why=why)
                 sys.stdout.write(serial.to_line(shown, identifier) + "\n")
             for problem in outcome.failures:
