@@ -20,7 +20,7 @@ from feedsmith.sight import Sight
 
 __all__ = ["ArticleRow", "Cache", "Copy", "EntryRow", "FileRow", "open_cache"]
 
-VERSION = 12
+VERSION = 11
 PAGES_KIB = 8_000  # KiB of pages kept in memory, so that a first build writes most rows once
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
