@@ -19,13 +19,14 @@ from feedsmith.identity import Known
 FORMAT: Final = 1  # of the text; another number means that older programs cannot read it
 # Before an article's id, among the names: how its ambiguous date is read, what its corrected topics
 # teach, what it was given for being like a corrected one, with which it is on one event, which
-# lines were cut out of it.
+# lines were cut out of it, that it stood for others in a ledger where it does no more.
 DATE_ORDER: Final = "date-order:"
 LESSON: Final = "lesson:"
 GIVEN: Final = "like:"
 STORY: Final = "story:"
 CUT: Final = "cut:"
-OF_ARTICLES: Final = (DATE_ORDER, LESSON, GIVEN, STORY, CUT)
+LED: Final = "led:"
+OF_ARTICLES: Final = (DATE_ORDER, LESSON, GIVEN, STORY, CUT, LED)
 _TIMES: Final = ("first_seen", "horizon", "dated", "updated")
 _MAYBE_TIMES: Final = ("published", "filed")
 

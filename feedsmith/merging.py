@@ -15,6 +15,7 @@ from functools import reduce
 from typing import Any, TypeVar
 
 from feedsmith.book import (
+    LED,
     OF_ARTICLES,
     Book,
     Frozen,
@@ -43,15 +44,17 @@ def merge(one: Book, other: Book) -> Book:
     for key, held in _pairs(book.files for book in books):
         own = Held(ids.get(held.id, held.id), held.source)
         files[key] = max(own, files.get(key, own), key=lambda h: (h.source, h.id))
+    doubles, led = _doubles(books, ids, articles)
+    names = {n: value for n, value in _names(one, other, ids).items() if not n.startswith(LED)}
     return Book(
         articles=_without_names_of(files, articles),
         files=files,
-        names=_names(one, other, ids),
+        names=names | led,
         digests=_digests(books, ids, articles),
-        newest=_greatest(book.newest for book in books),
-        doubles=_doubles(books, ids, articles),
-        prints=_greatest({ids.get(i, i): p for i, p in book.prints.items()} for book in books),
-        junk=_greatest(book.junk for book in books),
+        newest=_greatest(_pairs(book.newest for book in books)),
+        doubles=doubles,
+        prints=_greatest((ids.get(i, i), p) for i, p in _pairs(book.prints for book in books)),
+        junk=_greatest(_pairs(book.junk for book in books)),
     )
 
 
@@ -162,20 +165,30 @@ def _names(one: Book, other: Book, ids: Mapping[str, str]) -> dict[str, str]:
 
 def _doubles(
     books: Iterable[Book], ids: Mapping[str, str], articles: Mapping[str, Remembered]
-) -> dict[str, str]:
-    """Return the doubles of both; where two articles stood for one, the older stands for all."""
-    told = _pairs(book.doubles for book in books)
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the doubles of both, and the names that tell what the doubles do not.
+
+    Where several articles stood for one, the oldest of them stands for all; that the others did is
+    kept, so that it does not matter in which order ledgers are merged.
+    """
+    told = [*_pairs(book.doubles for book in books)]
     pairs = {(ids.get(i, i), ids.get(leader, leader)) for i, leader in told}
-    groups: dict[str, set[str]] = {}
+    led = {name.removeprefix(LED) for book in books for name in book.names if name.startswith(LED)}
+    leaders = {leader for _, leader in pairs} | {ids.get(i, i) for i in led}
+    groups: dict[str, set[str]] = {leader: {leader} for leader in leaders}
     for pair in pairs:
         joined = set(pair).union(*(groups.get(one, ()) for one in pair))
         groups.update(dict.fromkeys(joined, joined))
-    leaders = {leader for one, leader in pairs if one != leader and leader in articles}
     first = {
-        one: min(group & leaders, key=lambda i: order_of(articles[i]), default=one)
+        one: min(
+            group & leaders & articles.keys(), key=lambda i: order_of(articles[i]), default=one
+        )
         for one, group in groups.items()
     }
-    return {one: leader for one, leader in first.items() if one != leader}
+    doubles = {one: leader for one, leader in first.items() if one != leader}
+    shown = set(doubles.values())
+    names = {LED + one: "1" for one in leaders - shown}
+    return doubles, names
 
 
 def _digests(
@@ -220,8 +233,8 @@ def _pairs(maps: Iterable[Mapping[Any, Any]]) -> Iterator[tuple[Any, Any]]:
         yield from each.items()
 
 
-def _greatest(maps: Iterable[Mapping[_Key, _Value]]) -> dict[_Key, _Value]:
+def _greatest(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, _Value]:
     found: dict[_Key, _Value] = {}
-    for key, value in _pairs(maps):
+    for key, value in pairs:
         found[key] = max(value, found.get(key, value))
     return found

@@ -104,7 +104,7 @@ def books(draw: st.DrawFn) -> Book:
     return merge(Book(found, files, names, draw(digests()), newest, doubles, prints, junk), EMPTY)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(one=books(), other=books(), third=books())
 def test_the_union_does_not_depend_on_order_brackets_or_repetition(
     one: Book, other: Book, third: Book
