@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from heapq import merge
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from feedsmith import __version__, builder, check
 from feedsmith.backlog import ALL, Backlog, Periods, Span
@@ -21,6 +21,13 @@ from feedsmith.inventory import Inventory, Kind
 from feedsmith.making import Maker
 from feedsmith.publish import Stage
 from feedsmith.shelf import Shelf
+
+
+class Pages(Protocol):
+    """The pages of a feed's archive."""
+
+    def pages(self, held: list[feeds.Row]) -> int:
+        """Return the number of the newest page while the feed itself holds these entries."""
 
 
 class _Archive(NamedTuple):
@@ -82,16 +89,24 @@ class FeedFiles:
         if known == key or len(plan.rows) < number:
             self._new_fits.append((plan.folder, key, len(plan.rows)))
         if archive:
-            self._archives.append(_Archive(len(self._archives), plan, archive, older))
+            self._note_archive(plan, archive, older)
+
+    def _note_archive(self, plan: feeds.Plan, archive: Pages, total: int) -> None:
+        assert isinstance(archive, Backlog)  # noqa: S101 (see _archive)
+        self._archives.append(_Archive(len(self._archives), plan, archive, total))
 
     def _put_made(self, files: Mapping[str, bytes], plan: feeds.Plan) -> None:
         """Put documents into each of the plan's folders."""
-        for path, data in files.items():
-            for folder in plan.folders:
-                self._stage.put(folder + path.removeprefix(plan.folder), data)
+        for path, data in placed(files, plan):
+            self._stage.put(path, data)
 
     def finish(self, plans: Iterable[feeds.Plan], site: Site) -> None:
         """Put the archives, forget pages that are no more, and note what was found to fit."""
+        self._finish_archives(plans, site)
+        self._cache.db.execute("DELETE FROM fits")
+        self._cache.db.executemany("INSERT INTO fits VALUES (?, ?, ?)", self._new_fits)
+
+    def _finish_archives(self, plans: Iterable[feeds.Plan], site: Site) -> None:
         self._put_archives(site)
         pages = {folder: self._pages.get(p.folder, 0) for p in plans for folder in p.folders}
         names = {known.file_name for known in chosen_formats(site)}
@@ -107,8 +122,6 @@ class FeedFiles:
             self._files.forget_where(Kind.ARCHIVE, is_unwanted)
         self._cache.db.executemany("DELETE FROM archives WHERE folder = ?", gone)
         self._cache.db.executemany("DELETE FROM cuts WHERE folder = ?", gone)
-        self._cache.db.execute("DELETE FROM fits")
-        self._cache.db.executemany("INSERT INTO fits VALUES (?, ?, ?)", self._new_fits)
 
     def _salt(self, plan: feeds.Plan, site: Site) -> str:
         feed = self._config.feed
@@ -117,7 +130,7 @@ class FeedFiles:
         return repr((__version__, site, own, feed.ids, feed.hub, stones))
 
     def _fitting(
-        self, plan: feeds.Plan, site: Site, archive: Backlog | None, older: int
+        self, plan: feeds.Plan, site: Site, archive: Pages | None, older: int
     ) -> tuple[dict[str, bytes], int]:
         """Return the files of a feed, old entries taken out of it until the largest file fits.
 
@@ -136,7 +149,7 @@ class FeedFiles:
             plan.drop(excess)
             older = archive.pages(plan.rows) if archive else 0
 
-    def _archive(self, plan: feeds.Plan, site: Site) -> Backlog | None:
+    def _archive(self, plan: feeds.Plan, site: Site) -> Pages | None:
         """Return the archive of a feed, cut where its entries are now."""
         feed = self._config.feed
         if not feed.archives:
@@ -151,9 +164,7 @@ class FeedFiles:
         return archive
 
     def _page_salt(self, plan: feeds.Plan, site: Site) -> str:
-        feed = self._config.feed
-        site = replace(site, language=feed.language)  # that of the whole feed is its own affair
-        return repr((__version__, site, self._maker.feed_id(plan.topic), plan.topic, feed.ids))
+        return page_salt(self._maker, plan, site, self._config)
 
     def _put_archives(self, site: Site) -> None:
         """Put the pages of all archives; nothing in one depends on entries of another."""
@@ -183,6 +194,12 @@ class FeedFiles:
         return [path for path in paths if self._files.is_new(kind, path, key)]
 
 
+def page_salt(maker: Maker, plan: feeds.Plan, site: Site, config: Config) -> str:
+    """Return what the pages of a feed's archive depend on besides their entries."""
+    site = replace(site, language=config.feed.language)  # that of the whole feed is its own affair
+    return repr((__version__, site, maker.feed_id(plan.topic), plan.topic, config.feed.ids))
+
+
 def check_document(data: bytes, path: str) -> None:
     """Check that a document is well-formed.
 
@@ -192,6 +209,13 @@ def check_document(data: bytes, path: str) -> None:
     problems = check.check_well_formed(data, path.rsplit("/", 1)[-1])
     if problems:
         raise FeedError(f"{path}: {problems[0]}; nothing is published, please report it")
+
+
+def placed(files: Mapping[str, bytes], plan: feeds.Plan) -> Iterator[tuple[str, bytes]]:
+    """Yield documents with their paths in each of the plan's folders."""
+    for path, data in files.items():
+        for folder in plan.folders:
+            yield folder + path.removeprefix(plan.folder), data
 
 
 def _places(archive: _Archive) -> Iterator[tuple[Place, int, int]]:

@@ -108,6 +108,23 @@ def from_row(row: ArticleRow) -> Article:
     )
 
 
+def trait_dated(text: str, published: str) -> str:
+    """Return a copy's trait as it is stored, with another date of publication (RFC 3339)."""
+    values = json.loads(text)
+    values[_TRAIT_DATE] = published
+    return json.dumps(values, ensure_ascii=False)
+
+
+def fields_dated(text: str, published: str) -> str:
+    """Return an article's fields as they are stored, with another date of publication."""
+    values = json.loads(text)
+    values[_FIELDS_DATE] = published
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+_FIELDS_DATE, _TRAIT_DATE = 3, 5  # where the date stands, see from_row and trait_from
+
+
 def _trait_out(trait: Trait, saved: datetime | None) -> str:
     return json.dumps(
         (
@@ -117,6 +134,11 @@ def _trait_out(trait: Trait, saved: datetime | None) -> str:
         ),
         ensure_ascii=False,
     )  # fmt: skip
+
+
+def site_of(text: str) -> str:
+    """Return the site of a stored trait."""
+    return str(json.loads(text)[3])
 
 
 def trait_from(path: str, part: str, text: str, mtime: datetime) -> Trait:
