@@ -8,12 +8,14 @@ between. So whatever is published was part of a document that passed the check.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from feedsmith.builder.content import known_language, shown_entries
+from feedsmith.builder.content import Shown, known_language, shown_entries
 from feedsmith.builder.formats import Format, chosen_formats
+from feedsmith.builder.links import page_name
+from feedsmith.builder.parts import Parts
 from feedsmith.feedmodel import Feed
 
 KEPT_BYTES: Final = 8_000_000  # of entries, the latest used; some 600 articles in three formats
@@ -24,7 +26,7 @@ Check = Callable[[bytes, str], None]
 class Press:
     """Keeps entries as they are spelled; for the feeds of one site in one run.
 
-    `check` takes a document and its file name, and raises when it cannot be published.
+    `check` takes a document and its path, and raises when it cannot be published.
     """
 
     def __init__(self, check: Check = lambda *_: None) -> None:
@@ -39,24 +41,21 @@ class Press:
         used = {key: kept for key in keys if (kept := self._kept.pop(key, None))}
         new = [entry for entry, key in zip(feed.entries, keys, strict=True) if key not in used]
         shown = shown_entries(replace(feed, entries=tuple(new)))
-        formats = chosen_formats(feed.site)
-        frames, spelled = [], []
-        for known in formats:
-            document = known.write(feed, shown)
-            self._check(document, feed.folder + known.file_name)
-            parts = known.parts(document)
-            frames.append(parts)
-            spelled.append(parts.entries)
-        for entry, one in zip(new, zip(*spelled, strict=True), strict=bool(formats)):
-            used[entry.id, language] = one
-            self._bytes += sum(map(len, one))
+        parts = {known: self._parts(known, feed, shown) for known in chosen_formats(feed.site)}
+        for entry, *pieces in zip(new, *(one.entries for one in parts.values()), strict=True):
+            used[entry.id, language] = tuple(pieces)
+            self._bytes += sum(map(len, pieces))
         self._keep(used)
         return {
-            known: b"".join(
-                (parts.head, known.between.join([used[key][number] for key in keys]), parts.tail)
-            )
-            for number, (known, parts) in enumerate(zip(formats, frames, strict=True))
+            known: one.head + known.between.join([used[key][number] for key in keys]) + one.tail
+            for number, (known, one) in enumerate(parts.items())
         }
+
+    def _parts(self, known: Format, feed: Feed, entries: Sequence[Shown]) -> Parts:
+        """Return the pieces of a document with some entries of a feed, checked."""
+        document = known.write(feed, entries)
+        self._check(document, feed.folder + page_name(known.file_name, feed.page))
+        return known.parts(document)
 
     def _keep(self, used: dict[_Key, tuple[bytes, ...]]) -> None:
         """Keep what was used just now, and of the rest as much as there is room for."""
