@@ -52,6 +52,11 @@ class Addition:
     junk: tuple[str, ...] = ()
 
     @property
+    def only_cuts(self) -> bool:
+        """Whether it says nothing of the article but which lines go."""
+        return self == Addition(self.source, junk=self.junk)
+
+    @property
     def when(self) -> datetime | None:
         """The corrected time of publication."""
         return datetime.fromisoformat(self.published) if self.published else None

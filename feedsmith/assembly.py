@@ -180,7 +180,7 @@ def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> Non
     if _renewed(run.cache, "topics_key", topics_key(run.config)):
         assign_again(run)
     if _renewed(run.cache, "junk", repr([run.lists.is_on, *map(sorted, run.lists[:2])])):
-        run.cache.db.execute("INSERT OR IGNORE INTO affected SELECT id FROM articles")
+        assign_again(run)  # what is cut has no say in the topics
     if _renewed(run.cache, "duplicates", run.config.input.duplicates):
         run.cache.affect(one for pair in doubles.pairs(run.ledger) for one in pair)
     settle_entries(run)

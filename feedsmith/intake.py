@@ -220,9 +220,16 @@ def _topics_said(run: Intake, chosen: Copy, said: tuple[Addition, ...], named: s
         return named
     row = run.cache.article(chosen.path, chosen.part)
     article = serial.from_row(row._replace(html=""))  # lines are cut out of the text alone
-    _, its_topics = steering.with_additions(article, said, reading.catalog(run.config))
+    cut, its_topics = steering.with_additions(article, said, reading.catalog(run.config))
     _put_topics(run.cache, its_topics)
-    return " ".join(topic.slug for topic in its_topics)
+    slugs = " ".join(topic.slug for topic in its_topics)
+    if all(one.only_cuts for one in said):  # no page need ask for its reasons again
+        values = (slugs, serial.why_out(cut), chosen.path, chosen.part)
+        run.cache.db.execute(_PUT_TOPICS, values)
+    return slugs
+
+
+_PUT_TOPICS = "UPDATE articles SET topics = ?, why = ? WHERE path = ? AND part = ?"
 
 
 def tell_of_links(run: Intake) -> None:

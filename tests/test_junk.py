@@ -167,6 +167,10 @@ def test_the_user_takes_a_line_back_or_adds_one_for_old_and_new(program: Program
     program.ok("build", "saved")
     assert having(program, CALL) == [1, 2, 3]
     assert learned(program)[0]["kept"]
+    before = program.bytes_of()
+    (program.folder / ".feedsmith-out/cache.sqlite3").unlink()
+    program.ok("build", "saved")
+    assert program.bytes_of() == before
     program.ok("junk", "--drop", "Thanks to our crew.")
     program.ok("junk", "--drop", CALL)
     program.write("saved/other/10.html", page(10, last="Thanks to our crew."))

@@ -99,7 +99,9 @@ def books(draw: st.DrawFn) -> Book:
     hashes = st.sets(st.integers(0, 9), min_size=1).map(sorted).map(tuple)
     prints = draw(st.dictionaries(here, hashes)) if found else {}
     names = {"feeds": "one name", **orders}
-    return merge(Book(found, files, names, draw(digests()), newest, doubles, prints), EMPTY)
+    lines = st.tuples(few(["Write to us.", "WRITE TO US."]), few([1, 2]))
+    junk = draw(st.dictionaries(st.tuples(few(["a.example", "folder:saved"]), few(["s1"])), lines))
+    return merge(Book(found, files, names, draw(digests()), newest, doubles, prints, junk), EMPTY)
 
 
 @settings(max_examples=60, deadline=None)
