@@ -19,6 +19,20 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class Sibling:
+    """An article of another site on the same event.
+
+    `site` is that site's name (or its host), `url` the article's own address or None, `permalink`
+    the place of its page, "" where it has none.
+    """
+
+    title: str
+    site: str
+    url: str | None
+    permalink: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An article in a feed: `id` and `permalink` are minted once and never change.
 
@@ -26,7 +40,8 @@ class Entry:
     `published` is never None (an undated article has its saved time, else the time it was first
     seen); `updated` is never below it. Both in UTC. `is_filed` says that `published` is the time of
     saving, which stands in the feeds for the article's own, older date. `elsewhere` are other sites
-    that have it.
+    that have it; `earlier` and `later` articles of other sites on the same event, met before it and
+    after it: feeds name the former alone, so that no entry of a feed changes for what came later.
     """
 
     id: str
@@ -36,6 +51,8 @@ class Entry:
     article: Article
     is_filed: bool = False
     elsewhere: tuple[Elsewhere, ...] = ()
+    earlier: tuple[Sibling, ...] = ()
+    later: tuple[Sibling, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from feedsmith import doubles, serial
+from feedsmith import doubles, serial, siblings
 from feedsmith.additions import amended, from_json
 from feedsmith.cache import Cache, EntryRow
 from feedsmith.feedmodel import Entry
 
-SHARED_ENTRIES = 1000  # entries kept while the feeds are made; some 10 kB each
+SHARED_ENTRIES = 500  # entries kept while the feeds are made; some 10 kB each
 
 
 class Loader:
@@ -32,6 +32,8 @@ class Loader:
             article=amended(serial.from_row(stored), from_json(row.additions)),
             is_filed=bool(row.filed),
             elsewhere=doubles.from_json(row.elsewhere),
+            earlier=siblings.earlier_of(row),
+            later=siblings.later_of(row),
         )
         return self._cache.shown(entry)
 

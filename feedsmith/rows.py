@@ -22,7 +22,7 @@ class ArticleRow(NamedTuple):
 
     `fields` is JSON of all that has no column, `digest` stands for all that a page or feed shows
     of the article, `size` is what the body costs in a feed, escaped, in bytes; `language` may
-    be "".
+    be "". `why` is JSON of the reasons for its topics, "" where there are none.
     """
 
     path: str
@@ -37,6 +37,7 @@ class ArticleRow(NamedTuple):
     digest: str
     size: int
     language: str
+    why: str = ""
 
 
 class EntryRow(NamedTuple):
@@ -45,7 +46,7 @@ class EntryRow(NamedTuple):
     `topics` are slugs parted by blanks; `additions` what the user says of it, as JSON or "".
     `seen` and `dated` never change: when it was first met, and its date then. `filed` is "filed"
     when `published` is the time of saving in place of the article's own, else "". `elsewhere` says
-    which other sites have it, as JSON, or "".
+    which other sites have it, as JSON, or ""; `story` which articles are on the same event.
     """
 
     id: str
@@ -63,6 +64,7 @@ class EntryRow(NamedTuple):
     dated: str = ""
     filed: str = ""
     elsewhere: str = ""
+    story: str = ""
 
 
 class Copy(NamedTuple):

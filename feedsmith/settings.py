@@ -35,6 +35,7 @@ class FeedConfig:
     hub: str = ""
     content: Literal["full", "excerpt", "link"] = "full"
     link: Literal["original", "copy"] = "original"
+    stories: bool = False  # whether entries name those of other sites on the same event
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class InputConfig:
     links: Literal["skip", "entry"] = "skip"
     remote: bool = False  # whether paths may be addresses of other machines
     duplicates: Literal["join", "keep"] = "join"
+    junk: Literal["cut", "keep"] = "cut"  # lines that recur in the files of one site
     max_file_bytes: int = 50_000_000  # bytes; a saved page with pictures is 1 to 20 MB
 
 

@@ -43,7 +43,7 @@ class Shelf:
         if old == row:
             return
         self._db.execute(
-            "REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
+            "REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
         )
         if old:
             self._leave_topics(old)

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Collection
 from dataclasses import replace
 
+from feedsmith import siblings
 from feedsmith.builder.content import excerpt
 from feedsmith.cache import ArticleRow, Cache, EntryRow
 from feedsmith.feedmodel import Entry
@@ -67,6 +68,7 @@ class Window(Cache):
         if row is None or not self.shows(slugs):
             shelf.drop(identifier)
             return
+        row = siblings.seen(row, self.shows, with_pages=self._is_full)
         shown = row._replace(topics=" ".join(filter(self.shows_topic, slugs)))
         shelf.put(shown if self._is_full else shown._replace(permalink="", size=0))
 

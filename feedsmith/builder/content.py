@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from feedsmith import pictures, urls
 from feedsmith.builder.links import Link, filled
+from feedsmith.builder.stories import foot, related
 from feedsmith.feedmodel import Entry, Feed, Site
 from feedsmith.model import Article, Topic
 from feedsmith.text import MONTHS, one_line, shorten
@@ -138,7 +139,8 @@ def _shown(entry: Entry, feed: Feed, topics: Mapping[str, Topic]) -> Shown:
         links=links,
         html=pictures.placed(
             _own_date(entry) + _html(article, site, brief or title, url), site.base_url
-        ),
+        )
+        + foot(entry, site),
         summary="" if brief in {title, article.text} else brief,
         published=instant(entry.published),
         updated=instant(entry.updated),
@@ -160,6 +162,7 @@ def _links(entry: Entry, site: Site) -> tuple[str | None, tuple[Link, ...]]:
         links.append(Link("via", original))
     if copy and copy != url:
         links.append(Link("related", copy, title="Saved copy"))
+    links += related(entry, site)
     image = _image(entry.article, site)
     if image and (kind := image_type(image)):
         links.append(Link("enclosure", image, kind, length=_image_length(entry.article)))

@@ -14,7 +14,8 @@ from feedsmith.model import Article, Topic
 from feedsmith.text import slugify
 from feedsmith.topics.attributes import attribute_topics, is_unsorted
 from feedsmith.topics.catalog import Catalog, compile_topics
-from feedsmith.topics.examples import closeness, features
+from feedsmith.topics.events import likeness_of_events, report_of
+from feedsmith.topics.examples import closeness, features, most_shared
 from feedsmith.topics.folders import folder_topics
 from feedsmith.topics.misses import misses
 from feedsmith.topics.references import check_references, possible_slugs
@@ -37,8 +38,11 @@ __all__ = [
     "compile_topics",
     "features",
     "is_unsorted",
+    "likeness_of_events",
+    "most_shared",
     "named",
     "possible_slugs",
+    "report_of",
     "search",
     "suggest",
 ]

@@ -148,6 +148,17 @@ def closeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     return math.fsum(one[word] * other[word] for word in one.keys() & other.keys())
 
 
+def telling_words(text: str) -> frozenset[str]:
+    """Return the words of a short text that may say something of its subject."""
+    return frozenset(_bag(read_passage(text), read_passage("")))
+
+
+def most_shared(one: Mapping[str, float], other: Mapping[str, float]) -> list[str]:
+    """Return the few words that give most of the closeness of two articles' features."""
+    shared = one.keys() & other.keys()
+    return sorted(shared, key=lambda word: (-one[word] * other[word], word))[:_SHOWN]
+
+
 def _bag_of(article: Article) -> dict[str, int]:
     return _bag(read_passage(article.title), read_passage(article.text))
 

@@ -116,8 +116,10 @@ def with_rules(scores: Scores, verdicts: Mapping[int, Verdict], catalog: Catalog
     for number, verdict in verdicts.items():
         slug = catalog.declared[number].slug
         one = helped.get(slug)
+        if one is None or not one.near or verdict.certain:
+            continue
         hits = [hit for hit in verdict.ranked() if hit.rule.kind == "any"]
-        if one is None or not one.near or verdict.certain or not hits:
+        if not hits:
             continue
         points = sum(hit.points for hit in hits)
         share = min(1.0, points / verdict.needed) * one.bar
