@@ -26,7 +26,7 @@ from feedsmith.topics.vocabulary import (
 # Of the nearness that the examples of a topic have to one another: the share that other articles
 # have, too, and the share that is enough where no vocabulary speaks, for each point of the
 # threshold. Examples that repeat one another are nearer than any article will be.
-_CHANCE_SHARE, _ALONE_SHARE, _MOST_USUAL = 0.55, 0.65, 2.0
+_CHANCE_SHARE, _ALONE_SHARE, _MOST_USUAL = 0.55, 0.72, 2.0
 # The same where the topic has rules, which are mightier: a cosine of 0.2 as things stand.
 _BESIDE_RULES = 5 / 3
 NEAR_BEST = 0.75  # share of the best score that a further topic must reach
