@@ -8,6 +8,7 @@ better: who declares "Sport" and "Business" has said what the folder is about.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 
 from feedsmith.model import Article
 from feedsmith.topics.catalog import Catalog
@@ -25,7 +26,7 @@ from feedsmith.topics.vocabulary import (
 # Of the nearness that the examples of a topic have to one another: the share that other articles
 # have, too, and the share that is enough where no vocabulary speaks, for each point of the
 # threshold. Examples that repeat one another are nearer than any article will be.
-_CHANCE_SHARE, _ALONE_SHARE, _MOST_USUAL = 0.55, 0.65, 2.0
+_CHANCE_SHARE, _ALONE_SHARE, _MOST_USUAL = 0.55, 0.72, 2.0
 # The same where the topic has rules, which are mightier: a cosine of 0.2 as things stand.
 _BESIDE_RULES = 5 / 3
 NEAR_BEST = 0.75  # share of the best score that a further topic must reach
@@ -35,10 +36,10 @@ _DECLARED_FLOOR = 0.1  # share of the threshold that the best declared topic nee
 _SHARE_OF_FEW, _SHARE_OF_MANY, _MANY = 0.7, 0.05, 4
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """What speaks for one topic: terms found, a bonus for the page's own labels, nearness.
 
+    A named tuple, because an article has a dozen and a frozen dataclass costs four times as much.
     `near` is the points for nearness to the user's examples, `alike` gives the words that it comes
     of, `bar` is the score needed where there is any; `rules` the points that the user's own terms
     add where they are too few to decide.
@@ -53,7 +54,8 @@ class Score:
     rules: tuple[float, str] = (0.0, "")
 
     def __str__(self) -> str:
-        reasons = [listing(self.found)] if self.found else []
+        strongest = sorted(self.found, key=lambda term: (-term.points, term.label))
+        reasons = [listing(strongest)] if strongest else []
         reasons += [f"section or tag (+{self.bonus:.1f})"] if self.bonus else []
         if self.near:
             reasons.append(f"examples (+{self.near:.2f}: {', '.join(self.alike())})")
@@ -85,7 +87,7 @@ def score_topics(article: Article, catalog: Catalog, title: Passage, body: Passa
         one = scores.get(slug, Score(0.0, 0.0, ()))
         alike = partial(most_alike, lessons, slug, title, body)
         bar = _bar(slug, near, catalog, lessons)
-        scores[slug] = replace(one, points=one.points + near, near=near, bar=bar, alike=alike)
+        scores[slug] = one._replace(points=one.points + near, near=near, bar=bar, alike=alike)
     return Scores(scores, best)
 
 
@@ -108,6 +110,8 @@ def with_rules(scores: Scores, verdicts: Mapping[int, Verdict], catalog: Catalog
     They add to nearness to examples, and each makes up for what the other lacks: half of the
     points that `min` asks for are worth half of the score needed.
     """
+    if catalog.lessons is None:
+        return scores
     helped = dict(scores.by_topic)
     for number, verdict in verdicts.items():
         slug = catalog.declared[number].slug
@@ -120,7 +124,7 @@ def with_rules(scores: Scores, verdicts: Mapping[int, Verdict], catalog: Catalog
         points = sum(hit.points for hit in hits)
         share = min(1.0, points / verdict.needed) * one.bar
         told = (share, listing(hits))
-        helped[slug] = replace(one, points=one.points + share, rules=told)
+        helped[slug] = one._replace(points=one.points + share, rules=told)
     return replace(scores, by_topic=helped)
 
 
@@ -135,7 +139,7 @@ def _by_vocabulary(
     best = 0.0
     for builtin in sorted(found.keys() | added.keys()):
         terms, extra = found.get(builtin, ()), added.get(builtin, 0.0)
-        one = Score(sum(term.points for term in terms) + extra, extra, terms)
+        one = Score(sum([term.points for term in terms]) + extra, extra, terms)
         best = max(best, one.points)
         for slug in catalog.owners.get(builtin, ()):
             if slug not in scores or one.points > scores[slug].points:

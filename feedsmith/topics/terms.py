@@ -11,12 +11,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 _WORD = re.compile("[\\w\u0900-\u0963\u0966-\u0dff]+(?:\\+\\+|#)?")  # c++ and c# are words
 _TERM_WORD = re.compile(rf"({_WORD.pattern})(\*?)")
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]+")
+_MOST_KNOWN = 20_000  # words; some two megabytes
 _HEAD_CHARS = 3  # characters of a prefix that it is filed under; longer ones are compared in turn
 T = TypeVar("T")
 _ASCII_GAPS = {n: " " for n in range(128) if not chr(n).isalnum()}
@@ -115,8 +116,10 @@ def read_passage(text: str) -> Passage:
 class TermIndex:
     """Patterns by how they begin; each is known by its place in the sequence it was built from.
 
-    `phrases` go by their first word, then their second ("" when that may go on); those whose first
-    word may go on are `open_phrases`, which like `prefixes` go by their first letters.
+    `phrases` go by their first word, then their second (where that may go on, its first letters and
+    a star); those whose first word may go on are `open_phrases`, which like `prefixes` go by their
+    first letters. `known` keeps the patterns of one word that a word of a text was found by, and
+    `blank` the words found by none: most words of an article stood in one before.
     """
 
     words: Mapping[str, tuple[int, ...]]
@@ -125,17 +128,17 @@ class TermIndex:
     open_phrases: Mapping[str, tuple[tuple[Pattern, int], ...]]
     substrings: Mapping[str, tuple[tuple[str, int], ...]]
     head_lengths: tuple[int, ...]
+    known: dict[str, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
+    blank: set[str] = field(default_factory=set, compare=False, repr=False)
 
     def count(self, passage: Passage) -> dict[int, int]:
         """Return how often each pattern that occurs at all occurs in a passage."""
         tally = Counter(passage.words)
-        found = {
-            number: tally[word]
-            for word in self.words.keys() & tally.keys()
-            for number in self.words[word]
-        }
-        if self.prefixes:
-            self._count_prefixes(tally, found)
+        found: dict[int, int] = {}
+        likely = tally.keys() - self.blank if self.prefixes else tally.keys() & self.words.keys()
+        for word in likely:
+            for number in self.known.get(word) or self._of_word(word):
+                found[number] = found.get(number, 0) + tally[word]
         for number in self._phrases(passage.words, tally):
             found[number] = found.get(number, 0) + 1
         for number in self._open_phrases(passage.words) if self.open_phrases else ():
@@ -156,24 +159,30 @@ class TermIndex:
                 if times:
                     found[number] = times
 
-    def _count_prefixes(self, tally: Mapping[str, int], found: dict[int, int]) -> None:
-        for length in self.head_lengths:
-            for word, times in tally.items():
-                filed = self.prefixes.get(word[:length])
-                if filed is None or len(word) < length:
-                    continue
-                for prefix, number in filed:
-                    if word.startswith(prefix):
-                        found[number] = found.get(number, 0) + times
+    def _of_word(self, word: str) -> tuple[int, ...]:
+        """Return the patterns of one word that a word is found by, and remember them."""
+        heads = [word[:length] for length in self.head_lengths if len(word) >= length]
+        filed = [pair for head in heads for pair in self.prefixes.get(head, ())]
+        open_ended = [number for prefix, number in filed if word.startswith(prefix)]
+        numbers = (*self.words.get(word, ()), *open_ended)
+        if len(self.blank) + len(self.known) > _MOST_KNOWN:
+            self.blank.clear()
+            self.known.clear()
+        if numbers:
+            self.known[word] = numbers
+        else:
+            self.blank.add(word)
+        return numbers
 
     def _phrases(self, found: tuple[str, ...], tally: Mapping[str, int]) -> Iterator[int]:
         firsts = self.phrases.keys() & tally.keys()
         places = [n for n, word in enumerate(found[:-1]) if word in firsts] if firsts else []
         for place in places:
-            seconds = self.phrases[found[place]]
-            for pattern, number in (*seconds.get(found[place + 1], ()), *seconds.get("", ())):
-                if _stands_at(pattern, found, place):
-                    yield number
+            seconds, second = self.phrases[found[place]], found[place + 1]
+            for key in (second, f"{second[:_HEAD_CHARS]}*", "*"):
+                for pattern, number in seconds.get(key, ()):
+                    if _stands_at(pattern, found, place):
+                        yield number
 
     def _open_phrases(self, found: tuple[str, ...]) -> Iterator[int]:
         for length in self.head_lengths:
@@ -205,7 +214,7 @@ def build_index(patterns: Sequence[Pattern]) -> TermIndex:
         words=_grouped((p.words[0], n) for p, n in single if not p.ends_open),
         prefixes=prefixes,
         phrases={
-            first: _grouped(("" if any(p.ends_open[1:2]) else p.words[1], (p, n)) for p, n in group)
+            first: _grouped((_second(p), (p, n)) for p, n in group)
             for first, group in closed.items()
         },
         open_phrases=open_phrases,
@@ -218,6 +227,14 @@ def build_index(patterns: Sequence[Pattern]) -> TermIndex:
 
 def _head(pattern: Pattern) -> str:
     return pattern.words[0][:_HEAD_CHARS]
+
+
+def _second(pattern: Pattern) -> str:
+    """Return the key of a phrase's second word; a star alone for the first letters of any."""
+    second = pattern.words[1]
+    if not any(pattern.ends_open[1:2]):
+        return second
+    return f"{second[:_HEAD_CHARS]}*" if len(second) >= _HEAD_CHARS else "*"
 
 
 def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:

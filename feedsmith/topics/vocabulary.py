@@ -194,7 +194,7 @@ def terms_found(
 
 
 def score(vocabulary: Vocabulary, title: Passage, body: Passage) -> dict[str, tuple[Found, ...]]:
-    """Return the terms found for each built-in topic, the strongest first.
+    """Return the terms found for each built-in topic.
 
     A topic's score is the sum of their points. `body` is cut by the caller, to BODY_WORDS and
     BODY_CHARS.
@@ -203,16 +203,13 @@ def score(vocabulary: Vocabulary, title: Passage, body: Passage) -> dict[str, tu
     length = _words_of(vocabulary, body) + TITLE_POINTS * _words_of(vocabulary, title)
     scale = 1 / math.log2(_LENGTH_OFFSET + length)
     found: dict[str, list[Found]] = {}
-    for number in above.keys() | below.keys():
+    for number in sorted(above.keys() | below.keys()):
         times = below.get(number, 0)
         points = (TITLE_POINTS * (number in above) + math.log2(1 + times)) * scale
         for vote in vocabulary.votes[number]:
             entry = Found(vote.label, number in above, times, vote.weight * points)
             found.setdefault(vote.topic, []).append(entry)
-    return {
-        topic: tuple(sorted(entries, key=lambda e: (-e.points, e.label)))
-        for topic, entries in found.items()
-    }
+    return {topic: tuple(entries) for topic, entries in found.items()}
 
 
 def _words_of(vocabulary: Vocabulary, passage: Passage) -> float:
