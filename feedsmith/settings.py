@@ -7,6 +7,7 @@ from typing import Literal
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
 AUTO_AGE_DAYS = 30  # days; "auto" without max_age_days: readers tidy up after a month
+MODEL_FILES = ("config.json", "model.safetensors", "tokenizer.json")  # what a model consists of
 LOCAL_URL = "http://127.0.0.1:8000/"
 
 
@@ -65,6 +66,17 @@ class OutputConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """A model of what words mean; stands in the place of its path once that was looked at.
+
+    `path` is absolute, `digest` stands for all that lies there.
+    """
+
+    digest: str
+    path: str = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TopicsConfig:
     """`[topics]`: how articles are assigned; `builtin` None means "when no topic is declared"."""
 
@@ -73,6 +85,7 @@ class TopicsConfig:
     threshold: float = 1.2  # score; 9 of 10 labels were right at this point
     folders: bool = True
     unsorted: str = "unsorted"
+    model: Model | str = ""  # a folder with a static embedding model
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +94,14 @@ class Learned:
 
     `documents` counts the examples of all topics, `terms` are this topic's words with weights,
     `frequencies` say in how many of all examples a word stands. `digest` stands for it all.
+    `centre` is where the topic's examples lie for the model, () without one.
     """
 
     digest: str
     documents: int = field(repr=False, compare=False)
     terms: tuple[tuple[str, float], ...] = field(repr=False, compare=False)
     frequencies: tuple[tuple[str, int], ...] = field(repr=False, compare=False)
+    centre: tuple[float, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from feedsmith.config import Config, TopicConfig
 from feedsmith.errors import ConfigError
 from feedsmith.model import Topic
+from feedsmith.settings import Learned, Model
 from feedsmith.text import slugify
 from feedsmith.topics.examples import Lessons, lessons_of
 from feedsmith.topics.rules import RuleSet, compile_rules
@@ -37,7 +38,8 @@ class Catalog:
     (`catch_all` is None when it is switched off). `names` says which topic (slug) a folder or a
     section of that name (see `name_key`) stands for. `owners` says for which topics (slugs) a
     built-in vocabulary speaks. `labelled` are the topics that a page's section of their name gives
-    outright, as nothing else speaks for them. `rules` go by a declared topic's place.
+    outright, as nothing else speaks for them. `rules` go by a declared topic's place. `model`
+    is the user's model of what words mean, `centres` where it puts the examples of topics (slugs).
     """
 
     topics: tuple[Topic, ...]
@@ -49,6 +51,8 @@ class Catalog:
     declared: tuple[Topic, ...]
     rules: RuleSet
     lessons: Lessons | None
+    model: Model | None
+    centres: Mapping[str, tuple[float, ...]]
     max: int
     threshold: float
     folders: bool
@@ -95,6 +99,12 @@ def compile_topics(config: Config) -> Catalog:
         declared=topics[: len(declared)],
         rules=compile_rules([_with_title_rule(d) for d in declared]),
         lessons=lessons_of({d.topic.slug: d.config for d in declared}),
+        model=config.topics.model if isinstance(config.topics.model, Model) else None,
+        centres={
+            d.topic.slug: d.config.examples.centre
+            for d in declared
+            if isinstance(d.config.examples, Learned)
+        },
         max=config.topics.max,
         threshold=config.topics.threshold,
         folders=config.topics.folders,

@@ -9,13 +9,14 @@ folder, so that a new file moves no other one.
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
 
 from feedsmith import resources
 from feedsmith.model import Article
-from feedsmith.settings import Learned, TopicConfig
+from feedsmith.settings import Learned, Model, TopicConfig
+from feedsmith.topics.meaning import centre
 from feedsmith.topics.terms import Passage, plain, read_passage, words
 
 _WORDS = 600  # words of the body that count, as with the vocabularies
@@ -37,14 +38,17 @@ class Lessons:
     weights: Mapping[str, tuple[tuple[str, float], ...]]
 
 
-def learn(examples: Mapping[str, Sequence[Article]]) -> dict[str, Learned]:
+def learn(examples: Mapping[str, Sequence[Article]], model: Model | str = "") -> dict[str, Learned]:
     """Return what the examples of each topic teach, under the same keys."""
     bags = {key: [_bag_of(article) for article in found] for key, found in examples.items()}
     frequencies = Counter(word for group in bags.values() for bag in group for word in bag)
     documents = sum(map(len, bags.values()))
     common = tuple(sorted(frequencies.items()))
     rarity = _rarity(documents, common)
-    return {key: _learned(_mean(group, rarity), documents, common) for key, group in bags.items()}
+    learned = {k: _learned(_mean(group, rarity), documents, common) for k, group in bags.items()}
+    if not isinstance(model, Model):
+        return learned
+    return {key: replace(one, centre=centre(model, examples[key])) for key, one in learned.items()}
 
 
 def lessons_of(topics: Mapping[str, TopicConfig]) -> Lessons | None:

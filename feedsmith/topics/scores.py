@@ -12,6 +12,7 @@ from functools import partial
 from feedsmith.model import Article
 from feedsmith.topics.catalog import Catalog
 from feedsmith.topics.examples import most_alike, nearness
+from feedsmith.topics.meaning import Meant, meant
 from feedsmith.topics.terms import Passage
 from feedsmith.topics.verdicts import Verdict
 from feedsmith.topics.vocabulary import (
@@ -40,7 +41,8 @@ class Score:
     """What speaks for one topic: terms found, a bonus for the page's own labels, nearness.
 
     `near` is the points for nearness to the user's examples, `alike` gives the words that it comes
-    of; `rules` the points that the user's own terms add where they are too few to decide.
+    of; `rules` the points that the user's own terms add where they are too few to decide; `meaning`
+    those that the user's model gives, and `nearest` the words that come nearest for it.
     """
 
     points: float
@@ -49,15 +51,22 @@ class Score:
     near: float = 0.0
     alike: Callable[[], list[str]] = list
     rules: tuple[float, str] = (0.0, "")
+    meaning: float = 0.0
+    nearest: Callable[[], list[str]] = list
 
     def __str__(self) -> str:
         reasons = [listing(self.found)] if self.found else []
         reasons += [f"section or tag (+{self.bonus:.1f})"] if self.bonus else []
         if self.near:
             reasons.append(f"examples (+{self.near:.2f}: {', '.join(self.alike())})")
+        if self.meaning:
+            reasons.append(f"meaning (+{self.meaning:.2f}: {', '.join(self.nearest())})")
         if self.rules[0]:
             reasons.append("rules (+{:.2f}: {})".format(*self.rules))
         return f"{self.points:.2f} from {', '.join(reasons)}"
+
+
+_NONE = Score(0.0, 0.0, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +82,30 @@ def score_topics(article: Article, catalog: Catalog, title: Passage, body: Passa
 
     An article in a language without a vocabulary is scored by its labels alone.
     """
-    by_vocabulary, best = _by_vocabulary(article, catalog, title, body)
+    said = meant(catalog.model, article, catalog.centres) if catalog.model else None
+    by_vocabulary, best = _by_vocabulary(article, catalog, title, body, said)
     if catalog.lessons is None:
         return Scores(by_vocabulary, best)
     scores = dict(by_vocabulary)
     for slug, near in nearness(catalog.lessons, title, body).items():
         points = near * _NEAR
-        one = scores.get(slug, Score(0.0, 0.0, ()))
+        one = scores.get(slug, _NONE)
         alike = partial(most_alike, catalog.lessons, slug, title, body)
         scores[slug] = replace(one, points=one.points + points, near=points, alike=alike)
+    if said:
+        for slug, points in sorted(said.examples.items()):
+            scores[slug] = _with_meaning(scores.get(slug, _NONE), slug, said, points)
     return Scores(scores, best)
+
+
+def _with_meaning(one: Score, name: str, said: Meant, points: float) -> Score:
+    """Return a score with what the model adds; `name` is what it calls the topic."""
+    return replace(
+        one,
+        points=one.points + points,
+        meaning=one.meaning + points,
+        nearest=partial(said.nearest, name),
+    )
 
 
 def with_rules(scores: Scores, verdicts: Mapping[int, Verdict], catalog: Catalog) -> Scores:
@@ -106,7 +129,7 @@ def with_rules(scores: Scores, verdicts: Mapping[int, Verdict], catalog: Catalog
 
 
 def _by_vocabulary(
-    article: Article, catalog: Catalog, title: Passage, body: Passage
+    article: Article, catalog: Catalog, title: Passage, body: Passage, said: Meant | None
 ) -> tuple[dict[str, Score], float]:
     """Return scores by topic, and the best of all vocabularies."""
     if not catalog.owners:
@@ -117,9 +140,12 @@ def _by_vocabulary(
     added = bonus(article.sections, article.tags)
     scores: dict[str, Score] = {}
     best = 0.0
-    for builtin in sorted(found.keys() | added.keys()):
+    near = said.builtin if said else {}
+    for builtin in sorted(found.keys() | added.keys() | near.keys()):
         terms, extra = found.get(builtin, ()), added.get(builtin, 0.0)
         one = Score(sum(term.points for term in terms) + extra, extra, terms)
+        if said and builtin in near:
+            one = _with_meaning(one, builtin, said, near[builtin])
         best = max(best, one.points)
         for slug in catalog.owners.get(builtin, ()):
             if slug not in scores or one.points > scores[slug].points:
@@ -152,7 +178,8 @@ def _is_spoken_for(slug: str, catalog: Catalog) -> bool:
 
 def _needed(rival: Score, catalog: Catalog) -> float:
     """Return the score needed: where no term speaks, the page's own section is all there is."""
-    return catalog.threshold if rival.found or rival.near else min(SECTION_BONUS, catalog.threshold)
+    is_label_alone = rival.bonus and not (rival.found or rival.near)
+    return min(SECTION_BONUS, catalog.threshold) if is_label_alone else catalog.threshold
 
 
 def _has_its_way(first: Score, scores: Scores, catalog: Catalog) -> bool:
