@@ -56,6 +56,7 @@ __all__ = [
 
 _LAST_PORT = 65535  # RFC 6335 section 6
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+_ANY_SLUG = re.compile(r"[a-z0-9]+(--?[a-z0-9]+)*\Z")  # also that of a topic by an attribute
 
 
 def parse_config(text: str, name: str = "config.toml") -> Config:
@@ -169,8 +170,10 @@ class _Reader:
                     self.check_slug(("topic", key), slug)
         self.check_trees(config)
 
-    def check_slug(self, where: tuple[str, ...], slug: str) -> None:
-        if not _SLUG.match(slug):
+    def check_slug(
+        self, where: tuple[str, ...], slug: str, allowed: re.Pattern[str] = _SLUG
+    ) -> None:
+        if not allowed.match(slug):
             expected = "expected lower-case letters, digits and dashes"
             self.fail(where, f"{expected}, got {slug!r}", value=slug)
 
@@ -183,7 +186,7 @@ class _Reader:
             self.check_addresses(tree, "tree")
             for key in ("topics", "exclude"):
                 for slug in getattr(tree, key):
-                    self.check_slug(("tree", key), slug)
+                    self.check_slug(("tree", key), slug, _ANY_SLUG)
             for key, value, seen in (
                 ("name", tree.name, names), ("base_url", _bare(tree.base_url), addresses),
             ):  # fmt: skip
@@ -206,7 +209,7 @@ class _Reader:
         for key in ("max_age_days", "min_entries", "keep_days", "tombstone_days"):
             self.check_number(("feed", key), getattr(feed, key), 0)
         for slug in feed.all_excludes:
-            if not _SLUG.match(slug):
+            if not _ANY_SLUG.match(slug):
                 expected = "expected slugs of topics, such as 'slow-food'"
                 self.fail(("feed", "all_excludes"), f"{expected}, got {slug!r}")
 

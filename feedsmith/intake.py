@@ -23,6 +23,7 @@ from feedsmith import (
     reading,
     scan,
     serial,
+    steering,
     teaching,
     tombstones,
 )  # fmt: skip
@@ -41,6 +42,8 @@ from feedsmith.placing import (
     with_elsewhere,
 )
 from feedsmith.shelf import Shelf
+from feedsmith.text import slugify
+from feedsmith.topics import is_unsorted
 
 WAITING = 1_000  # new articles with ambiguous dates that are held until other files are read
 Progress = Callable[[Iterable[reading.Outcome], int], Iterable[reading.Outcome]]
@@ -208,7 +211,7 @@ def _topics_said(run: Intake, chosen: Copy, said: tuple[Addition, ...], named: s
     if not said:
         return named
     article = serial.from_row(run.cache.article(chosen.path, chosen.part))
-    _, its_topics = reading.with_additions(article, said, reading.catalog(run.config))
+    _, its_topics = steering.with_additions(article, said, reading.catalog(run.config))
     _put_topics(run.cache, its_topics)
     return " ".join(topic.slug for topic in its_topics)
 
@@ -262,5 +265,7 @@ def _trait(copy: Copy) -> identity.Trait:
 def _topics(run: Intake, chosen: Copy, copies: Iterable[Copy]) -> str:
     """Return the topics of all copies, the chosen one's first; what has one is not unsorted."""
     slugs = dict.fromkeys(slug for copy in (chosen, *copies) for slug in copy.topics.split())
-    catch_all = run.config.topics.unsorted
-    return " ".join([slug for slug in slugs if slug != catch_all] or slugs)
+    unsorted = run.config.topics.unsorted
+    if is_unsorted(slugs, unsorted):
+        return " ".join(slugs)
+    return " ".join([slug for slug in slugs if slug != slugify(unsorted)])

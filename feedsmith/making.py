@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from hashlib import blake2b
 
-from feedsmith import digests, reading, tombstones, troubles
+from feedsmith import digests, steering, tombstones, troubles
 from feedsmith.additions import from_json
 from feedsmith.builder import feeds, problems
 from feedsmith.builder.digests import DigestRow
@@ -90,7 +90,7 @@ class Maker:
         entry = self.loader.entry(row)
         if not self._config.output.reasons:
             return entry
-        why = reading.reasons(entry.article, from_json(row.additions), self._catalog)
+        why = steering.assignment(entry.article, from_json(row.additions), self._catalog).why
         return replace(entry, article=replace(entry.article, why=why))
 
     def digests(

@@ -265,6 +265,10 @@ class Parsed:
     pictures: tuple[Picture, ...] = ()
 
 
+ATTRIBUTE_MARK = "--"  # in the slug of a topic by an article's attribute: "site--post-example"
+GROUPS = {"site": "Sites", "author": "Authors", "language": "Languages"}  # of such topics
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A grouping with its own feed; `parent` is the slug of the topic that includes it, or None.
@@ -280,3 +284,9 @@ class Topic:
     declared: bool = False
     was: tuple[str, ...] = ()
     code: str = ""
+
+    @property
+    def group(self) -> str:
+        """Return what topics by an attribute are listed under, "" for all others."""
+        kind, mark, _ = self.slug.partition(ATTRIBUTE_MARK)
+        return GROUPS.get(kind, "") if mark else ""

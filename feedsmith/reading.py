@@ -14,7 +14,7 @@ from io import BytesIO
 from itertools import islice
 
 from feedsmith import files, parser, plugins, readers, topics, urls
-from feedsmith.additions import NOTE_SUFFIX, Addition, amended
+from feedsmith.additions import NOTE_SUFFIX
 from feedsmith.config import Config
 from feedsmith.errors import (
     MissingExtraError,
@@ -184,44 +184,6 @@ def with_topics(article: Article, known: topics.Catalog) -> tuple[Article, tuple
     """
     named = topics.assign(article, known).topics
     return replace(article, topics=tuple([topic.slug for topic in named])), named
-
-
-def with_additions(
-    article: Article, said: Iterable[Addition], known: topics.Catalog
-) -> tuple[Article, tuple[Topic, ...]]:
-    """Return the article as the user wants it, with the slugs of its topics, and the topics."""
-    said = tuple(said)
-    article = amended(article, said)
-    named = topics_said(said, known) or assignment(article, said, known).topics
-    return replace(article, topics=tuple([topic.slug for topic in named])), named
-
-
-def topics_said(said: Iterable[Addition], known: topics.Catalog) -> tuple[Topic, ...]:
-    """Return the topics that a correction gives outright; () where none does."""
-    return topics.named(next((a.topics for a in said if a.topics), ()), known)
-
-
-def assignment(
-    article: Article, said: Iterable[Addition], known: topics.Catalog
-) -> topics.Assignment:
-    """Return the topics that folders, rules and vocabularies give, and why, without the refused."""
-    said = tuple(said)
-    refused = topics.named((name for a in said for name in a.not_topics), known)
-    likeness = topics.Likeness(
-        topics.named((name for a in said for name in a.like), known),
-        topics.named((name for a in said for name in a.unlike), known),
-        next((a.source for a in said if a.like), ""),
-    )
-    return topics.assign(article, known, frozenset(t.slug for t in refused), likeness)
-
-
-def reasons(article: Article, said: Iterable[Addition], known: topics.Catalog) -> tuple[str, ...]:
-    """Return one line for each topic of an article, as amended, on how it came about."""
-    said = tuple(said)
-    corrected = topics_said(said, known)
-    if corrected:
-        return tuple(f"{topic.title}: corrected" for topic in corrected)
-    return assignment(article, said, known).why
 
 
 def _filled(empty: Outcome, found: Iterable[Found], known: topics.Catalog) -> Outcome:

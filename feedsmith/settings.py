@@ -84,6 +84,7 @@ class TopicsConfig:
     max: int = 3  # topics from the vocabulary an article may have
     threshold: float = 1.2  # score; 9 of 10 labels were right at this point
     folders: bool = True
+    by: tuple[Literal["site", "author", "language"], ...] = ()
     unsorted: str = "unsorted"
     model: Model | str = ""  # a folder with a static embedding model
 

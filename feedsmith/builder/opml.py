@@ -49,9 +49,13 @@ def _add_topics(body: ET.Element, feeds: Sequence[tuple[Topic, FeedSummary]], si
         return
     children = _by_parent(feeds)
     group = _group(body, _GROUP)
+    groups = {"": group}
     waiting = [(group, *pair) for pair in reversed(children[None])]
     while waiting:
         group, topic, feed = waiting.pop()
+        if topic.group not in groups:
+            groups[topic.group] = _group(groups[""], topic.group)
+        group = groups[topic.group] if topic.group else group
         below = children.get(topic.slug, ())
         place = _group(group, feed.title) if below else group
         _subscribe(place, feed, site)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 
-from feedsmith import files, parser, readers, reading, stories
+from feedsmith import files, parser, readers, reading, steering, stories
 from feedsmith.additions import Addition, amended, findings, parse_corrections
 from feedsmith.cli import options, show
 from feedsmith.cli.parse import identified, said_of, standard_input, walked
@@ -102,12 +102,12 @@ def _explained(source: Source, config: Config) -> Iterator[Parsed | tuple[str, s
 def _topics(
     source: Source, article: Article, said: Iterable[Addition], config: Config
 ) -> Iterable[Finding]:
-    if any(addition.topics for addition in said):
-        return  # told as a correction
     placed = replace(article, path=source.relative)
-    assignment = reading.assignment(placed, said, reading.catalog(config))
+    assignment = steering.assignment(placed, said, reading.catalog(config))
+    is_corrected = any(addition.topics for addition in said)  # which is told as a correction
     for topic, why in zip(assignment.topics, assignment.why, strict=True):
-        yield Finding("topic", topic.slug, "topics", why)
+        if topic.group or not is_corrected:
+            yield Finding("topic", topic.slug, "topics", why)
 
 
 def _as_json(source: Source, parsed: Parsed, trace: Iterable[Finding]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from feedsmith import reading, serial, topics
+from feedsmith import reading, serial, steering, topics
 from feedsmith.additions import from_json
 from feedsmith.cli import options, show
 from feedsmith.cli.published import entries, last_build
@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
             known = reading.catalog(project.config)
             said = {row.id: from_json(row.additions) for row in Shelf(cache).newest()}
             for entry in found:
-                why = reading.reasons(entry.article, said[entry.id], known)
+                why = steering.assignment(entry.article, said[entry.id], known).why
                 print(serial.to_line(replace(entry.article, why=why), entry.id))
             return EXIT_OK
         rows = [

@@ -9,7 +9,17 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from feedsmith import executors, files, identity, pipeline, reading, serial, settle, teaching
+from feedsmith import (
+    executors,
+    files,
+    identity,
+    pipeline,
+    reading,
+    serial,
+    settle,
+    steering,
+    teaching,
+)
 from feedsmith.additions import NOTE_SUFFIX, Addition, of_note, parse_corrections
 from feedsmith.cli import options, show
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, EXIT_USAGE, ConfigError
@@ -114,8 +124,8 @@ def _print(project: Project, sources: list[Source]) -> int:
                 )
                 said = said_of(outcome.source, corrections.get(identifier), identifier, memory)
                 if said:
-                    article, _ = reading.with_additions(article, said, known)  # noqa: PLW2901
-                why = reading.reasons(article, said, known)
+                    article, _ = steering.with_additions(article, said, known)  # noqa: PLW2901
+                why = steering.assignment(article, said, known).why
                 shown = replace(article, path=outcome.source.path, why=why)
                 sys.stdout.write(serial.to_line(shown, identifier) + "\n")
             for problem in outcome.failures:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from feedsmith import pipeline, reading, topics
+from feedsmith import pipeline, reading, steering, topics
 from feedsmith.additions import Addition, amended, parse_corrections
 from feedsmith.cli import options, show
 from feedsmith.cli.corrections import find_article, write
@@ -38,11 +38,10 @@ def explain(project: Project, *, as_json: bool) -> int:
             show.remark(notice.path, notice.kind, notice.message)
         status = EXIT_SOME_FAILED if outcome.failures else status
         for article, said in _placed(outcome, project, corrections):
-            found = reading.assignment(article, said, known)
-            corrected = reading.topics_said(said, known)
-            slugs = [topic.slug for topic in corrected or found.topics]
+            found = steering.assignment(article, said, known)
+            slugs = [topic.slug for topic in found.topics]
             lines = {
-                "why": reading.reasons(article, said, known),
+                "why": found.why,
                 "misses": [line for line in found.misses if line.split(": ")[0] not in slugs],
                 "refused": [name for addition in said for name in addition.not_topics],
             }
@@ -134,8 +133,8 @@ def suggest(project: Project) -> int:
     """Print topics that the last build's articles seem to share, ready for config.toml."""
     with last_build(project) as cache:
         everything = [entry.article for entry in entries(cache)]
-    catch_all = project.config.topics.unsorted
-    loose = [one for one in everything if not one.topics or one.topics == (catch_all,)]
+    unsorted = project.config.topics.unsorted
+    loose = [one for one in everything if topics.is_unsorted(one.topics, unsorted)]
     shown = 0
     for head, articles in (("without a topic", loose), ("in the folder", everything)):
         found = topics.suggest(articles, everything)

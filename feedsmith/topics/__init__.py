@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from feedsmith.model import Article, Topic
 from feedsmith.text import slugify
+from feedsmith.topics.attributes import attribute_topics, is_unsorted
 from feedsmith.topics.catalog import Catalog, compile_topics
 from feedsmith.topics.events import likeness_of_events, report_of
 from feedsmith.topics.examples import closeness, features, most_shared
@@ -30,12 +31,13 @@ Reason = Callable[[], str]
 __all__ = [
     "Assignment",
     "Catalog",
-    "Likeness",
+    "Steer",
     "assign",
     "check_references",
     "closeness",
     "compile_topics",
     "features",
+    "is_unsorted",
     "likeness_of_events",
     "most_shared",
     "named",
@@ -69,38 +71,66 @@ class Assignment:
         return self.near()
 
 
-class Likeness(NamedTuple):
-    """What a corrected article gives one that is like it: topics, topics denied, its own title."""
+class Steer(NamedTuple):
+    """What the user says of an article's topics, or of one that it is like.
 
-    topics: tuple[Topic, ...] = ()
-    not_topics: tuple[Topic, ...] = ()
+    `given` stand in the place of all that rules and vocabularies give, `refused` are taken away.
+    `like` are what a corrected article gives one that is like it, `unlike` what it denies, `title`
+    is its own.
+    """
+
+    given: tuple[Topic, ...] = ()
+    refused: tuple[Topic, ...] = ()
+    like: tuple[Topic, ...] = ()
+    unlike: tuple[Topic, ...] = ()
     title: str = ""
 
 
-NO_LIKENESS = Likeness()
+UNSTEERED = Steer()
 
 
-def assign(
-    article: Article,
-    catalog: Catalog,
-    refused: Collection[str] = frozenset(),
-    likeness: Likeness = NO_LIKENESS,
-) -> Assignment:
+def assign(article: Article, catalog: Catalog, steer: Steer = UNSTEERED) -> Assignment:
     """Return the topics of an article and why it has them.
 
-    Nothing assigned gives the catch-all, or no topic at all where that is switched off.
+    Nothing assigned gives the catch-all, or no topic at all where that is switched off. Topics by
+    the article's attributes come last and count for nothing there.
 
     Args:
         article: with its path below the walked folder.
         catalog: what `compile_topics` returned.
-        refused: slugs of topics that the user says it has not.
-        likeness: what a correction of another article says of it.
+        steer: what the user says of it.
     """
     title, body = read_passage(article.title), read_passage(article.text)
     verdicts = judge(catalog.rules, article, title, body)
     scores = with_rules(score_topics(article, catalog, title, body), verdicts, catalog)
+    refused = {topic.slug for topic in steer.refused}
     chosen: dict[str, tuple[Topic, Reason]] = {}
-    for topic, reason in _ranked(article, catalog, verdicts, scores, likeness):
+    if steer.given:
+        chosen = {t.slug: (t, partial(_said, "corrected")) for t in steer.given}
+    else:
+        ranked = _ranked(article, catalog, verdicts, scores, steer)
+        chosen = _chosen(ranked, catalog, refused)
+    if not chosen and catalog.catch_all is not None:
+        chosen[catalog.catch_all.slug] = (
+            catalog.catch_all,
+            partial(_why_nothing, catalog, scores),
+        )
+    for topic, reason in attribute_topics(article, catalog.by):
+        if topic.slug not in refused:
+            chosen.setdefault(topic.slug, (topic, partial(_said, reason)))
+    return Assignment(
+        topics=tuple(topic for topic, _ in chosen.values()),
+        reasons=tuple(reason for _, reason in chosen.values()),
+        near=partial(misses, catalog, verdicts, scores, (*chosen, *refused)),
+    )
+
+
+def _chosen(
+    ranked: Iterable[tuple[Topic, Reason]], catalog: Catalog, refused: Collection[str]
+) -> dict[str, tuple[Topic, Reason]]:
+    """Return topics by slug without the refused ones, then the parents of each."""
+    chosen: dict[str, tuple[Topic, Reason]] = {}
+    for topic, reason in ranked:
         if topic.slug not in refused:
             chosen.setdefault(topic.slug, (topic, reason))
     for child, _ in tuple(chosen.values()):
@@ -108,16 +138,7 @@ def assign(
             if ancestor.slug not in refused:
                 reason = partial(_said, f"includes {_name(child)}")
                 chosen.setdefault(ancestor.slug, (ancestor, reason))
-    if not chosen and catalog.catch_all is not None:
-        chosen[catalog.catch_all.slug] = (
-            catalog.catch_all,
-            partial(_why_nothing, catalog, scores),
-        )
-    return Assignment(
-        topics=tuple(topic for topic, _ in chosen.values()),
-        reasons=tuple(reason for _, reason in chosen.values()),
-        near=partial(misses, catalog, verdicts, scores, (*chosen, *refused)),
-    )
+    return chosen
 
 
 def search(query: str) -> Callable[[Article], tuple[str, ...] | None]:
@@ -155,7 +176,7 @@ def _ranked(
     catalog: Catalog,
     verdicts: Mapping[int, Verdict],
     scores: Scores,
-    likeness: Likeness,
+    steer: Steer,
 ) -> Iterator[tuple[Topic, Reason]]:
     """Yield topics and reasons, the surest first; a topic may come more than once."""
     if catalog.folders:
@@ -165,10 +186,10 @@ def _ranked(
     for number, verdict in sorted(certain, key=lambda pair: (-pair[1].points, pair[0])):
         yield catalog.declared[number], partial(_by_rule, verdict)
     closed = _closed(catalog, verdicts)
-    for topic in likeness.topics:
+    for topic in steer.like:
         if topic.slug not in closed:
-            yield topic, partial(_said, f"like {likeness.title!r}, which was corrected")
-    closed |= {topic.slug for topic in likeness.not_topics}
+            yield topic, partial(_said, f"like {steer.title!r}, which was corrected")
+    closed |= {topic.slug for topic in steer.unlike}
     for slug in likely(scores, catalog, closed):
         yield catalog.by_slug[slug], partial(str, scores.by_topic[slug])
     yield from _labelled(article, catalog)

@@ -38,8 +38,9 @@ class Catalog:
     (`catch_all` is None when it is switched off). `names` says which topic (slug) a folder or a
     section of that name (see `name_key`) stands for. `owners` says for which topics (slugs) a
     built-in vocabulary speaks. `labelled` are the topics that a page's section of their name gives
-    outright, as nothing else speaks for them. `rules` go by a declared topic's place. `model`
-    is the user's model of what words mean, `centres` where it puts the examples of topics (slugs).
+    outright, as nothing else speaks for them. `rules` go by a declared topic's place. `by` are the
+    attributes that each give a topic, `model` is the user's model of what words mean, `centres`
+    where it puts the examples of topics (slugs).
     """
 
     topics: tuple[Topic, ...]
@@ -56,6 +57,7 @@ class Catalog:
     max: int
     threshold: float
     folders: bool
+    by: tuple[str, ...]
 
     def ancestors(self, topic: Topic) -> Iterable[Topic]:
         """Yield the topics that include this one, the nearest first."""
@@ -108,6 +110,7 @@ def compile_topics(config: Config) -> Catalog:
         max=config.topics.max,
         threshold=config.topics.threshold,
         folders=config.topics.folders,
+        by=config.topics.by,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from feedsmith.config import Config
 from feedsmith.errors import ConfigError
+from feedsmith.model import ATTRIBUTE_MARK
 from feedsmith.text import short_hash, slugify
 from feedsmith.topics.catalog import Catalog
 
@@ -34,7 +35,7 @@ def check_references(config: Config, known: Collection[str]) -> tuple[str, ...]:
     """
     lines = []
     for where, slug in _references(config):
-        if slug in known:
+        if slug in known or slug.partition(ATTRIBUTE_MARK)[0] in config.topics.by:
             continue
         near = difflib.get_close_matches(slug, sorted(known), n=1, cutoff=_NEAR)
         there = f"there are: {', '.join(sorted(known))}"
