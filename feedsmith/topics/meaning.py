@@ -86,7 +86,8 @@ def _nearest(
     """Return the few words of an article that are nearest to a topic."""
     found = sorted(set(words(plain(f"{article.title} {article.text[:_NEAREST_CHARS]}"))))
     vectors = _parted(model, _unit(_loaded(model).encode(found)))
-    near = {word: float(lines[slug] @ one) for word, one in zip(found, vectors, strict=True)}
+    pairs = zip(found, vectors, strict=True)
+    near = {word: round(float(lines[slug] @ vector), _DIGITS) for word, vector in pairs}
     return sorted(near, key=lambda word: (-near[word], word))[:_SHOWN]
 
 
