@@ -92,6 +92,10 @@ class Backlog:
         first = min(self._before, total)
         return (page for page in range(1, total + 1) if page >= first or page in self._again)
 
+    def start_of(self, page: int) -> Place:
+        """Return where a page begins."""
+        return self._stored(page)[0]
+
     def rows(self, page: int, total: int, held: list[Row]) -> list[Row]:
         """Return the entries of a page of so many, in the order of arrival."""
         start, is_closed = self._stored(page)

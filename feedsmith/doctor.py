@@ -22,7 +22,7 @@ from feedsmith.builder.render import check as check_templates
 from feedsmith.config import LOCAL_URL
 from feedsmith.errors import LEDGER_ADVICE, FeedsmithError
 from feedsmith.project import Project, check_trees
-from feedsmith.state import check_owner
+from feedsmith.state import check_owner, parts_of
 
 LEAST_BYTES = 16_000_000  # bytes; what a build of a few hundred articles writes
 LEAST_FILES = 1_000  # files that the file system can still take
@@ -187,7 +187,8 @@ def _lock(project: Project, _: float) -> Iterator[Finding]:
 
 def _state(project: Project, _: float) -> Iterator[Finding]:
     state = project.state
-    yield _database("ledger", state.ledger, tables.VERSION)
+    for path in parts_of(state.ledger) or [state.ledger]:
+        yield _database("ledger", path, tables.VERSION)
     yield _database("cache", state.cache, cache.VERSION)
     for name, path in (("manifest", state.manifest), ("history", state.history)):
         yield _database(name, path, 0)

@@ -46,12 +46,15 @@ def note(ledger: Ledger, article_id: str, text_print: tuple[int, ...]) -> None:
 
 def find_leader(ledger: Ledger, found: Trait, text_print: tuple[int, ...]) -> str:
     """Return the id of the article that a new one is a double of, "" when it is none."""
+    own = frozenset(text_print)
     for article_id, known_print in _candidates(ledger, text_print):
+        if len(own.intersection(known_print)) < ALIKE * min(len(own), len(known_print)):
+            continue  # whatever their likeness is, it is no more than that
+        if likeness(text_print, known_print) < ALIKE:
+            continue
         leader = leader_of(ledger, article_id)
         group = [known for one in (article_id, leader) if (known := ledger.by_id(one))]
-        if any(_must_stay_apart(found, known) for known in group):
-            continue
-        if group and likeness(text_print, known_print) >= ALIKE:
+        if group and not any(_must_stay_apart(found, known) for known in group):
             return leader
     return ""
 
@@ -117,10 +120,14 @@ def _candidates(
     for key in _looked_up(text_print):
         holders = ledger.db.execute(query, (key, _COMMON + 1)).fetchall()
         numbers.update(number for (number,) in holders if len(holders) <= _COMMON)
-    for number in sorted(numbers):
-        query = "SELECT id, hashes FROM prints WHERE number = ?"
-        for article_id, hashes in ledger.db.execute(query, (number,)).fetchall():
+    if numbers:
+        for article_id, hashes in ledger.db.execute(_PRINTS, (json.dumps([*numbers]),)).fetchall():
             yield article_id, _unpacked(hashes)
+
+
+_PRINTS = """
+SELECT id, hashes FROM prints WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number
+"""
 
 
 def _looked_up(text_print: tuple[int, ...]) -> tuple[int, ...]:

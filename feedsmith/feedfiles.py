@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import blake2b
+from heapq import merge
+from typing import NamedTuple, Protocol
 
 from feedsmith import __version__, builder, check
 from feedsmith.backlog import ALL, Backlog, Periods, Span
@@ -21,8 +23,28 @@ from feedsmith.publish import Stage
 from feedsmith.shelf import Shelf
 
 
+class Pages(Protocol):
+    """The pages of a feed's archive."""
+
+    def pages(self, held: list[feeds.Row]) -> int:
+        """Return the number of the newest page while the feed itself holds these entries."""
+
+
+class _Archive(NamedTuple):
+    """The archive of a plan's feed, with so many pages; `number` tells it from the others."""
+
+    number: int
+    plan: feeds.Plan
+    backlog: Backlog
+    total: int
+
+
 class FeedFiles:
-    """The feeds of one run."""
+    """The feeds of one run.
+
+    Their archives are made last, the pages of all feeds in the order of arrival: so an entry that
+    stands in several of them is loaded and spelled once, and none need be kept for long.
+    """
 
     def __init__(
         self, config: Config, cache: Cache, stage: Stage, files: Inventory, maker: Maker
@@ -39,6 +61,8 @@ class FeedFiles:
         self._fits: dict[str, tuple[str, int]] = {row[0]: (row[1], row[2]) for row in rows}
         self._new_fits: list[tuple[str, str, int]] = []
         self._pages: dict[str, int] = {}
+        self._archives: list[_Archive] = []
+        self._press = builder.Press(check_document)
         self._may_leave_pages = False
 
     def note_renamed(self, topics: Iterable[str]) -> None:
@@ -48,7 +72,7 @@ class FeedFiles:
                 _widen(self._spans, place_of(row), row.topics.split())
 
     def put(self, plan: feeds.Plan, site: Site) -> None:
-        """Put a feed and its archive, of which the feed names the newest page."""
+        """Put a feed, which names the newest page of its archive; note the archive."""
         archive = self._archive(plan, site)
         key = plan.key(self._salt(plan, site), self._titles)
         known, number = self._fits.get(plan.folder, ("", 0))
@@ -61,29 +85,29 @@ class FeedFiles:
             files, older = self._fitting(plan, site, archive, older)
             if len(plan.rows) < number:  # what had no room is in the archive
                 self._new_ones(Kind.LIST, plan, names, _key(key, str(older)))
-            self.put_files(files, plan)
+            self._put_made(files, plan)
         if known == key or len(plan.rows) < number:
             self._new_fits.append((plan.folder, key, len(plan.rows)))
         if archive:
-            self._put_archive(plan, site, archive, older)
+            self._note_archive(plan, archive, older)
 
-    def put_files(self, files: Mapping[str, bytes], plan: feeds.Plan | None = None) -> None:
-        """Put documents that are well-formed, into each of the plan's folders.
+    def _note_archive(self, plan: feeds.Plan, archive: Pages, total: int) -> None:
+        assert isinstance(archive, Backlog)  # noqa: S101 (see _archive)
+        self._archives.append(_Archive(len(self._archives), plan, archive, total))
 
-        Raises:
-            FeedError: one is not.
-        """
-        for data, path in {data: path for path, data in files.items()}.items():  # copies once
-            problems = check.check_well_formed(data, path.rsplit("/", 1)[-1])
-            if problems:
-                raise FeedError(f"{path}: {problems[0]}; nothing is published, please report it")
-        for path, data in files.items():
-            for folder in plan.folders if plan else ("",):
-                name = path.removeprefix(plan.folder) if plan else path
-                self._stage.put(folder + name, data)
+    def _put_made(self, files: Mapping[str, bytes], plan: feeds.Plan) -> None:
+        """Put documents into each of the plan's folders."""
+        for path, data in placed(files, plan):
+            self._stage.put(path, data)
 
     def finish(self, plans: Iterable[feeds.Plan], site: Site) -> None:
-        """Forget archive pages that are no more, and note what was found to fit."""
+        """Put the archives, forget pages that are no more, and note what was found to fit."""
+        self._finish_archives(plans, site)
+        self._cache.db.execute("DELETE FROM fits")
+        self._cache.db.executemany("INSERT INTO fits VALUES (?, ?, ?)", self._new_fits)
+
+    def _finish_archives(self, plans: Iterable[feeds.Plan], site: Site) -> None:
+        self._put_archives(site)
         pages = {folder: self._pages.get(p.folder, 0) for p in plans for folder in p.folders}
         names = {known.file_name for known in chosen_formats(site)}
 
@@ -98,8 +122,6 @@ class FeedFiles:
             self._files.forget_where(Kind.ARCHIVE, is_unwanted)
         self._cache.db.executemany("DELETE FROM archives WHERE folder = ?", gone)
         self._cache.db.executemany("DELETE FROM cuts WHERE folder = ?", gone)
-        self._cache.db.execute("DELETE FROM fits")
-        self._cache.db.executemany("INSERT INTO fits VALUES (?, ?, ?)", self._new_fits)
 
     def _salt(self, plan: feeds.Plan, site: Site) -> str:
         feed = self._config.feed
@@ -108,7 +130,7 @@ class FeedFiles:
         return repr((__version__, site, own, feed.ids, feed.hub, stones))
 
     def _fitting(
-        self, plan: feeds.Plan, site: Site, archive: Backlog | None, older: int
+        self, plan: feeds.Plan, site: Site, archive: Pages | None, older: int
     ) -> tuple[dict[str, bytes], int]:
         """Return the files of a feed, old entries taken out of it until the largest file fits.
 
@@ -119,7 +141,7 @@ class FeedFiles:
         while True:
             made = self._maker.feed(plan, plan.rows, site)
             made = replace(made, hub=feed.hub, older=older, tombstones=stones)
-            files = builder.write_feed(made)
+            files = builder.write_feed(made, self._press)
             sizes = [len(data) for path, data in files.items() if not path.endswith(".html")]
             excess = max(sizes, default=0) - feed.max_bytes
             if excess <= 0 or len(plan.rows) < 2:
@@ -127,7 +149,7 @@ class FeedFiles:
             plan.drop(excess)
             older = archive.pages(plan.rows) if archive else 0
 
-    def _archive(self, plan: feeds.Plan, site: Site) -> Backlog | None:
+    def _archive(self, plan: feeds.Plan, site: Site) -> Pages | None:
         """Return the archive of a feed, cut where its entries are now."""
         feed = self._config.feed
         if not feed.archives:
@@ -142,30 +164,64 @@ class FeedFiles:
         return archive
 
     def _page_salt(self, plan: feeds.Plan, site: Site) -> str:
-        feed = self._config.feed
-        site = replace(site, language=feed.language)  # that of the whole feed is its own affair
-        return repr((__version__, site, self._maker.feed_id(plan.topic), plan.topic, feed.ids))
+        return page_salt(self._maker, plan, site, self._config)
 
-    def _put_archive(self, plan: feeds.Plan, site: Site, archive: Backlog, total: int) -> None:
-        """Put the pages of a feed's archive; nothing in one depends on entries of another."""
-        salt = self._page_salt(plan, site)
+    def _put_archives(self, site: Site) -> None:
+        """Put the pages of all archives; nothing in one depends on entries of another."""
         site = replace(site, language=self._config.feed.language)
-        for page in archive.to_check(total):
-            rows = archive.rows(page, total, plan.rows)
-            newer = page + 1 if page < total else 0
-            key = feeds.rows_key(rows, f"{salt}\n{newer}", self._titles)
-            names = builder.file_names(site, plan.topic, page)
-            if self._new_ones(Kind.ARCHIVE, plan, names, key):
-                made = self._maker.feed(plan, newest_first(rows), site)
-                made = replace(made, page=page, older=page - 1, newer=newer)
-                self.put_files(builder.write_feed(made), plan)
-        self._may_leave_pages |= archive.remember(total)
-        self._pages[plan.folder] = total
+        salts = [self._page_salt(archive.plan, site) for archive in self._archives]
+        for _, number, page in merge(*map(_places, self._archives)):
+            archive = self._archives[number]
+            self._put_page(archive, page, site, salts[number])
+        for archive in self._archives:
+            self._may_leave_pages |= archive.backlog.remember(archive.total)
+            self._pages[archive.plan.folder] = archive.total
+
+    def _put_page(self, archive: _Archive, page: int, site: Site, salt: str) -> None:
+        plan, total = archive.plan, archive.total
+        rows = archive.backlog.rows(page, total, plan.rows)
+        newer = page + 1 if page < total else 0
+        key = feeds.rows_key(rows, f"{salt}\n{newer}", self._titles)
+        names = builder.file_names(site, plan.topic, page)
+        if self._new_ones(Kind.ARCHIVE, plan, names, key):
+            made = self._maker.feed(plan, newest_first(rows), site)
+            made = replace(made, page=page, older=page - 1, newer=newer)
+            self._put_made(builder.write_feed(made, self._press), plan)
 
     def _new_ones(self, kind: Kind, plan: feeds.Plan, names: Iterable[str], key: str) -> list[str]:
         """Note the files of a feed as wanted; return those that have to be made."""
         paths = [folder + name for name in names for folder in plan.folders]
         return [path for path in paths if self._files.is_new(kind, path, key)]
+
+
+def page_salt(maker: Maker, plan: feeds.Plan, site: Site, config: Config) -> str:
+    """Return what the pages of a feed's archive depend on besides their entries."""
+    site = replace(site, language=config.feed.language)  # that of the whole feed is its own affair
+    return repr((__version__, site, maker.feed_id(plan.topic), plan.topic, config.feed.ids))
+
+
+def check_document(data: bytes, path: str) -> None:
+    """Check that a document is well-formed.
+
+    Raises:
+        FeedError: it is not.
+    """
+    problems = check.check_well_formed(data, path.rsplit("/", 1)[-1])
+    if problems:
+        raise FeedError(f"{path}: {problems[0]}; nothing is published, please report it")
+
+
+def placed(files: Mapping[str, bytes], plan: feeds.Plan) -> Iterator[tuple[str, bytes]]:
+    """Yield documents with their paths in each of the plan's folders."""
+    for path, data in files.items():
+        for folder in plan.folders:
+            yield folder + path.removeprefix(plan.folder), data
+
+
+def _places(archive: _Archive) -> Iterator[tuple[Place, int, int]]:
+    """Yield where the pages begin that may not be what they were, and which they are."""
+    for page in archive.backlog.to_check(archive.total):
+        yield archive.backlog.start_of(page), archive.number, page
 
 
 def spans_of(shelf: Shelf) -> dict[str | None, Span]:

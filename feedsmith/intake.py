@@ -18,6 +18,7 @@ from feedsmith import (
     executors,
     files,
     identity,
+    junk,
     lending,
     pipeline,
     reading,
@@ -57,6 +58,7 @@ def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> None:
     query = "INSERT OR IGNORE INTO affected SELECT id FROM articles WHERE path = ?"
     cache.db.executemany(query, chain(cache.stale(), moved))
     cache.affect(lending.touched(cache, run.ledger))
+    junk.discount_stale(cache)
     cache.drop_stale()
     sources = (
         files.source(
@@ -75,7 +77,7 @@ def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> None:
 def _store(run: Intake, parsed: Iterable[reading.Outcome]) -> None:
     """Store what was parsed; note the articles that more than this one file may have a say in."""
     named: dict[str, Topic] = {}
-    is_said_of = bool(run.corrections) or lending.has_any(run.cache)
+    is_said_of = bool(run.corrections or run.lists.drop) or lending.has_any(run.cache)
     waiting: list[Item] = []
     left = scan.news(run.cache)
     found = next(left, None)
@@ -89,15 +91,14 @@ def _store(run: Intake, parsed: Iterable[reading.Outcome]) -> None:
         placed = [put_article(run, item) for item in items if not must_wait(run, item, waiting)]
         placed += settle_waiting(run, waiting) if len(waiting) >= WAITING else ()
         run.cache.affect(i for i, is_new in placed if is_said_of or not is_new)
-        lending.put_links(run.cache, found.row.path, outcome.links)
-        if outcome.note:
-            lending.put_note(run.cache, found.row.path, outcome.note)
+        lending.put(run.cache, lending.of_outcome(found.row.path, outcome))
         if outcome.is_last:
             row = found.row._replace(source=outcome.digest, kind=outcome.kind)
             run.cache.put_files([row])
             found = next(left, None)
     placed = settle_waiting(run, waiting)
     run.cache.affect(i for i, is_new in placed if is_said_of or not is_new)
+    run.cache.affect(junk.decide(run.cache, run.ledger))
     _put_topics(run.cache, named.values())
 
 
@@ -125,9 +126,8 @@ def assign_again(run: Intake) -> None:
             article = serial.from_row(run.cache.article(path, part))
             article, named = reading.with_topics(article, reading.catalog(run.config))
             _put_topics(run.cache, named)
-            run.cache.db.execute(
-                "UPDATE articles SET topics = ? WHERE rowid = ?", (" ".join(article.topics), last)
-            )
+            row = (" ".join(article.topics), serial.why_out(article), last)
+            run.cache.db.execute("UPDATE articles SET topics = ?, why = ? WHERE rowid = ?", row)
 
 
 _NEXT_ARTICLES = "SELECT rowid, path, part FROM articles WHERE rowid > ? ORDER BY rowid LIMIT 500"
@@ -170,6 +170,7 @@ def _settled(run: Intake, article_id: str, others: Sequence[str]) -> EntryRow | 
     best = doubles.best_copy([member.best for member in members])
     chosen = next(c for c in copies if (c.path, c.part) == (best.path, best.part))
     said = tuple(dict.fromkeys(one for member in members for one in _said(run, member)))
+    said += _junk(run, chosen, (member.known.id for member in members))
     named = _topics_said(run, chosen, said, _topics(run, chosen, copies))
     elsewhere = doubles.to_json(_elsewhere(run, chosen, copies)) if len(copies) > 1 else ""
     return with_elsewhere(entry_of(current, chosen, named, said), elsewhere)
@@ -195,6 +196,13 @@ def _said(run: Intake, member: _Member) -> tuple[Addition, ...]:
     return (*said, *teaching.taught(run.ledger, member.known.id))
 
 
+def _junk(run: Intake, chosen: Copy, ids: Iterable[str]) -> tuple[Addition, ...]:
+    """Return which lines are to be cut out of the copy that readers get."""
+    drops = run.lists.drop
+    article = serial.from_row(run.cache.article(chosen.path, chosen.part)) if drops else None
+    return junk.said(run.ledger, ids, run.lists, article)
+
+
 def _elsewhere(run: Intake, chosen: Copy, copies: Iterable[Copy]) -> Iterator[Elsewhere]:
     """Yield where else the article stands, each address once, as its copies tell."""
     seen = {_trait(chosen).url, ""}
@@ -210,7 +218,8 @@ def _topics_said(run: Intake, chosen: Copy, said: tuple[Addition, ...], named: s
     """Return the topics of an article of which something is said beside its file."""
     if not said:
         return named
-    article = serial.from_row(run.cache.article(chosen.path, chosen.part))
+    row = run.cache.article(chosen.path, chosen.part)
+    article = serial.from_row(row._replace(html=""))  # lines are cut out of the text alone
     _, its_topics = steering.with_additions(article, said, reading.catalog(run.config))
     _put_topics(run.cache, its_topics)
     return " ".join(topic.slug for topic in its_topics)
@@ -218,10 +227,9 @@ def _topics_said(run: Intake, chosen: Copy, said: tuple[Addition, ...], named: s
 
 def tell_of_links(run: Intake) -> None:
     """Say of every export how many of its addresses no saved file has."""
-    run.cache.db.execute("DELETE FROM remarks WHERE kind = ?", (_LINKS,))
-    advice = 'links without a saved file: {}; links = "entry" makes entries of them'
+    run.cache.db.execute("DELETE FROM remarks WHERE kind = ?", (LINKS,))
     rows = [
-        (path, 0, _LINKS, advice.format(count))
+        (path, 0, LINKS, LINKS_ADVICE.format(count))
         for path, count in lending.lonely_links(run.cache, run.ledger)
     ]
     run.cache.db.executemany("INSERT INTO remarks VALUES (?, ?, ?, ?)", rows)
@@ -253,7 +261,8 @@ def tell_of_doubles(run: Intake) -> None:
     run.cache.db.executemany("INSERT INTO remarks VALUES (?, ?, ?, ?)", rows)
 
 
-_LINKS = "LinksSkipped"
+LINKS = "LinksSkipped"
+LINKS_ADVICE = 'links without a saved file: {}; links = "entry" makes entries of them'
 _DOUBLE = "Double"
 
 

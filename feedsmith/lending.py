@@ -6,40 +6,56 @@ lies beside. Which file was read first does not matter: a row waits until its ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 from feedsmith import doubles
 from feedsmith.additions import NOTE_SUFFIX, Addition, from_json, of_link, of_note, to_json
 from feedsmith.cache import Cache
 from feedsmith.ledger import Ledger
-from feedsmith.model import Link
+from feedsmith.reading import Outcome
 from feedsmith.urls import canonical
+
+Row = tuple[str, str, str, str]  # path, part, target, what it adds as stored
 
 _FILE, _URL = "file:", "url:"
 
 
-def put_links(cache: Cache, path: str, links: Iterable[Link]) -> None:
-    """Keep the rows of an export, also those that add nothing: they are counted."""
+def of_outcome(path: str, outcome: Outcome) -> list[Row]:
+    """Return the rows of an export, also those that add nothing, for they are counted; of a note.
+
+    Args:
+        path: the file's stored path.
+        outcome: what it gave.
+    """
     name = _name(path)
-    _put(
-        cache,
-        [
-            (path, link.part or link.url, _URL + canonical(link.url), _stored(of_link(link, name)))
-            for link in links
-        ],
-    )
+    rows = [
+        (path, link.part or link.url, _URL + canonical(link.url), _stored(of_link(link, name)))
+        for link in outcome.links
+    ]
+    if outcome.note:
+        target = _FILE + path.removesuffix(NOTE_SUFFIX)
+        rows.append((path, "", target, _stored(of_note(outcome.note, name))))
+    return rows
 
 
-def put_note(cache: Cache, path: str, content: str) -> None:
-    """Keep the note that a file NAME.note.md holds."""
-    said = of_note(content, _name(path))
-    _put(cache, [(path, "", _FILE + path.removesuffix(NOTE_SUFFIX), _stored(said))])
+def put(cache: Cache, rows: Iterable[Row]) -> None:
+    """Keep rows."""
+    cache.db.executemany("REPLACE INTO lent VALUES (?, ?, ?, ?)", rows)
 
 
 def touched(cache: Cache, ledger: Ledger) -> set[str]:
     """Return the ids of the articles that rows of new, changed or gone files speak of."""
+    return _spoken_of(cache, ledger, "SELECT DISTINCT target FROM lent JOIN news USING (path)")
+
+
+def spoken_of(cache: Cache, ledger: Ledger) -> set[str]:
+    """Return the ids of the articles that any row speaks of."""
+    return _spoken_of(cache, ledger, "SELECT DISTINCT target FROM lent")
+
+
+def _spoken_of(cache: Cache, ledger: Ledger, query: str) -> set[str]:
     ids: set[str] = set()
-    query = "SELECT DISTINCT target FROM lent JOIN news USING (path)"
     for (target,) in cache.db.execute(query).fetchall():
         if target.startswith(_URL):
             known = ledger.by_url(target.removeprefix(_URL))
@@ -100,18 +116,18 @@ def by_own_ids(ledger: Ledger, corrections: Mapping[str, Addition]) -> dict[str,
 
 def lonely_links(cache: Cache, ledger: Ledger) -> list[tuple[str, int]]:
     """Return (file, rows) for exports with rows whose address no article has."""
-    counts: dict[str, int] = {}
+    return list(Counter(path for path, _ in lonely(cache, ledger)).items())
+
+
+def lonely(cache: Cache, ledger: Ledger) -> Iterator[tuple[str, str]]:
+    """Yield (file, row) of the rows of exports whose address no article has, by file."""
     is_entry = "SELECT 1 FROM entries WHERE id = ?"
-    rows = cache.db.execute("SELECT path, target FROM lent WHERE target > 'url:' ORDER BY path")
-    for path, target in rows.fetchall():
+    query = "SELECT path, part, target FROM lent WHERE target > 'url:' ORDER BY path"
+    for path, part, target in cache.db.execute(query).fetchall():
         known = ledger.by_url(target.removeprefix(_URL))
         leader = doubles.leader_of(ledger, known.id) if known else ""
-        counts[path] = counts.get(path, 0) + (not cache.db.execute(is_entry, (leader,)).fetchone())
-    return [(path, count) for path, count in counts.items() if count]
-
-
-def _put(cache: Cache, rows: Iterable[tuple[str, str, str, str]]) -> None:
-    cache.db.executemany("REPLACE INTO lent VALUES (?, ?, ?, ?)", rows)
+        if not cache.db.execute(is_entry, (leader,)).fetchone():
+            yield path, part
 
 
 def _stored(said: Addition | None) -> str:

@@ -20,18 +20,26 @@ PRINT_HASHES = 64  # hashes of a print; the likeness is off by 0.06 at most time
 MOST_CHARS = 40_000  # characters of a text that are looked at; an article has 5,000
 LEAST_WORDS = 100  # words; shorter texts (teasers, walls, captions) prove nothing by being alike
 # In scripts without spaces a character is taken for a word.
-_WORD = re.compile(
+WORD = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\\W_]+"
 )
+
+_BLANKED = bytes(n if n < 128 and chr(n).isalnum() else 32 for n in range(256))
 
 
 def print_of(text: str) -> tuple[int, ...]:
     """Return the print of a text: hashes in ascending order, () for one that is too short."""
-    words = _WORD.findall(fold(text[:MOST_CHARS]))
+    words = _words(fold(text[:MOST_CHARS]))
     if len(words) < LEAST_WORDS:
         return ()
-    runs = {" ".join(words[n : n + RUN_WORDS]) for n in range(len(words) - RUN_WORDS + 1)}
-    return tuple(sorted({zlib.crc32(run.encode()) for run in runs})[:PRINT_HASHES])
+    runs = map(b" ".join, zip(*[words[n:] for n in range(RUN_WORDS)], strict=False))
+    return tuple(sorted({*map(zlib.crc32, runs)})[:PRINT_HASHES])
+
+
+def _words(folded: str) -> list[bytes]:
+    if folded.isascii():  # the same in a fifth of the time
+        return folded.encode().translate(_BLANKED).split()
+    return [word.encode() for word in WORD.findall(folded)]
 
 
 def likeness(one: Sequence[int], other: Sequence[int]) -> float:
@@ -41,7 +49,8 @@ def likeness(one: Sequence[int], other: Sequence[int]) -> float:
     0.75
     """
     size = min(len(one), len(other))
-    if not size:
+    shared = {*one} & {*other}
+    if not shared:
         return 0.0
     smallest = sorted({*one, *other})[:size]
-    return len({*one} & {*other} & {*smallest}) / size
+    return len(shared.intersection(smallest)) / size

@@ -37,7 +37,7 @@ class Maker:
         self._config = config
         self._cache = cache
         self._ledger = ledger
-        self._topics = topics
+        self.topics = topics
         self._catalog = catalog
         self.titles = {slug: f"{t.title}\n{t.code}" for slug, t in topics.items()}
         self._kinds = digests.kinds_of(config, catalog)
@@ -63,7 +63,7 @@ class Maker:
             updated=feeds.updated_of(rows),
             entries=entries,
             site=replace(site, content="full") if is_digest else site,
-            topics=tuple(self._topics[slug] for slug in named if slug in self._topics),
+            topics=tuple(self.topics[slug] for slug in named if slug in self.topics),
             topic=topic,
             total=plan.total,
             noun=plan.noun,
@@ -88,9 +88,12 @@ class Maker:
             return row.entry
         assert isinstance(row, EntryRow)  # noqa: S101 (there are no others)
         entry = self.loader.entry(row)
-        if not self._config.output.reasons:
-            return entry
-        why = steering.assignment(entry.article, from_json(row.additions), self._catalog).why
+        why: tuple[str, ...] = ()
+        if self._config.output.reasons:
+            if entry.article.why and not row.additions:
+                return entry
+            said = from_json(row.additions)
+            why = steering.assignment(entry.article, said, self._catalog).why
         return replace(entry, article=replace(entry.article, why=why))
 
     def digests(
@@ -141,7 +144,7 @@ class Maker:
         identifier = permanent_id(f"problems:{self.feed_id(None)}")
         entries = (
             *problems.of_files(troubles.file_problems(self._cache.whole), identifier),
-            *problems.of_topics(shelf, self._topics.values(), shelf.newest_time(), identifier),
+            *problems.of_topics(shelf, self.topics.values(), shelf.newest_time(), identifier),
             *([problems.of_refusal(refused, identifier)] if refused else []),
         )
         return problems.feed(entries, identifier, replace(site, pages=False, content="full"))

@@ -20,7 +20,7 @@ from feedsmith.builder.formats import OPML_NAME
 from feedsmith.builder.styling import STYLE_NAME, style_sheet
 from feedsmith.cache import Cache, EntryRow
 from feedsmith.config import Config
-from feedsmith.feedfiles import FeedFiles
+from feedsmith.feedfiles import FeedFiles, check_document
 from feedsmith.feedmodel import FeedSummary, Site
 from feedsmith.inventory import Inventory, Kind
 from feedsmith.ledger import Ledger
@@ -169,7 +169,9 @@ class Output:
         made = self._maker.problems(self._shelf, site)
         path = made.folder + atom.FILE_NAME
         if self._files.is_new(Kind.LIST, path, _key(repr((__version__, made)))):
-            self._feeds.put_files({path: atom.write(made, content.shown_entries(made))})
+            document = atom.write(made, content.shown_entries(made))
+            check_document(document, path)
+            self._stage.put(path, document)
         newest = made.entries[0].published if made.entries else None
         return FeedSummary(
             made.folder, made.title, made.subtitle, made.total, newest, None, "problem"

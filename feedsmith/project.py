@@ -23,7 +23,7 @@ from feedsmith.errors import ConfigError, FeedsmithError, PublishRefusedError
 from feedsmith.manifest import Manifest, are_intact, open_manifest
 from feedsmith.owntemplates import NO_TEMPLATES, Templates
 from feedsmith.scan import Delta, Request, digest_of, is_quiet, scan, store
-from feedsmith.state import StatePaths, check_owner, locked, state_paths
+from feedsmith.state import StatePaths, check_owner, check_whole, locked, state_paths
 from feedsmith.store import set_damaged_aside
 from feedsmith.texts import read_templates, read_text
 from feedsmith.treestate import TREES_KEY, Tree, are_standing, check_places, trees_of
@@ -125,6 +125,7 @@ def build(
     check_trees(project)
     with locked(project.state):
         check_owner(project.state, project.out)
+        check_whole(project.state)
         journal.resume_first(project.out, *(tree.out for tree in project.trees))
         work = partial(_attempt, project, allow_shrink=allow_shrink, warn=warn, progress=progress)
         try:
@@ -229,7 +230,7 @@ def bring_up_to_date(
     return Built(
         summary.articles, summary.topics, summary.changed, remarks.of_run(delta, cache),
         summary.edited, summary.kinds,
-        _after_build(project, summary.feeds) if summary.changed else "", summary.problems,
+        after_build(project, summary.feeds) if summary.changed else "", summary.problems,
         changes.count(cache), summary.feeds,
     )  # fmt: skip
 
@@ -247,7 +248,8 @@ def _request(
     return work._replace(stage=project.stage) if project.stage else work
 
 
-def _after_build(project: Project, feeds: Iterable[str]) -> str:
+def after_build(project: Project, feeds: Iterable[str]) -> str:
+    """Tell the user's own command of changed feeds; return what went wrong, or ""."""
     if not project.config.hooks.after_build:
         return ""
     from feedsmith import hooks  # noqa: PLC0415 (most runs have none)

@@ -178,12 +178,12 @@ def catalog(config: Config) -> topics.Catalog:
 
 
 def with_topics(article: Article, known: topics.Catalog) -> tuple[Article, tuple[Topic, ...]]:
-    """Return the article with the slugs of its topics, and the topics themselves.
+    """Return the article with the slugs of its topics and why it has them, and the topics.
 
     `path` of the article is its path below the walked folder: rules and folder names look at it.
     """
-    named = topics.assign(article, known).topics
-    return replace(article, topics=tuple([topic.slug for topic in named])), named
+    found = topics.assign(article, known)
+    return replace(article, topics=tuple(t.slug for t in found.topics), why=found.why), found.topics
 
 
 def _filled(empty: Outcome, found: Iterable[Found], known: topics.Catalog) -> Outcome:

@@ -6,6 +6,7 @@ like any other file. A stamp of the change (ETag, time, size) stands for the ino
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -153,8 +154,10 @@ def _tried(act: Callable[[], object]) -> object:
 
 
 @cache
-def _of_protocol(root: str) -> Any:  # noqa: ANN401 (fsspec has no types)
+def _of_protocol(root: str, process: int) -> Any:  # noqa: ANN401, ARG001 (fsspec has no types)
     """Return the file system that an address names.
+
+    Each process has its own: what a fork inherits has connections whose thread is not there.
 
     Raises:
         ConfigError: a package is missing, or there is no such kind of address.
@@ -172,7 +175,7 @@ def _of_protocol(root: str) -> Any:  # noqa: ANN401 (fsspec has no types)
 def _system(address: str) -> tuple[Any, str]:
     """Return the file system of an address, and the name of the file in it."""
     scheme, mark, rest = address.partition("://")
-    system = _of_protocol(f"{scheme}{mark}{rest.partition('/')[0]}")
+    system = _of_protocol(f"{scheme}{mark}{rest.partition('/')[0]}", os.getpid())
     return system, system._strip_protocol(address)  # noqa: SLF001 (what fsspec's own users call)
 
 

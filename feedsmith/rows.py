@@ -22,7 +22,7 @@ class ArticleRow(NamedTuple):
 
     `fields` is JSON of all that has no column, `digest` stands for all that a page or feed shows
     of the article, `size` is what the body costs in a feed, escaped, in bytes; `language` may
-    be "".
+    be "". `why` is JSON of the reasons for its topics, "" where there are none.
     """
 
     path: str
@@ -37,6 +37,7 @@ class ArticleRow(NamedTuple):
     digest: str
     size: int
     language: str
+    why: str = ""
 
 
 class EntryRow(NamedTuple):

@@ -60,7 +60,13 @@ def to_row(article: Article, trait: Trait, article_id: str, relative: str) -> Ar
         digest=blake2b(text.encode() + body, digest_size=16).hexdigest(),
         size=len(body) + _escaping(article.html) + len(article.summary),
         language=article.language or "",
+        why=why_out(article),
     )
+
+
+def why_out(article: Article) -> str:
+    """Return why an article has its topics, as its row says it."""
+    return json.dumps(article.why, ensure_ascii=False) if article.why else ""
 
 
 def _escaping(html: str) -> int:
@@ -92,6 +98,7 @@ def from_row(row: ArticleRow) -> Article:
         tags=tuple(tags),
         sections=tuple(sections),
         topics=tuple(row.topics.split()),
+        why=tuple(json.loads(row.why)) if row.why else (),
         summary=summary,
         image=image,
         precision=precision,
@@ -99,6 +106,23 @@ def from_row(row: ArticleRow) -> Article:
         note=note,
         media=tuple([Media(*item) for item in media]),
     )
+
+
+def trait_dated(text: str, published: str) -> str:
+    """Return a copy's trait as it is stored, with another date of publication (RFC 3339)."""
+    values = json.loads(text)
+    values[_TRAIT_DATE] = published
+    return json.dumps(values, ensure_ascii=False)
+
+
+def fields_dated(text: str, published: str) -> str:
+    """Return an article's fields as they are stored, with another date of publication."""
+    values = json.loads(text)
+    values[_FIELDS_DATE] = published
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+_FIELDS_DATE, _TRAIT_DATE = 3, 5  # where the date stands, see from_row and trait_from
 
 
 def _trait_out(trait: Trait, saved: datetime | None) -> str:
@@ -110,6 +134,11 @@ def _trait_out(trait: Trait, saved: datetime | None) -> str:
         ),
         ensure_ascii=False,
     )  # fmt: skip
+
+
+def site_of(text: str) -> str:
+    """Return the site of a stored trait."""
+    return str(json.loads(text)[3])
 
 
 def trait_from(path: str, part: str, text: str, mtime: datetime) -> Trait:

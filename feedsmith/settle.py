@@ -7,6 +7,7 @@ the ledger keeps how: a file that comes later moves no date. Who has no site ask
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from feedsmith.cache import Cache
 from feedsmith.model import Article
@@ -14,20 +15,20 @@ from feedsmith.text import fold
 from feedsmith.urls import host
 
 AGREEING = 2  # files from which their order counts; one may be a slip, and none may differ
-_DOUBT, _SETTLED = "AmbiguousDate", "SettledDate"
+DOUBT, SETTLED = "AmbiguousDate", "SettledDate"
 
 
 def put_order(cache: Cache, path: str, article: Article) -> None:
     """Keep in which order an article writes its numeric dates, when it leaves no doubt."""
     if article.date_order and not article.swapped:
-        row = (path, article.part, _origin(path, article), article.date_order)
+        row = (path, article.part, origin_of_article(path, article), article.date_order)
         cache.db.execute("REPLACE INTO orders VALUES (?, ?, ?, ?)", row)
 
 
-def order_for(cache: Cache, path: str, article: Article) -> str:
-    """Return the order in which all other files of an article's origin write dates, or ""."""
+def order_for(cache: Cache, origin: str) -> str:
+    """Return the order in which all other files of an origin write dates, or ""."""
     query = "SELECT date_order, count(*) FROM orders WHERE origin = ? GROUP BY date_order"
-    counts = cache.db.execute(query, (_origin(path, article),)).fetchall()
+    counts = cache.db.execute(query, (origin,)).fetchall()
     agree = len(counts) == 1 and counts[0][1] >= AGREEING
     return counts[0][0] if agree else ""
 
@@ -46,14 +47,22 @@ def tell(cache: Cache, path: str, doubtful: Article, article: Article) -> None:
         return
     where = "path = ? AND kind = ? AND message LIKE ?"
     day = doubtful.published.date().isoformat()
-    message = f"{article.published.date().isoformat()}: day and month in the order of its site"
     cache.db.execute(
         f"UPDATE remarks SET kind = ?, message = ? WHERE {where}",  # noqa: S608 (our own text)
-        (_SETTLED, message, path, _DOUBT, f"%{day}"),
+        (SETTLED, message_of(article.published), path, DOUBT, f"%{day}"),
     )
 
 
-def _origin(path: str, article: Article) -> str:
-    """Return what writes its dates in one way: a site, else the files of one folder."""
-    site = host(article.url) if article.url else fold(article.site or "")
+def message_of(when: datetime) -> str:
+    """Return what is said of a file whose date is ambiguous no more."""
+    return f"{when.date().isoformat()}: day and month in the order of its site"
+
+
+def origin_of_article(path: str, article: Article) -> str:
+    """Return the origin of an article of a file."""
+    return origin_of(path, host(article.url) if article.url else fold(article.site or ""))
+
+
+def origin_of(path: str, site: str) -> str:
+    """Return what writes dates, and prints the same lines, in one way: a site, else a folder."""
     return site or f"folder:{path.rpartition('/')[0]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,6 +88,38 @@ def check_owner(paths: StatePaths, out: str) -> None:
         )
 
 
+def part_of(ledger: str, number: int, of: int) -> str:
+    """Return where a part of a ledger lies that has several, see `feedsmith gather --parts`."""
+    stem, suffix = os.path.splitext(ledger)
+    return f"{stem}-{number:04}-of-{of:04}{suffix}"
+
+
+def parts_of(ledger: str) -> list[str]:
+    """Return where the parts of a ledger lie, in their order; [] when it is one file."""
+    folder, name = os.path.split(ledger)
+    stem, suffix = map(re.escape, os.path.splitext(name))
+    pattern = re.compile(rf"{stem}-\d{{4}}-of-\d{{4}}{suffix}")
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return []
+    return [os.path.join(folder, one) for one in sorted(names) if pattern.fullmatch(one)]
+
+
+def check_whole(paths: StatePaths) -> None:
+    """Refuse a ledger in parts, for what knows but one.
+
+    Raises:
+        ConfigError: it is.
+    """
+    if parts := parts_of(paths.ledger):
+        raise ConfigError(
+            f"{paths.folder}: the ledger is in {len(parts)} parts; only 'feedsmith gather' and "
+            "'feedsmith remove' can write it. Set [state] dir for a ledger of its own, or move the "
+            "parts away to derive all ids anew"
+        )
+
+
 def strays(paths: StatePaths) -> list[str]:
     """Return other ledgers in the state folder, as programs that sync folders make them.
 
@@ -103,6 +136,7 @@ def strays(paths: StatePaths) -> list[str]:
         os.path.join(paths.folder, name)
         for name in sorted(names)
         if name != own and name.startswith(stem) and name.endswith(suffix)
+        if "-of-" not in name  # parts, see part_of
     ]
 
 

@@ -15,6 +15,8 @@ from feedsmith.feedmodel import Tombstone
 from feedsmith.ledger import Ledger
 
 MOST: Final = 500  # tombstones a feed; some 60 kB
+_MET: Final = "met"  # in the ledger's names
+Row = tuple[str, str, str | None]
 
 
 class Removed(NamedTuple):
@@ -57,12 +59,34 @@ def standing(ledger: Ledger, days: int) -> tuple[Removed, ...]:
     rows = ledger.db.execute(query).fetchall() if days else []
     if not rows:
         return ()
-    met = ledger.db.execute("SELECT max(first_seen) FROM articles").fetchone()[0]
-    oldest = datetime.fromisoformat(max(met, rows[0][1])) - timedelta(days=days)
+    oldest = datetime.fromisoformat(max(_met(ledger), rows[0][1])) - timedelta(days=days)
     found = (
         Removed(i, datetime.fromisoformat(when), tuple((t or "").split())) for i, when, t in rows
     )
     return tuple(removed for removed in found if removed.when >= oldest)
+
+
+def every(ledger: Ledger) -> tuple[Row, ...]:
+    """Return all that was removed: id, time and topics as stored."""
+    return tuple(ledger.db.execute("SELECT id, removed, topics FROM tombstones ORDER BY id"))
+
+
+def mirror(ledger: Ledger, rows: Iterable[Row], met: str) -> None:
+    """Let a ledger without articles tell of what was removed from the parts of another one.
+
+    Args:
+        ledger: inside a transaction.
+        rows: of `every`.
+        met: when the last article was met, RFC 3339 in UTC.
+    """
+    ledger.db.execute("DELETE FROM tombstones")
+    ledger.db.executemany("INSERT INTO tombstones VALUES (?, ?, ?)", rows)
+    ledger.set_name(_MET, met)
+
+
+def _met(ledger: Ledger) -> str:
+    met = ledger.db.execute("SELECT max(first_seen) FROM articles").fetchone()[0]
+    return met or ledger.named(_MET)
 
 
 def of_feed(

@@ -213,6 +213,13 @@ def test_short_texts_have_no_print() -> None:
     assert likeness((), (1, 2)) == 0
 
 
+def test_a_print_stays_what_it_is_for_ledgers_keep_it() -> None:
+    plain, other = ("word{}", "Слово-{}_a")
+    prints = [print_of(" ".join(map(one.format, range(120)))) for one in (plain, other)]
+    assert prints[0][:3] == (35325555, 40395532, 91479619)
+    assert prints[1][:3] == (6199822, 10109855, 22759682)
+
+
 def test_the_likeness_of_texts_without_spaces_is_measured_by_characters() -> None:
     text = "".join(chr(0x4E00 + n * 7) for n in range(300))
     assert likeness(print_of(text), print_of(text[20:] + "了")) > 0.8

@@ -12,8 +12,10 @@ import pytest
 from conftest import ROOT, Program, dump
 from test_executors import env, html, shelf  # noqa: F401 (a fixture)
 from test_readers_warc import answer, packed, record
+from test_settle import page as dated_page
 
 from feedsmith.ledger import open_ledger
+from feedsmith.memory import read_ledger
 from feedsmith.wide import shards
 
 pytest.importorskip("pyarrow")
@@ -218,3 +220,131 @@ def test_without_the_package_the_extra_is_named(program: Program) -> None:
     site = {"PYTHONPATH": f"{ROOT}:{program.folder / 'site'}"}
     done = program("gather", "saved", "--shards", "shards", env=site)
     assert (done.returncode, "pip install 'feedsmith[archive]'" in done.stderr) == (2, True)
+
+
+def save_said(program: Program) -> None:
+    """Write all that other files, or the user, say of articles; and dates that others settle."""
+    program.write("config.toml", CONFIG + '[[topic]]\ntitle = "Tides"\nany = ["title:tide"]\n')
+    for number in range(12):
+        program.write(
+            f"saved/p{number}.html", dated_page(f"Pier {number}", f"{number + 13}/03/2024")
+        )
+    for title in ("Tide tables", "Pier at low tide"):
+        program.write(f"saved/{title}.html", dated_page(title, "04/03/2024", site="low.example"))
+        program.write(f"saved/{title} again.html", dated_page(f"{title} again", "04/03/2024"))
+    for title, date in (("Ebb", "03/25/2024"), ("Flood", "03/26/2024")):
+        program.write(f"saved/{title}.html", dated_page(title, date, site="low.example"))
+    program.write("saved/p3.note.md", "The pier by the school.")
+    program.write(
+        "saved/omnivore.csv",
+        "title,url,time_added,tags,status\n"
+        "Pier 4,https://tides.example/news/pier-4,1711000000,walks|sea,unread\n"
+        "Gone,https://tides.example/news/gone,1711000000,walks,unread\n",
+    )
+    for path in (program.folder / "saved").rglob("*"):
+        os.utime(path, (1_712_000_000,) * 2)
+
+
+@pytest.mark.parametrize("parts", ["1", "3"])
+def test_what_other_files_say_is_heard(tmp_path: Path, parts: str) -> None:
+    built, wide = Program(tmp_path / "built"), Program(tmp_path / "wide")
+    said = {}
+    for program, command in (
+        (built, ("build", "saved", "-v")),
+        (wide, ("gather", "saved", "--shards", "shards", "--parts", parts)),
+    ):
+        save_said(program)
+        done = program(*command)
+        said[program] = set(done.stderr.splitlines())
+        name = program.entries()["Pier 6"]["id"]
+        text = f'["{name}"]\ntopics = ["Storms"]\ntitle = "Pier six"\n'
+        program.write("corrections.toml", text)
+        program.ok(*command)
+    found = wide.entries()
+    assert found == built.entries()
+    assert wide.bytes_of() == built.bytes_of()
+    assert "The pier by the school" in str(found["Pier 3"])
+    assert {"walks", "sea"} <= set(found["Pier 4"]["tags"])  # type: ignore[call-overload]
+    assert found["Tide tables"]["date_published"][:10] == "2024-04-03"  # type: ignore[index]
+    assert found["Tide tables again"]["date_published"][:10] == "2024-03-04"  # type: ignore[index]
+    assert "topics/storms/feed.json" in wide.bytes_of()
+    assert any("links without a saved file: 1" in line for line in said[wide])
+    assert said[wide] == said[built]
+
+
+def test_dates_stay_as_they_were_settled_when_commands_take_turns(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    save_said(program)
+    program.write("saved/ago.html", dated_page("Tide of now", "2 hours ago"))
+    os.utime(tmp_path / "saved/ago.html", (1_712_000_000,) * 2)
+    program.ok("build", "saved")
+    before = {title: item["date_published"] for title, item in program.entries().items()}
+    assert before["Tide of now"].startswith("2024-04-01T17:33")  # type: ignore[attr-defined]
+    for title in ("Ebb", "Flood"):
+        (tmp_path / f"saved/{title}.html").unlink()
+        del before[title]
+    for path in (tmp_path / "saved").iterdir():  # as copies have it
+        os.utime(path, (1_772_000_000,) * 2)
+    for command in (("gather", "saved", "--shards", "shards"), ("build", "saved")):
+        program.ok(*command)
+        found = {title: item["date_published"] for title, item in program.entries().items()}
+        assert found == before
+
+
+def test_a_ledger_in_parts_is_known_to_remove_and_to_who_only_looks(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.write("config.toml", CONFIG)
+    for number in range(12):
+        program.write(f"saved/{number}.html", html(number))
+    command = ("gather", "saved", "--shards", "shards", "--parts", "3")
+    program.ok(*command)
+    ids = {title: str(item["id"]) for title, item in program.entries().items()}
+    first, second = ids["Pier 3 waits for its ferry"], ids["Pier 5 waits for its ferry"]
+    for more in (("build", "saved"), ("ledger", "export")):
+        done = program(*more)
+        assert (done.returncode, "the ledger is in 3 parts" in done.stderr) == (2, True)
+    with read_ledger(str(tmp_path / ".feedsmith/ledger.sqlite3")) as memory:
+        known = [memory.by_id(one) for one in ids.values()]
+        assert [one.title for one in known if one] == [title.lower() for title in ids]
+        assert all(memory.by_text(one.text_hash) == one for one in known if one)
+        assert memory.by_path("saved/3.html", "") == memory.by_id(first)
+        assert memory.by_id("urn:uuid:none") is None
+    done = program("remove", first, "nowhere.html")
+    assert (done.returncode, "nowhere.html: neither a file nor an id" in done.stderr) == (2, True)
+    assert "2 removed; run 'feedsmith gather' now" in program.ok("remove", first, "saved/5.html")
+    program.ok(*command)
+    assert len(program.entries()) == 10
+    atom = (tmp_path / "out/atom.xml").read_text()
+    assert {f'ref="{gone}"' in atom for gone in (first, second)} == {True}
+    assert json.loads(program.ok(*command, "--json"))["changed"] is False
+    program.ok("remove", "--undo", first, second)
+    program.ok(*command)
+    assert {title: str(item["id"]) for title, item in program.entries().items()} == ids
+    assert "deleted-entry" not in (tmp_path / "out/atom.xml").read_text()
+
+
+def test_a_ledger_of_one_file_is_not_cut_in_silence(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.write("saved/1.html", html(1))
+    program.ok("build", "saved")
+    done = program("gather", "saved", "--shards", "shards", "--parts", "2")
+    assert (done.returncode, "give --parts 1" in done.stderr) == (2, True)
+
+
+def test_the_users_command_is_told_and_what_is_left_out_is_named(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.write("config.toml", f'{CONFIG}[hooks]\nafter_build = "cat > told.txt"\n')
+    program.write("saved/1.html", html(1))
+    name = "urn:uuid:00000000-0000-4000-8000-000000000001"
+    program.write("corrections.toml", f'["{name}"]\ntopics = ["Storms"]\n')
+    done = program("gather", "saved", "--shards", "shards")
+    assert done.returncode == 0
+    assert "corrections.toml: LessonsSkipped: corrected topics teach new articles" in done.stderr
+    told = (tmp_path / "told.txt").read_text().splitlines()
+    assert "http://127.0.0.1:8000/topics/piers/atom.xml" in told
+    (tmp_path / "told.txt").unlink()
+    program.ok("gather", "saved", "--shards", "shards")
+    assert not (tmp_path / "told.txt").exists()
+    program.write("config.toml", f'{CONFIG}[hooks]\nafter_build = "exit 3"\n')
+    program.write("saved/2.html", html(2))
+    assert program("gather", "saved", "--shards", "shards").returncode == 1

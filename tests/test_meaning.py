@@ -94,7 +94,7 @@ def test_examples_are_near_by_what_they_mean(tmp_path: Path) -> None:
         path = tmp_path / f"like/{number}.txt"
         path.parent.mkdir(exist_ok=True)
         path.write_text(f"What helped in winter\n\n2 Sep 2024 19:25\n\n{text}\n")
-    topic = '[[topic]]\ntitle = "Old cures"\nexamples = "like"\n'
+    topic = '[[topic]]\ntitle = "Old cures"\nlike = "sport"\nexamples = "like"\n'
     text = "The apothecary had no tincture. The apothecary was out."
     assert slugs(topic, tmp_path, text) == ["unsorted"]
     assert slugs(f'[topics]\nmodel = "model"\n{topic}', tmp_path, text) == ["old-cures"]

@@ -199,7 +199,8 @@ def test_a_web_server_is_read_too(
         address = f"http://127.0.0.1:{server.server_address[1]}/"
         for name in ("crawl.warc.gz", "1.html", ""):
             folder = tmp_path / (name or "all")
-            arguments = ("build", address + name, "--allow-fetch")
+            executor = "serial" if name else "processes=2"
+            arguments = ("build", address + name, "--allow-fetch", "--executor", executor)
             assert run(folder, *arguments, monkeypatch=monkeypatch) == 0
         server.shutdown()
     assert titles(tmp_path / "1.html") == {"Pier 7 waits for its ferry"}

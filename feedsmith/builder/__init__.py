@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from feedsmith.builder import pages
-from feedsmith.builder.content import shown_entries
 from feedsmith.builder.formats import FORMATS, MEDIA_TYPES, Format, chosen_formats, page_of
 from feedsmith.builder.links import page_name
+from feedsmith.builder.press import Press
 from feedsmith.feedmodel import Feed, Site
 from feedsmith.model import Topic
 
@@ -15,6 +15,7 @@ __all__ = [
     "FORMATS",
     "MEDIA_TYPES",
     "Format",
+    "Press",
     "feeds_among",
     "file_names",
     "page_of",
@@ -22,16 +23,18 @@ __all__ = [
 ]
 
 
-def write_feed(feed: Feed) -> dict[str, bytes]:
+def write_feed(feed: Feed, press: Press | None = None) -> dict[str, bytes]:
     """Return the files of one feed, or of one of its archive pages, by path below the out folder.
 
     These are the formats that the site asks for, each with its copies under other names, and for
     a topic the page that lists its articles (the feed of all articles has the index page).
+
+    Args:
+        feed: what to write.
+        press: what writes it, and may have written other feeds of the site in the same run.
     """
     files = {}
-    entries = shown_entries(feed)
-    for known in chosen_formats(feed.site):
-        data = known.write(feed, entries)
+    for known, data in (press or Press()).write(feed).items():
         for name in _names(known, feed.page):
             files[feed.folder + name] = data
     if feed.topic is not None and feed.site.pages and not feed.page:

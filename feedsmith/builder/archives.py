@@ -42,11 +42,17 @@ def cuts(arrivals: Iterable[Row], max_bytes: int) -> Iterator[Cut]:
         arrivals: from the beginning of a page on, in the order of arrival.
         max_bytes: size of a page by the bodies' sizes; a single entry may exceed it.
     """
+    for rows, is_closed in pages(arrivals, max_bytes):
+        yield Cut(place_of(rows[0]), is_closed)
+
+
+def pages(arrivals: Iterable[Row], max_bytes: int) -> Iterator[tuple[list[Row], bool]]:
+    """Yield the entries of the same pages, and whether each has the length of a whole one."""
     rest = iter(arrivals)
     ahead: list[Row] = []
     while ahead := [*ahead, *islice(rest, PAGE_MOST - len(ahead))]:
         length = _length(ahead, max_bytes)
-        yield Cut(place_of(ahead[0]), bool(length))
+        yield ahead[: length or None], bool(length)
         ahead = ahead[length:] if length else []
 
 

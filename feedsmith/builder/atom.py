@@ -24,6 +24,7 @@ from feedsmith.builder.links import (
     home_url,
     self_url,
 )
+from feedsmith.builder.parts import Parts, xml_parts
 from feedsmith.builder.styling import styled
 from feedsmith.feedmodel import Feed
 from feedsmith.text import one_line
@@ -66,6 +67,11 @@ def write(feed: Feed, entries: Sequence[Shown]) -> bytes:
         _add_entry(generator, shown)
     document: bytes = generator.atom_str(pretty=True)
     return styled(feed, document)
+
+
+def parts(document: bytes) -> Parts:
+    """Return the pieces of a document that `write` gave."""
+    return xml_parts(document, start=b"  <entry", end=b"  </entry>\n", tail=b"</feed>\n")
 
 
 def _add_entry(generator: FeedGenerator, shown: Shown) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from feedsmith.builder import atom, jsonfeed, rss
 from feedsmith.builder.content import IMAGE_TYPES, Shown
+from feedsmith.builder.parts import Parts
 from feedsmith.feedmodel import Feed, Site
 
 OPML_NAME: Final = "feeds.opml"
@@ -21,7 +22,8 @@ class Format:
     """An output format: its name in the configuration, file name, media type, name for people.
 
     `write` turns a feed, and its entries as readers get to see them, into the bytes of
-    `file_name`; each of `aliases` is a copy of that file.
+    `file_name`; `parts` cuts these, and `between` stands between two entries. Each of `aliases` is
+    a copy of that file.
     """
 
     name: str
@@ -29,6 +31,8 @@ class Format:
     media_type: str
     title: str
     write: Callable[[Feed, Sequence[Shown]], bytes]
+    parts: Callable[[bytes], Parts]
+    between: bytes = b""
     aliases: tuple[str, ...] = ()
 
     @property
@@ -39,10 +43,16 @@ class Format:
 
 # The most capable first: it is the one that OPML names and that readers should take.
 FORMATS: Final = (
-    Format(atom.NAME, atom.FILE_NAME, atom.MEDIA_TYPE, "Atom", atom.write, ("feed.xml",)),
-    Format("rss", rss.FILE_NAME, rss.MEDIA_TYPE, "RSS", rss.write),
-    Format("json", jsonfeed.FILE_NAME, jsonfeed.MEDIA_TYPE, "JSON Feed", jsonfeed.write),
-)
+    Format(
+        atom.NAME, atom.FILE_NAME, atom.MEDIA_TYPE, "Atom", atom.write, atom.parts,
+        aliases=("feed.xml",),
+    ),
+    Format("rss", rss.FILE_NAME, rss.MEDIA_TYPE, "RSS", rss.write, rss.parts),
+    Format(
+        "json", jsonfeed.FILE_NAME, jsonfeed.MEDIA_TYPE, "JSON Feed", jsonfeed.write,
+        jsonfeed.parts, between=jsonfeed.BETWEEN,
+    ),
+)  # fmt: skip
 
 
 def page_of(name: str) -> tuple[str, int]:

@@ -8,11 +8,15 @@ from typing import Final
 
 from feedsmith.builder.content import IPTC_SCHEME, Shown, feed_title, known_language
 from feedsmith.builder.links import home_url, page_url, self_url
+from feedsmith.builder.parts import Parts
 from feedsmith.feedmodel import Feed
 from feedsmith.text import one_line
 
 FILE_NAME: Final = "feed.json"
 MEDIA_TYPE: Final = "application/feed+json"
+BETWEEN: Final = b",\n"  # two items
+_ITEMS: Final = '"items": [\n'
+_END: Final = "\n]}\n"
 _HUB_TYPE: Final = "WebSub"
 _VERSION: Final = "https://jsonfeed.org/version/1.1"
 _Value = str | Sequence[str] | Sequence[Mapping[str, str]] | None
@@ -40,10 +44,17 @@ def write(feed: Feed, entries: Sequence[Shown]) -> bytes:
             "hubs": [{"type": _HUB_TYPE, "url": feed.hub}] if feed.hub else [],
         }
     )
-    items = ",\n".join(json.dumps(_item(shown), ensure_ascii=False) for shown in entries)
+    items = BETWEEN.decode().join(json.dumps(_item(shown), ensure_ascii=False) for shown in entries)
     # One item a line: a change shows as a line, and the quick encoder of the library does it.
     head = json.dumps(top, ensure_ascii=False, separators=(",\n", ": "))
-    return f'{head[:-1]},\n"items": [\n{items}\n]}}\n'.encode()
+    return f"{head[:-1]},\n{_ITEMS}{items}{_END}".encode()
+
+
+def parts(document: bytes) -> Parts:
+    """Return the pieces of a document that `write` gave: no line end stands inside an item."""
+    head, start, rest = document.partition(_ITEMS.encode())
+    items = rest.removesuffix(_END.encode())
+    return Parts(head + start, tuple(items.split(BETWEEN)) if items else (), _END.encode())
 
 
 def _item(shown: Shown) -> dict[str, _Value]:

@@ -18,6 +18,7 @@ from feedgen.util import xml_elem
 from feedsmith import __version__
 from feedsmith.builder.content import Shown, feed_title, instant, known_language
 from feedsmith.builder.links import HISTORY_NAMESPACE, feed_links, home_url, self_url
+from feedsmith.builder.parts import Parts, xml_parts
 from feedsmith.builder.styling import styled
 from feedsmith.feedmodel import Feed
 from feedsmith.text import one_line
@@ -64,6 +65,12 @@ def write(feed: Feed, entries: Sequence[Shown]) -> bytes:
         _add_item(generator, shown)
     document: bytes = generator.rss_str(pretty=True)
     return styled(feed, document)
+
+
+def parts(document: bytes) -> Parts:
+    """Return the pieces of a document that `write` gave."""
+    tail = b"  </channel>\n</rss>\n"
+    return xml_parts(document, start=b"    <item", end=b"    </item>\n", tail=tail)
 
 
 def _add_item(generator: FeedGenerator, shown: Shown) -> None:

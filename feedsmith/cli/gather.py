@@ -53,6 +53,8 @@ def _run(given: argparse.Namespace) -> int:
     gathered = gathering.gather(request, _told)
     for path, failed, kind, message in gathered.remarks:
         show.remark(path, kind, message, failed=failed)
+    if gathered.hook:
+        show.line(gathered.hook, level="error")
     if given.json:
         print(json.dumps(gathered._asdict() | {"out": project.out}, ensure_ascii=False))
     elif not given.quiet:
@@ -62,7 +64,8 @@ def _run(given: argparse.Namespace) -> int:
             f"{gathered.articles} articles, {gathered.topics} topics, {gathered.batches} batches"
             f"{still} · open {page}"
         )
-    return EXIT_SOME_FAILED if any(failed for _, failed, _, _ in gathered.remarks) else EXIT_OK
+    is_wrong = gathered.hook or any(failed for _, failed, _, _ in gathered.remarks)
+    return EXIT_SOME_FAILED if is_wrong else EXIT_OK
 
 
 def _told(shelved: Iterable[Shelved]) -> Iterator[Shelved]:

@@ -15,7 +15,7 @@ from feedsmith.disk import write_whole
 from feedsmith.errors import EXIT_OK, ConfigError
 from feedsmith.ledger import open_ledger
 from feedsmith.project import Project
-from feedsmith.state import StatePaths, locked
+from feedsmith.state import StatePaths, check_whole, locked
 
 _MOST_FILES = {"rebuild": 0, "export": 1, "import": 1, "merge": sys.maxsize}
 
@@ -42,6 +42,7 @@ def main(arguments: list[str]) -> int:
     if not least <= len(given.files) <= _MOST_FILES[given.action]:
         raise ConfigError(f"{given.action}: takes another number of files, see --help")
     project = options.project(given, [])
+    check_whole(project.state)
     if given.action == "export":
         return _export(project, given.files)
     with locked(project.state):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections.abc import Collection, Iterable
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -15,7 +16,7 @@ from feedsmith.errors import EXIT_OK, ConfigError
 from feedsmith.ledger import Ledger, open_ledger
 from feedsmith.project import Project
 from feedsmith.scan import key_of
-from feedsmith.state import locked
+from feedsmith.state import locked, parts_of
 
 
 def main(arguments: list[str]) -> int:
@@ -30,41 +31,64 @@ def main(arguments: list[str]) -> int:
     options.add_project(parser)
     given = parser.parse_intermixed_args(arguments)
     project = options.project(given, [])
-    if not os.path.exists(project.state.ledger):
+    paths = parts_of(project.state.ledger) or [project.state.ledger]
+    if not os.path.exists(paths[0]):
         raise ConfigError(f"{project.out}: not built yet; run 'feedsmith build' first")
-    with (
-        locked(project.state),
-        closing(open_ledger(project.state.ledger)) as ledger,
-        closing(_cache(project)) as cache,
-    ):
-        named = [i for name in given.names for i in _ids(name, project, ledger)]
-        ids = list(dict.fromkeys(doubles.leader_of(ledger, one) for one in named))
-        now = datetime.fromtimestamp(time.time_ns() // 10**9, tz=UTC)
-        ledger.begin()
-        for article_id in ids:
-            if given.undo:
-                tombstones.take_back(ledger, article_id)
-            else:
-                tombstones.bury(ledger, article_id, cache.topics_of(article_id), now)
-        ledger.commit()
+    with locked(project.state), closing(_cache(project)) as cache:
+        named = {path: _named(path, given.names, project) for path in paths}
+        _check_all(given.names, named.values())
+        for path in paths:
+            _change(path, named[path].values(), cache, is_undone=given.undo)
         _look_again(cache)
+    number = len({i for found in named.values() for ids in found.values() for i in ids})
     done = "let in again" if given.undo else "removed"
-    show.result(f"{len(ids)} {done}; run 'feedsmith build' now")
+    command = "build" if len(paths) == 1 else "gather"
+    show.result(f"{number} {done}; run 'feedsmith {command}' now")
     return EXIT_OK
 
 
+def _named(path: str, names: Iterable[str], project: Project) -> dict[str, list[str]]:
+    """Return the ids that paths or ids name, as far as a ledger, or a part of one, knows them."""
+    with closing(open_ledger(path)) as ledger:
+        found = {name: _ids(name, project, ledger) for name in names}
+        return {
+            name: [doubles.leader_of(ledger, one) for one in ids]
+            for name, ids in found.items()
+            if ids
+        }
+
+
 def _ids(name: str, project: Project, ledger: Ledger) -> list[str]:
-    """Return the ids that a path or an id names.
+    known = ledger.by_id(name)
+    return [known.id] if known else ledger.ids_in(key_of(name, project.base))
+
+
+def _check_all(names: Iterable[str], found: Iterable[Collection[str]]) -> None:
+    """Check that each name means something.
 
     Raises:
         ConfigError: the ledger knows neither such a file nor such an id.
     """
-    if known := ledger.by_id(name):
-        return [known.id]
-    ids = ledger.ids_in(key_of(name, project.base))
+    known = set[str]().union(*found)
+    for name in names:
+        if name not in known:
+            raise ConfigError(f"{name}: neither a file nor an id of an article that was built")
+
+
+def _change(path: str, named: Iterable[list[str]], cache: Cache, *, is_undone: bool) -> None:
+    """Take articles out of a ledger, or a part of one; or let them in again."""
+    ids = list(dict.fromkeys(one for found in named for one in found))
     if not ids:
-        raise ConfigError(f"{name}: neither a file nor an id of an article that was built")
-    return ids
+        return
+    now = datetime.fromtimestamp(time.time_ns() // 10**9, tz=UTC)
+    with closing(open_ledger(path)) as ledger:
+        ledger.begin()
+        for article_id in ids:
+            if is_undone:
+                tombstones.take_back(ledger, article_id)
+            else:
+                tombstones.bury(ledger, article_id, cache.topics_of(article_id), now)
+        ledger.commit()
 
 
 def _cache(project: Project) -> Cache:

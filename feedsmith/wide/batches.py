@@ -14,7 +14,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 from zlib import crc32
 
-from feedsmith import identity, pipeline, serial
+from feedsmith import identity, lending, pipeline, serial, settle
 from feedsmith.config import Config
 from feedsmith.crews import Crew, Here, Work, in_order
 from feedsmith.likeness import print_of
@@ -25,11 +25,12 @@ from feedsmith.reading import Outcome, catalog, outcome, pieces
 from feedsmith.scan import key_of
 from feedsmith.splitting import Split, apart, look_into
 from feedsmith.wide import shards
-from feedsmith.wide.shards import Batch, Body, Kept, Remark
+from feedsmith.wide.shards import Batch, Body, Kept, Remark, TopicRow
 
 FILES = 512  # about as many files a batch, and at most twice as many
 BATCH_BYTES = 256_000_000  # bytes of files
 SPANS = 16  # of 64 pages each
+_FORM = 2  # of the shards and rows; another one is not read
 _AHEAD = 2  # batches in flight for each worker
 _MEDIA = os.path.dirname(FOLDER)
 
@@ -53,7 +54,7 @@ class Shelved(NamedTuple):
     key: str
     articles: int
     remarks: Sequence[Remark] = ()
-    topics: Sequence[tuple[str, str, str, str | None, bool]] = ()
+    topics: Sequence[TopicRow] = ()
 
 
 def shelve_all(
@@ -91,9 +92,11 @@ def _write(key: str, outcomes: Iterable[Outcome], depot: Depot) -> None:
     bodies: dict[str, list[Body]] = {}
     rows: list[Kept] = []
     remarks: list[Remark] = []
-    topics: dict[str, tuple[str, str, str, str | None, bool]] = {}
+    lent: list[lending.Row] = []
+    topics: dict[str, TopicRow] = {}
     for found in outcomes:
         remarks += _remarks(found, depot)
+        lent += lending.of_outcome(key_of(found.source.path, depot.base), found)
         topics.update(
             (t.slug, (t.slug, t.title, t.description, t.parent, t.declared)) for t in found.topics
         )
@@ -107,7 +110,7 @@ def _write(key: str, outcomes: Iterable[Outcome], depot: Depot) -> None:
             rows.append(row)
     for month, held in bodies.items():
         shards.write_bodies(depot.folder, key, month, held)
-    shards.write_rows(depot.folder, key, Batch(rows, remarks, sorted(topics.values())))
+    shards.write_rows(depot.folder, key, Batch(rows, remarks, sorted(topics.values()), lent))
 
 
 def _rows_of(article: Article, found: Outcome, place: str, depot: Depot) -> tuple[Body, Kept]:
@@ -122,6 +125,8 @@ def _rows_of(article: Article, found: Outcome, place: str, depot: Depot) -> tupl
     kept = Kept(
         row.path, row.part, row.trait, row.topics, row.relative, row.digest, row.size,
         row.language, int(source.mtime.timestamp()), crc32(new.id.encode()), place,
+        article.swapped.isoformat() if article.swapped else "",
+        settle.origin_of_article(row.path, article), article.date_order, article.by_file_time,
         tuple(media.name for media in article.media), print_of(article.text),
     )  # fmt: skip
     return body, kept
@@ -132,9 +137,6 @@ def _remarks(found: Outcome, depot: Depot) -> list[Remark]:
     seconds = int(found.source.mtime.timestamp())
     said: list[Remark] = [(path, True, f.error, f.message, seconds) for f in found.failures]
     said += [(path, False, n.kind, n.message, seconds) for n in found.notices]
-    if found.links or found.note:
-        what = "links and notes are read by 'feedsmith build' only; left out"
-        said.append((path, False, "LinksSkipped", what, seconds))
     return said
 
 
@@ -156,7 +158,7 @@ def _put_picture(folder: str, name: str, data: bytes) -> None:
 
 def _key_of(batch: Iterable[Source], depot: Depot) -> str:
     """Return what stands for what is read, and with what."""
-    digest = blake2b(depot.key.encode(), digest_size=16)
+    digest = blake2b(f"{_FORM} {depot.key}".encode(), digest_size=16)
     for source in batch:
         when = source.mtime.astimezone(UTC).isoformat()
         what = (key_of(source.path, depot.base), source.relative, source.size, when, source.span)

@@ -1,6 +1,5 @@
 """Leads a wide build: shelve every batch, settle every part, merge the newest, publish the feeds.
 
-The feeds are made by the code of every build, from a cache that holds nothing but what they show.
 Nothing of what a run learnt takes its place before the feeds are published.
 """
 
@@ -8,44 +7,44 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, nullcontext
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from glob import glob
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from feedsmith import __version__, assembly, executors, files, guard, lessons, reading, scan, serial
+from feedsmith import __version__, assembly, executors, files, guard, lessons, scan
 from feedsmith.additions import parse_corrections
 from feedsmith.builder.feeds import ENTRY_OVERHEAD_BYTES
-from feedsmith.cache import ArticleRow, Cache, FileRow, open_cache
 from feedsmith.config import Config
-from feedsmith.crews import Crew, Work, in_order
-from feedsmith.errors import ConfigError, OutputError
-from feedsmith.manifest import open_manifest
-from feedsmith.model import Picture, Source
-from feedsmith.output import Output
-from feedsmith.pictures import FOLDER
+from feedsmith.crews import Crew
+from feedsmith.errors import ConfigError
+from feedsmith.junklists import lists_of
+from feedsmith.memory import open_copy
+from feedsmith.model import Source
 from feedsmith.project import Project, scan_request
-from feedsmith.shelf import Shelf
-from feedsmith.staging import staged
-from feedsmith.state import check_owner, locked
-from feedsmith.wide import batches, merge, settling, shards
+from feedsmith.state import check_owner, locked, part_of, parts_of
+from feedsmith.wide import batches, merge, publishing, settling, shards, telling
 from feedsmith.wide.batches import Depot, Shelved
+from feedsmith.wide.calls import each
 from feedsmith.wide.merge import Limits, Tops
 from feedsmith.wide.settling import Part, Settled
+from feedsmith.wide.shards import Remark
 
 FAN_IN = 16  # tops that one worker merges; 256 parts are merged in two rounds
 MOST_PARTS = 4096
-_TABLES = ("folders", "files", "articles", "media", "lent", "remarks", "topics")
 
 
 class Gathered(NamedTuple):
-    """What a wide build came to; `remarks` are (path, failed, kind, message)."""
+    """What a wide build came to; `remarks` are (path, failed, kind, message).
+
+    `hook` says what went wrong after publishing.
+    """
 
     articles: int
     topics: int
     changed: bool
+    hook: str
     batches: int
     remarks: tuple[tuple[str, bool, str, str], ...]
 
@@ -71,11 +70,7 @@ def gather(
     """
     project = _checked(request)
     config = lessons.taught(project.config, project.base)
-    config = replace(
-        config,
-        feed=replace(config.feed, archives=False),
-        output=replace(config.output, pages=False),
-    )
+    config = replace(config, output=replace(config.output, pages=False))
     key = assembly.parse_key(config, __version__)
     depot = Depot(
         os.path.realpath(request.folder), project.base,
@@ -89,16 +84,31 @@ def gather(
             run = settling.Run(
                 config, depot, tuple(one.key for one in shelved if one.key), request.now,
                 parse_corrections(project.corrections),
+                lists_of(project.corrections, is_on=config.input.junk == "cut"),
             )  # fmt: skip
             parts = _parts(request)
-            settled = list(_each(crew, partial(settling.settle, run=run), parts))
+            settled = list(each(crew, partial(settling.settle, run=run), parts))
             _guard(request, settled)
             limits = _limits(settled, config)
             tops = _top(crew, parts, limits)
-        topics, changed = _published(request, run, tops, shelved)
+            remarks = telling.remarks_of(shelved, settled, run.corrections)
+            said = _said(shelved, settled, remarks)
+            published = publishing.publish(project, run, parts, (tops, said), crew)
     articles = sum(one.articles for one in settled)
-    remarks = tuple(said[:4] for one in shelved for said in one.remarks)
-    return Gathered(articles, topics, changed, len(run.keys), remarks)
+    return Gathered(articles, *published, len(run.keys), tuple(said[:4] for said in remarks))
+
+
+def _said(
+    shelved: Sequence[Shelved], settled: Sequence[Settled], remarks: Sequence[Remark]
+) -> publishing.Said:
+    topics = [row for one in shelved for row in one.topics]
+    topics += [row for one in settled for row in one.topics]
+    return publishing.Said(
+        tuple(topics),
+        remarks,
+        tuple(row for one in settled for row in one.removed),
+        max(seen for one in settled for seen in one.met or [""]),
+    )
 
 
 def _checked(request: Request) -> Project:
@@ -109,12 +119,7 @@ def _checked(request: Request) -> Project:
     if not 1 <= request.parts <= MOST_PARTS:
         raise ConfigError(f"--parts: expected 1 to {MOST_PARTS}, got {request.parts}")
     _check_config(project)
-    for path in glob(glob_of(project, "*")):
-        if path not in {part.path for part in _parts(request)} and path.endswith(".sqlite3"):
-            raise ConfigError(
-                f"{path}: the ledger has another number of parts; give the same --parts, or move "
-                "these files away to derive all ids anew"
-            )
+    _check_parts(project, request.parts)
     return project
 
 
@@ -131,9 +136,22 @@ def _check_config(project: Project) -> None:
             )
 
 
-def glob_of(project: Project, number: str) -> str:
-    """Return the pattern of the parts of a ledger that has several."""
-    return os.path.join(project.state.folder, f"ledger-{number}-of-*.sqlite3")
+def _check_parts(project: Project, of: int) -> None:
+    """Check that the ledger is in so many parts, or that there is none yet.
+
+    Raises:
+        ConfigError: it is in another number of them.
+    """
+    own = project.state.ledger
+    found = len(parts_of(own))
+    if not found and os.path.exists(own):
+        with open_copy(own) as ledger:
+            found = 0 if ledger.is_empty() else 1
+    if found not in {0, of}:
+        raise ConfigError(
+            f"{project.state.folder}: the ledger has another number of parts; give --parts "
+            f"{found}, or move ledger* away to derive all ids anew"
+        )
 
 
 def _parts(request: Request) -> list[Part]:
@@ -141,8 +159,7 @@ def _parts(request: Request) -> list[Part]:
     state, of = request.project.state, request.parts
     if of == 1:
         return [Part(0, 1, state.ledger)]
-    names = (f"ledger-{number:04}-of-{of:04}.sqlite3" for number in range(of))
-    return [Part(n, of, os.path.join(state.folder, name)) for n, name in enumerate(names)]
+    return [Part(number, of, part_of(state.ledger, number, of)) for number in range(of)]
 
 
 def _sources(project: Project, folder: str) -> Iterator[Source]:
@@ -155,24 +172,6 @@ def _sources(project: Project, folder: str) -> Iterator[Source]:
             one.path, one.relative, mtime_ns=one.row.mtime_ns, size=one.row.size,
             max_bytes=project.config.input.max_file_bytes,
         )  # fmt: skip
-
-
-def _each(crew: Crew | None, call: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[Any]:
-    """Yield the results of a few large items.
-
-    Raises:
-        OutputError: the worker that had one was lost each time.
-    """
-    if crew is None:
-        return map(call, items)
-    return in_order(crew, Work(call, lambda item: (item,), _refuse), items, len(items) + 1)
-
-
-def _refuse(item: object) -> None:
-    raise OutputError(
-        f"{item}: the worker that settled it was lost three times (out of memory?); the feeds "
-        "already published stay, take more --parts"
-    )
 
 
 def _guard(request: Request, settled: Sequence[Settled]) -> None:
@@ -199,90 +198,5 @@ def _limits(settled: Iterable[Settled], config: Config) -> Limits:
 def _top(crew: Crew | None, parts: Sequence[Part], limits: Limits) -> Tops:
     """Return the newest of all parts: each worker merges some, and we what they give."""
     some = [tuple(parts[start : start + FAN_IN]) for start in range(0, len(parts), FAN_IN)]
-    found = _each(crew, partial(settling.tops_of_parts, limits=limits), some)
+    found = each(crew, partial(settling.tops_of_parts, limits=limits), some)
     return merge.merged_all(found, limits)
-
-
-def _published(
-    request: Request, run: settling.Run, tops: Tops, shelved: Sequence[Shelved]
-) -> tuple[int, bool]:
-    """Publish the feeds, then let what was learnt take its place; return topics, and if changed."""
-    project, parts = request.project, _parts(request)
-    cache, _ = open_cache(project.state.cache)
-    manifest, _ = open_manifest(project.state.manifest)
-    names = parts[0].next if len(parts) == 1 else project.state.ledger
-    with (
-        closing(cache), closing(manifest), assembly.opened_ledger(names) as ledger,
-        staged(project.out, manifest) as stage,
-    ):  # fmt: skip
-        ledger.name("feeds", f"{run.config.feed.title}|{tops.first}")
-        cache.begin()
-        _fill(cache, run.depot.folder, tops, shelved)
-        catalog = reading.catalog(run.config)
-        output = _Newest(run.config, catalog, cache, ledger, stage, project.templates)
-        output.count(tops)
-        output.put_pictures(partial(_pictures, cache, run.depot.folder))
-        changed = output.publish()
-        ledger.commit()
-        for name in ("parse_key", "fingerprint", "summary"):  # the next build begins anew
-            cache.set_meta(name, "")
-        cache.commit()
-    for part in parts:
-        settling.publish_part(part)
-    return output.number_of_topics, changed
-
-
-class _Counted(Shelf):
-    """Entries that are the newest of more than the cache holds."""
-
-    tops = Tops()
-
-    def totals(self) -> dict[str | None, int]:
-        """Return the number of entries of each topic, and of the feed of all (None)."""
-        topics = {topic for counts in self.tops.totals.values() for topic in counts}
-        return {topic or None: self.tops.total(topic) for topic in topics}
-
-
-class _Newest(Output):
-    """The files of feeds whose entries are the newest of more than the cache holds."""
-
-    def count(self, tops: Tops) -> None:
-        """Take the numbers of entries from here."""
-        shelf = _Counted(self._cache, self._config.feed.all_excludes)
-        shelf.tops = tops
-        self._shelf = shelf
-
-
-def _fill(cache: Cache, folder: str, tops: Tops, shelved: Sequence[Shelved]) -> None:
-    """Put what the feeds show into an emptied cache, and what is to be said of the files."""
-    for table in _TABLES:
-        cache.db.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
-    for one in shelved:
-        query = "INSERT INTO topics VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-        cache.db.executemany(query, one.topics)
-        for *remark, when in one.remarks:
-            cache.db.execute("INSERT INTO remarks VALUES (?, ?, ?, ?)", remark)
-            cache.put_files([FileRow(str(remark[0]), "", when * 10**9, 0, 0, "")])
-    rows = {row.body: row for row in tops.rows()}
-    shelf = Shelf(cache)
-    wanted = {row.entry.id for row in rows.values()}
-    for entry in list(shelf.newest()):
-        if entry.id not in wanted:
-            shelf.drop(entry.id)
-    for place, body in shards.read_bodies(folder, rows):
-        entry = rows[place].entry
-        article = ArticleRow(
-            entry.path, entry.part, entry.id, "", entry.topics, body.fields, body.html, body.text,
-            body.relative, entry.digest, entry.size, entry.language,
-        )  # fmt: skip
-        cache.put_article(article)
-        shelf.put(entry)
-        names = [media.name for media in serial.from_row(article).media]
-        cache.put_media(entry.path, entry.part, names)
-
-
-def _pictures(cache: Cache, folder: str, path: str) -> Iterator[Picture]:
-    """Yield the pictures of a file's articles, from beside the shards."""
-    for (name,) in cache.db.execute("SELECT name FROM media WHERE path = ?", (path,)).fetchall():
-        with open(os.path.join(folder, FOLDER, name), "rb") as stream:
-            yield Picture(name, stream.read())

@@ -10,21 +10,23 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
-from feedsmith import doubles, identity, intake, placing, serial
+from feedsmith import intake, lending, placing, tombstones
 from feedsmith.additions import Addition
-from feedsmith.cache import ArticleRow, Cache, EntryRow, FileRow, open_cache
+from feedsmith.cache import ArticleRow, Cache, EntryRow, open_cache
 from feedsmith.config import Config
 from feedsmith.inventory import without
+from feedsmith.junklists import Lists
 from feedsmith.ledger import Ledger, open_ledger
 from feedsmith.shelf import Shelf
-from feedsmith.wide import merge, shards
-from feedsmith.wide.batches import Depot, seconds
-from feedsmith.wide.shards import Kept
+from feedsmith.wide import merge, shards, taking
+from feedsmith.wide.batches import Depot
+from feedsmith.wide.shards import TopicRow
+from feedsmith.wide.taking import Dated
 
 
 class Part(NamedTuple):
@@ -48,13 +50,19 @@ class Part(NamedTuple):
 class Settled(NamedTuple):
     """What a part came to: ids that were in the last feeds, how many of them are gone.
 
-    `met` are the times at which entries were met.
+    `met` are the times at which entries were met; `topics` those that additions gave, `dated` the
+    dates that other files settled, `lonely` the rows of exports whose address no article has here;
+    `removed` is what the user took out.
     """
 
     live: int
     gone: int
     articles: int
     met: frozenset[str]
+    topics: Sequence[TopicRow]
+    dated: Sequence[Dated]
+    lonely: frozenset[tuple[str, str]]
+    removed: Sequence[tombstones.Row]
 
 
 class Run(NamedTuple):
@@ -65,6 +73,7 @@ class Run(NamedTuple):
     keys: Sequence[str]
     now: datetime
     corrections: Mapping[str, Addition]
+    lists: Lists = Lists()
 
 
 def settle(part: Part, run: Run) -> Settled:
@@ -141,47 +150,23 @@ def _drop(path: str) -> None:
 def _settle(part: Part, run: Run, cache: Cache, ledger: Ledger) -> Settled:
     work = placing.Intake(
         run.config, cache, ledger, run.depot.parser, run.now, lambda _name, _data: None,
-        run.corrections,
+        run.corrections, lists=run.lists,
     )  # fmt: skip
-    last = ""
-    for row in _rows_of(part, run):
-        if row.path != last:
-            last = row.path
-            cache.put_files([FileRow(row.path, "", row.mtime * 10**9, 0, 0, "")])
-        article_id, is_new = _put(work, row)
-        if not is_new or article_id in run.corrections:
-            cache.affect([article_id])
+    folder = run.depot.folder
+    batches = (shards.read_batch(folder, key) for key in run.keys)
+    orders = (row for key in run.keys for row in shards.read_orders(folder, key))
+    dated = taking.take_all(
+        work, batches, lambda row: row.name % part.of == part.number, lambda: orders
+    )
     intake.settle_entries(work)
     there = (found for (found,) in cache.db.execute("SELECT id FROM entries ORDER BY id"))
     live, gone = ledger.number_live(), list(without(ledger.live(), there))
     ledger.retire(gone)
-    met = frozenset(seen for (seen,) in cache.db.execute("SELECT DISTINCT seen FROM entries"))
-    return Settled(live, len(gone), len(Shelf(cache)), met)
-
-
-def _rows_of(part: Part, run: Run) -> Iterator[Kept]:
-    for key in run.keys:
-        for row in shards.read_batch(run.depot.folder, key).rows:
-            if row.name % part.of == part.number:
-                yield row
-
-
-def _put(work: placing.Intake, row: Kept) -> tuple[str, bool]:
-    trait = serial.trait_from(row.path, row.part, row.trait, seconds(row.mtime))
-    known = identity.find(trait, work.ledger)
-    is_new = known is None
-    leader = doubles.find_leader(work.ledger, trait, row.text_print) if is_new else ""
-    known = known or placing.mint(work, trait, "")
-    doubles.note(work.ledger, known.id, row.text_print)
-    work.ledger.put_file(trait.path, trait.part, known.id, trait.source)
-    article = ArticleRow(
-        row.path, row.part, known.id, row.trait, row.topics, "", "", row.body, row.relative,
-        row.digest, row.size, row.language,
+    return Settled(
+        live, len(gone), len(Shelf(cache)),
+        frozenset(seen for (seen,) in cache.db.execute("SELECT DISTINCT seen FROM entries")),
+        tuple(cache.db.execute("SELECT * FROM topics ORDER BY slug")),
+        tuple(dated),
+        frozenset(lending.lonely(cache, ledger)),
+        tombstones.every(ledger),
     )  # fmt: skip
-    work.cache.put_article(article)
-    work.cache.put_media(row.path, row.part, row.media)
-    if leader:
-        doubles.join(work.ledger, known.id, leader)
-    elif is_new:
-        Shelf(work.cache).put(placing.entry_of(known, article, article.topics))
-    return known.id, is_new and not leader
