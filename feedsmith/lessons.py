@@ -1,4 +1,4 @@
-"""The files that `examples` of a topic names: read, and given to the topics to learn from.
+"""The files that `examples` and `model` name: read, and given to the topics to learn from.
 
 Light to import, for a run that changes nothing only asks whether they are still the same.
 """
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from feedsmith.config import Config
 from feedsmith.errors import ConfigError, SourceError
+from feedsmith.settings import MODEL_FILES, Model
 
 if TYPE_CHECKING:
     from feedsmith.model import Article
@@ -24,7 +25,12 @@ def state_of(config: Config, base: str) -> tuple[str, ...]:
     Raises:
         ConfigError: there is nothing at one of the paths, or a file cannot be read.
     """
-    return tuple(
+    model = _model(config, base)
+    return (*([model.digest] if model else []), *_state_of_examples(config, base))
+
+
+def _state_of_examples(config: Config, base: str) -> Iterator[str]:
+    yield from (
         f"{name} {sha256(_bytes(path)).hexdigest()}"
         for topic in config.topic
         if isinstance(topic.examples, str) and topic.examples
@@ -40,8 +46,19 @@ def taught(config: Config, base: str) -> Config:
         base: the folder that the paths are relative to.
 
     Raises:
-        ConfigError: there is nothing at one of the paths, or no article in it.
+        ConfigError: there is nothing at one of the paths, no article in it, or no model.
     """
+    model = _model(config, base)
+    if model:
+        from feedsmith.topics import meaning  # noqa: PLC0415 (few configurations have one)
+
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # else it warns of workers
+        meaning.check(model)
+        config = replace(config, topics=replace(config.topics, model=model))
+    return _with_examples(config, base)
+
+
+def _with_examples(config: Config, base: str) -> Config:
     named = {
         number: topic.examples
         for number, topic in enumerate(config.topic)
@@ -55,12 +72,27 @@ def taught(config: Config, base: str) -> Config:
         str(number): _articles(config, config.topic[number].title, where, base)
         for number, where in named.items()
     }
-    learned = learn(found)
+    learned = learn(found, config.topics.model)
     topics = tuple(
         replace(topic, examples=learned.get(str(number), topic.examples))
         for number, topic in enumerate(config.topic)
     )
     return replace(config, topic=topics)
+
+
+def _model(config: Config, base: str) -> Model | None:
+    """Return the model that the configuration names, None for none; it may be loaded already."""
+    named = config.topics.model
+    if isinstance(named, Model) or not named:
+        return named or None
+    folder = os.path.join(os.path.abspath(base), named)
+    missing = [name for name in MODEL_FILES if not os.path.isfile(os.path.join(folder, name))]
+    if missing:
+        raise ConfigError(f"[topics] model: {named!r} has no {missing[0]}; nothing is fetched")
+    digest = sha256()
+    for name in MODEL_FILES:
+        digest.update(sha256(_bytes(os.path.join(folder, name))).digest())
+    return Model(digest.hexdigest(), folder)
 
 
 def _articles(config: Config, title: str, where: str, base: str) -> list[Article]:

@@ -7,6 +7,7 @@ from typing import Literal
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
 AUTO_AGE_DAYS = 30  # days; "auto" without max_age_days: readers tidy up after a month
+MODEL_FILES = ("config.json", "model.safetensors", "tokenizer.json")  # what a model consists of
 LOCAL_URL = "http://127.0.0.1:8000/"
 
 
@@ -66,6 +67,17 @@ class OutputConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """A model of what words mean; stands in the place of its path once that was looked at.
+
+    `path` is absolute, `digest` stands for all that lies there.
+    """
+
+    digest: str
+    path: str = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TopicsConfig:
     """`[topics]`: how articles are assigned; `builtin` None means "when no topic is declared"."""
 
@@ -75,6 +87,7 @@ class TopicsConfig:
     folders: bool = True
     by: tuple[Literal["site", "author", "language"], ...] = ()
     unsorted: str = "unsorted"
+    model: Model | str = ""  # a folder with a static embedding model
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +97,8 @@ class Learned:
     `documents` counts the examples of all topics, `terms` are this topic's words with weights,
     `frequencies` say in how many of all examples a word stands. `profile` weighs the built-in
     topics whose terms the examples use, `usual` is the score of nearness that one of them has to
-    the others (None for a single one). `digest` stands for it all.
+    the others (None for a single one). `digest` stands for it all. `centre` is
+    where the examples lie for the model, () without one.
     """
 
     digest: str
@@ -93,6 +107,7 @@ class Learned:
     frequencies: tuple[tuple[str, int], ...] = field(repr=False, compare=False)
     profile: tuple[tuple[str, float], ...] = field(default=(), repr=False, compare=False)
     usual: float | None = field(default=None, repr=False, compare=False)
+    centre: tuple[float, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ READERS = {
     "probe", "signs",
 }  # fmt: skip
 PACKAGES = {
-    "bs4", "docx", "email.parser", "lxml.html", "markdown_it", "mdit_py_plugins", "pypdf",
-    "tomlkit", "warcio", "yaml",
+    "bs4", "docx", "email.parser", "lxml.html", "markdown_it", "mdit_py_plugins", "model2vec",
+    "numpy", "pypdf", "tomlkit", "warcio", "yaml",
 }  # fmt: skip
 CODE = """
 import json, sys

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from feedsmith.config import Config, TopicConfig
 from feedsmith.errors import ConfigError
 from feedsmith.model import Topic
+from feedsmith.settings import Learned, Model
 from feedsmith.text import slugify
 from feedsmith.topics.examples import Lessons, lessons_of
 from feedsmith.topics.rules import RuleSet, compile_rules
@@ -38,7 +39,8 @@ class Catalog:
     section of that name (see `name_key`) stands for. `owners` says for which topics (slugs) a
     built-in vocabulary speaks. `labelled` are the topics that a page's section of their name gives
     outright, as nothing else speaks for them. `rules` go by a declared topic's place. `by` are the
-    attributes that each give a topic.
+    attributes that each give a topic, `model` is the user's model of what words mean, `centres`
+    where it puts the examples of topics (slugs).
     """
 
     topics: tuple[Topic, ...]
@@ -50,6 +52,8 @@ class Catalog:
     declared: tuple[Topic, ...]
     rules: RuleSet
     lessons: Lessons | None
+    model: Model | None
+    centres: Mapping[str, tuple[float, ...]]
     max: int
     threshold: float
     folders: bool
@@ -100,6 +104,12 @@ def compile_topics(config: Config) -> Catalog:
             {d.topic.slug: d.config for d in declared},
             {d.topic.slug for d in declared if _is_ruled(d)},
         ),
+        model=config.topics.model if isinstance(config.topics.model, Model) else None,
+        centres={
+            d.topic.slug: d.config.examples.centre
+            for d in declared
+            if isinstance(d.config.examples, Learned)
+        },
         max=config.topics.max,
         threshold=config.topics.threshold,
         folders=config.topics.folders,

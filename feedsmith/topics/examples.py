@@ -12,13 +12,14 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
 
 from feedsmith import resources
 from feedsmith.model import Article
-from feedsmith.settings import Learned, TopicConfig
+from feedsmith.settings import Learned, Model, TopicConfig
+from feedsmith.topics.meaning import centre
 from feedsmith.topics.terms import Passage, plain, read_passage, words
 from feedsmith.topics.vocabulary import Found, terms_found
 
@@ -49,7 +50,7 @@ class Lessons:
     usual: Mapping[str, float]
 
 
-def learn(examples: Mapping[str, Sequence[Article]]) -> dict[str, Learned]:
+def learn(examples: Mapping[str, Sequence[Article]], model: Model | str = "") -> dict[str, Learned]:
     """Return what the examples of each topic teach, under the same keys."""
     bags = {key: [_bag_of(article) for article in found] for key, found in examples.items()}
     frequencies = Counter(word for group in bags.values() for bag in group for word in bag)
@@ -64,7 +65,9 @@ def learn(examples: Mapping[str, Sequence[Article]]) -> dict[str, Learned]:
         usual = _usual(by_words, profiles)
         digest = blake2b(repr((*parts, usual)).encode(), digest_size=16).hexdigest()
         learned[key] = Learned(digest, parts[1], parts[0], common, parts[3], usual)
-    return learned
+    if not isinstance(model, Model):
+        return learned
+    return {key: replace(one, centre=centre(model, examples[key])) for key, one in learned.items()}
 
 
 def lessons_of(topics: Mapping[str, TopicConfig], ruled: Collection[str]) -> Lessons | None:

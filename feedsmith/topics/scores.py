@@ -13,6 +13,7 @@ from typing import NamedTuple
 from feedsmith.model import Article
 from feedsmith.topics.catalog import Catalog
 from feedsmith.topics.examples import Lessons, most_alike, nearness
+from feedsmith.topics.meaning import Meant, meant
 from feedsmith.topics.terms import Passage
 from feedsmith.topics.verdicts import Verdict
 from feedsmith.topics.vocabulary import (
@@ -42,7 +43,8 @@ class Score(NamedTuple):
     A named tuple, because an article has a dozen and a frozen dataclass costs four times as much.
     `near` is the points for nearness to the user's examples, `alike` gives the words that it comes
     of, `bar` is the score needed where there is any; `rules` the points that the user's own terms
-    add where they are too few to decide.
+    add where they are too few to decide; `meaning` those that the user's model gives, and
+    `nearest` the words that come nearest for it.
     """
 
     points: float
@@ -52,6 +54,8 @@ class Score(NamedTuple):
     bar: float = 0.0
     alike: Callable[[], list[str]] = list
     rules: tuple[float, str] = (0.0, "")
+    meaning: float = 0.0
+    nearest: Callable[[], list[str]] = list
 
     def __str__(self) -> str:
         strongest = sorted(self.found, key=lambda term: (-term.points, term.label))
@@ -59,9 +63,14 @@ class Score(NamedTuple):
         reasons += [f"section or tag (+{self.bonus:.1f})"] if self.bonus else []
         if self.near:
             reasons.append(f"examples (+{self.near:.2f}: {', '.join(self.alike())})")
+        if self.meaning:
+            reasons.append(f"meaning (+{self.meaning:.2f}: {', '.join(self.nearest())})")
         if self.rules[0]:
             reasons.append("rules (+{:.2f}: {})".format(*self.rules))
         return f"{self.points:.2f} from {', '.join(reasons)}"
+
+
+_NONE = Score(0.0, 0.0, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +87,29 @@ def score_topics(article: Article, catalog: Catalog, title: Passage, body: Passa
     An article in a language without a vocabulary is scored by its labels alone.
     """
     lessons = catalog.lessons
+    said = meant(catalog.model, article, catalog.centres) if catalog.model else None
     asked = catalog.owners or lessons
     found = terms_found(article.language, title, body) if asked else {}
-    scores, best = _by_vocabulary(article, catalog, found)
+    scores, best = _by_vocabulary(article, catalog, found, said)
     if lessons is None:
         return Scores(scores, best)
     for slug, near in nearness(lessons, title, body, found).items():
-        one = scores.get(slug, Score(0.0, 0.0, ()))
+        one = scores.get(slug, _NONE)
         alike = partial(most_alike, lessons, slug, title, body)
         bar = _bar(slug, near, catalog, lessons)
         scores[slug] = one._replace(points=one.points + near, near=near, bar=bar, alike=alike)
-    return Scores(scores, best)
+    return Scores(_beside_vocabularies(scores, said, catalog) if said else scores, best)
+
+
+def _beside_vocabularies(
+    scores: Mapping[str, Score], said: Meant, catalog: Catalog
+) -> dict[str, Score]:
+    """Return the scores with the meaning of examples; of those alone it takes too much for near."""
+    told = {s: points for s, points in said.examples.items() if _is_spoken_for(s, catalog)}
+    return {
+        **scores,
+        **{s: _with_meaning(scores.get(s, _NONE), s, said, told[s]) for s in sorted(told)},
+    }
 
 
 def _bar(slug: str, near: float, catalog: Catalog, lessons: Lessons) -> float:
@@ -102,6 +123,15 @@ def _bar(slug: str, near: float, catalog: Catalog, lessons: Lessons) -> float:
     if _is_spoken_for(slug, catalog):
         return catalog.threshold + min(near, _CHANCE_SHARE * usual)
     return _ALONE_SHARE * usual * catalog.threshold
+
+
+def _with_meaning(one: Score, name: str, said: Meant, points: float) -> Score:
+    """Return a score with what the model adds; `name` is what it calls the topic."""
+    return one._replace(
+        points=one.points + points,
+        meaning=one.meaning + points,
+        nearest=partial(said.nearest, name),
+    )
 
 
 def with_rules(scores: Scores, verdicts: Mapping[int, Verdict], catalog: Catalog) -> Scores:
@@ -129,7 +159,10 @@ def with_rules(scores: Scores, verdicts: Mapping[int, Verdict], catalog: Catalog
 
 
 def _by_vocabulary(
-    article: Article, catalog: Catalog, found: Mapping[str, tuple[Found, ...]]
+    article: Article,
+    catalog: Catalog,
+    found: Mapping[str, tuple[Found, ...]],
+    said: Meant | None,
 ) -> tuple[dict[str, Score], float]:
     """Return scores by topic, and the best of all vocabularies."""
     if not catalog.owners:
@@ -137,9 +170,12 @@ def _by_vocabulary(
     added = bonus(article.sections, article.tags)
     scores: dict[str, Score] = {}
     best = 0.0
-    for builtin in sorted(found.keys() | added.keys()):
+    near = said.builtin if said else {}
+    for builtin in sorted(found.keys() | added.keys() | near.keys()):
         terms, extra = found.get(builtin, ()), added.get(builtin, 0.0)
         one = Score(sum([term.points for term in terms]) + extra, extra, terms)
+        if said and builtin in near:
+            one = _with_meaning(one, builtin, said, near[builtin])
         best = max(best, one.points)
         for slug in catalog.owners.get(builtin, ()):
             if slug not in scores or one.points > scores[slug].points:
@@ -174,7 +210,8 @@ def needed(rival: Score, catalog: Catalog) -> float:
     """Return the score needed: where no term speaks, the page's own section is all there is."""
     if rival.near:
         return rival.bar
-    return catalog.threshold if rival.found else min(SECTION_BONUS, catalog.threshold)
+    is_label_alone = rival.bonus and not rival.found
+    return min(SECTION_BONUS, catalog.threshold) if is_label_alone else catalog.threshold
 
 
 def _has_its_way(first: Score, scores: Scores, catalog: Catalog) -> bool:

@@ -165,8 +165,22 @@ def vocabulary_for(language: str | None) -> Vocabulary | None:
 
     An article whose language is unknown gets the English one.
     """
+    known = language_of(language)
+    return _vocabulary(known) if known else None
+
+
+def language_of(language: str | None) -> str | None:
+    """Return the language of the vocabulary for an article's language, None when there is none."""
     primary = re.split("[-_]", language.casefold())[0] if language else DEFAULT_LANGUAGE
-    return _vocabulary(primary) if primary in LANGUAGES else None
+    return primary if primary in LANGUAGES else None
+
+
+def topic_words(language: str) -> dict[str, tuple[str, ...]]:
+    """Return the bare terms of a language's vocabulary by built-in topic."""
+    return {
+        slug: tuple(term.partition("^")[0].rstrip("*") for term in terms)
+        for slug, terms in _lists(resources.text("topics/data", f"{language}.txt"))
+    }
 
 
 @cache  # one entry for each of LANGUAGES at most
