@@ -16,8 +16,10 @@ from typing import Any
 from feedsmith.errors import ConfigError
 from feedsmith.legal import legal
 from feedsmith.model import Article, Finding, Link, Precision
+from feedsmith.recurring import without
 from feedsmith.text import clean_lines, one_line
 
+JUNK_TABLE = "junk"  # of corrections.toml, see junklists; all others are an article's
 NOTE_SUFFIX = ".note.md"  # NAME.note.md is the note on NAME, or on NAME with any suffix
 
 
@@ -28,7 +30,8 @@ class Addition:
     `source` names where it stands, for people. `topics` replace those that the rules give, of
     which `not_topics` are left out; `tags` are added, `saved` is when the user filed the address.
     `like` are topics of a corrected article that it is much like (`source` is that one's title),
-    `unlike` those that no vocabulary shall give it therefore.
+    `unlike` those that no vocabulary shall give it therefore. `junk` are names of lines that are
+    cut out of it.
     """
 
     source: str
@@ -46,6 +49,12 @@ class Addition:
     note: str | None = None
     like: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
+    junk: tuple[str, ...] = ()
+
+    @property
+    def only_cuts(self) -> bool:
+        """Whether it says nothing of the article but which lines go."""
+        return self == Addition(self.source, junk=self.junk)
 
     @property
     def when(self) -> datetime | None:
@@ -59,6 +68,7 @@ def amended(article: Article, additions: Iterable[Addition]) -> Article:
     Topics are left to the caller: they come out of a catalog.
     """
     for addition in reversed(list(additions)):
+        article = without(article, addition.junk) if addition.junk else article
         tags = dict.fromkeys((*article.tags, *addition.tags))
         article = replace(
             article,
@@ -147,7 +157,7 @@ def parse_corrections(text: str, name: str = "corrections.toml") -> dict[str, Ad
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{name}: {error}") from error
-    return {key: _correction(key, table, name) for key, table in data.items()}
+    return {k: _correction(k, table, name) for k, table in data.items() if k != JUNK_TABLE}
 
 
 def _correction(key: str, table: object, name: str) -> Addition:

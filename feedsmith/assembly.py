@@ -34,6 +34,7 @@ from feedsmith.intake import (
     tell_of_doubles,
     tell_of_links,
 )
+from feedsmith.junklists import lists_of
 from feedsmith.ledger import Ledger, open_ledger
 from feedsmith.manifest import Manifest
 from feedsmith.model import Picture
@@ -169,6 +170,7 @@ def _intake(
     return Intake(
         request.config, cache, ledger, cache.meta("parse_key")[:16], request.now, stage.put,
         lending.by_own_ids(ledger, corrections), recovery.look(request.out, cache, ledger),
+        lists=lists_of(request.corrections, is_on=request.config.input.junk == "cut"),
     )  # fmt: skip
 
 
@@ -177,6 +179,8 @@ def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> Non
     learn(run)  # of corrected articles that this run has read
     if _renewed(run.cache, "topics_key", topics_key(run.config)):
         assign_again(run)
+    if _renewed(run.cache, "junk", repr([run.lists.is_on, *map(sorted, run.lists[:2])])):
+        assign_again(run)  # what is cut has no say in the topics
     if _renewed(run.cache, "duplicates", run.config.input.duplicates):
         run.cache.affect(one for pair in doubles.pairs(run.ledger) for one in pair)
     settle_entries(run)
@@ -198,7 +202,9 @@ def forget_parsed(cache: Cache, key: str) -> None:
     """Drop every parsed article when what parsing depends on has changed since."""
     if cache.meta("parse_key") != key:
         cache.db.execute("INSERT OR IGNORE INTO affected SELECT id FROM entries")
-        for table in ("folders", "files", "articles", "lent", "media", "orders", "remarks"):
+        for table in (
+            "folders", "files", "articles", "lines", "lent", "media", "orders", "remarks",
+        ):  # fmt: skip
             cache.db.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
         cache.set_meta("parse_key", key)
 

@@ -18,12 +18,14 @@ from feedsmith.identity import Known
 
 FORMAT: Final = 1  # of the text; another number means that older programs cannot read it
 # Before an article's id, among the names: how its ambiguous date is read, what its corrected topics
-# teach, what it was given for being like a corrected one, with which it is on one event.
+# teach, what it was given for being like a corrected one, with which it is on one event, which
+# lines were cut out of it.
 DATE_ORDER: Final = "date-order:"
 LESSON: Final = "lesson:"
 GIVEN: Final = "like:"
 STORY: Final = "story:"
-OF_ARTICLES: Final = (DATE_ORDER, LESSON, GIVEN, STORY)
+CUT: Final = "cut:"
+OF_ARTICLES: Final = (DATE_ORDER, LESSON, GIVEN, STORY, CUT)
 _TIMES: Final = ("first_seen", "horizon", "dated", "updated")
 _MAYBE_TIMES: Final = ("published", "filed")
 
@@ -74,7 +76,8 @@ class Book:
     `files` go by (path, part), `digests` by (topic, period); `newest` is the newest date of each
     digest topic; `names` what was minted for the feeds themselves, and what is kept of single
     articles (OF_ARTICLES); `doubles` names the article whose entry stands for another one, `prints`
-    the hashes by which doubles are found, both by id.
+    the hashes by which doubles are found, both by id. `junk` are lines that recur in the files of
+    one site: by site and name, as printed, and the rule by which they were learned.
     """
 
     articles: Mapping[str, Remembered] = field(default_factory=dict)
@@ -84,6 +87,7 @@ class Book:
     newest: Mapping[str, str] = field(default_factory=dict)
     doubles: Mapping[str, str] = field(default_factory=dict)
     prints: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    junk: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
 
 
 def names_of(known: Known) -> set[str]:
@@ -133,10 +137,16 @@ def _body(book: Book) -> Iterator[Mapping[str, Any]]:
         yield {"digest": topic, "period": period, **frozen._asdict()}
     for topic, date in sorted(book.newest.items()):
         yield {"newest": topic, "date": date}
+    yield from _texts_known(book)
+
+
+def _texts_known(book: Book) -> Iterator[Mapping[str, Any]]:
     for article_id, leader in sorted(book.doubles.items()):
         yield {"double": article_id, "of": leader}
     for article_id, hashes in sorted(book.prints.items()):
         yield {"print": article_id, "hashes": hashes}
+    for (source, name), (line, rule) in sorted(book.junk.items()):
+        yield {"junk": source, "name": name, "line": line, "rule": rule}
 
 
 def _article_line(remembered: Remembered) -> Mapping[str, Any]:
@@ -165,7 +175,7 @@ def from_lines(lines: Iterable[str], name: str) -> Book:
     Raises:
         ConfigError: it is no such text, of another format, cut short, or a line is not whole.
     """
-    parts: tuple[dict[Any, Any], ...] = ({}, {}, {}, {}, {}, {}, {})
+    parts: tuple[dict[Any, Any], ...] = ({}, {}, {}, {}, {}, {}, {}, {})
     count, expected = -1, 0
     for count, line in enumerate(lines):
         try:
@@ -223,6 +233,11 @@ def _read_digest(found: Mapping[str, Any]) -> tuple[int, Any, Any]:
     return 3, key, Frozen(starts, ends, _text(found["language"]), members)
 
 
+def _read_junk(found: Mapping[str, Any]) -> tuple[int, Any, Any]:
+    key = (_text(found["junk"]), _text(found["name"]))
+    return 7, key, (_text(found["line"]), int(found["rule"]))
+
+
 _LINES: Final[Mapping[str, Callable[[Mapping[str, Any]], tuple[int, Any, Any]]]] = {
     "article": _read_article,
     "file": _read_file,
@@ -231,6 +246,7 @@ _LINES: Final[Mapping[str, Callable[[Mapping[str, Any]], tuple[int, Any, Any]]]]
     "newest": lambda found: (4, _text(found["newest"]), _time(found["date"]).isoformat()),
     "double": lambda found: (5, _text(found["double"]), _text(found["of"])),
     "print": lambda found: (6, _text(found["print"]), tuple(map(int, found["hashes"]))),
+    "junk": _read_junk,
 }
 
 

@@ -16,7 +16,7 @@ from feedsmith.memory import open_copy
 _SQLITE = b"SQLite format 3\x00"
 _TABLES = (
     "articles", "aliases", "files", "names", "tombstones", "digests", "digest_topics", "doubles",
-    "prints", "print_hashes",
+    "prints", "print_hashes", "junk",
 )  # fmt: skip
 
 
@@ -67,6 +67,7 @@ def of_ledger(ledger: Ledger) -> Book:
         newest=dict(ledger.db.execute("SELECT topic, newest FROM digest_topics")),
         doubles=dict(doubles.pairs(ledger)),
         prints=dict(doubles.prints(ledger)),
+        junk={row[:2]: row[2:] for row in ledger.db.execute("SELECT * FROM junk")},
     )
 
 
@@ -87,6 +88,8 @@ def write(ledger: Ledger, book: Book) -> None:
     ledger.db.executemany("INSERT INTO names VALUES (?, ?)", sorted(book.names.items()))
     ledger.db.executemany("INSERT INTO digest_topics VALUES (?, ?)", sorted(book.newest.items()))
     ledger.db.executemany("INSERT INTO digests VALUES (?, ?, ?, ?, ?, ?)", _digests(book.digests))
+    lines = ((*key, *value) for key, value in sorted(book.junk.items()))
+    ledger.db.executemany("INSERT INTO junk VALUES (?, ?, ?, ?)", lines)
     for article_id, leader in sorted(book.doubles.items()):
         doubles.join(ledger, article_id, leader)
     for remembered in sorted(book.articles.values(), key=order_of):  # the oldest is found first

@@ -4,9 +4,9 @@ Deleting it costs time only.
 
 Tables, from the cheapest question to the dearest: `meta` and `folders` answer "did anything
 change?", `files` says which file did, `articles` spares parsing, `entries` spares identity,
-`outputs` spares writing. `news`, `affected` and `dirty` are what one run hands on from step to
-step, empty between runs, so that no list of all articles is ever in memory. One transaction a run,
-committed after the feeds are published.
+`outputs` spares writing. `news`, `affected`, `undecided` and `dirty` are what one run hands on
+from step to step, empty between runs, so that no list of all articles is ever in memory. One
+transaction a run, committed after the feeds are published.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from feedsmith.sight import Sight
 
 __all__ = ["ArticleRow", "Cache", "Copy", "EntryRow", "FileRow", "open_cache"]
 
-VERSION = 10
+VERSION = 11
 PAGES_KIB = 8_000  # KiB of pages kept in memory, so that a first build writes most rows once
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -63,6 +63,14 @@ CREATE TABLE orders (
     PRIMARY KEY (path, part)
 ) WITHOUT ROWID;
 CREATE INDEX orders_of ON orders (origin, date_order);
+CREATE TABLE lines (
+    line INTEGER NOT NULL, place INTEGER NOT NULL, body INTEGER NOT NULL, article INTEGER NOT NULL,
+    files INTEGER NOT NULL, PRIMARY KEY (line, place, body, article)
+) WITHOUT ROWID;
+CREATE TABLE undecided (
+    path TEXT NOT NULL, part TEXT NOT NULL, id TEXT NOT NULL, source TEXT NOT NULL,
+    names TEXT NOT NULL
+);
 CREATE TABLE corrections (id TEXT PRIMARY KEY, additions TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE topics (
     slug TEXT PRIMARY KEY, title TEXT NOT NULL, description TEXT NOT NULL, parent TEXT,

@@ -18,6 +18,7 @@ from feedsmith import (
     executors,
     files,
     identity,
+    junk,
     lending,
     pipeline,
     reading,
@@ -57,6 +58,7 @@ def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> None:
     query = "INSERT OR IGNORE INTO affected SELECT id FROM articles WHERE path = ?"
     cache.db.executemany(query, chain(cache.stale(), moved))
     cache.affect(lending.touched(cache, run.ledger))
+    junk.discount_stale(cache)
     cache.drop_stale()
     sources = (
         files.source(
@@ -75,7 +77,7 @@ def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> None:
 def _store(run: Intake, parsed: Iterable[reading.Outcome]) -> None:
     """Store what was parsed; note the articles that more than this one file may have a say in."""
     named: dict[str, Topic] = {}
-    is_said_of = bool(run.corrections) or lending.has_any(run.cache)
+    is_said_of = bool(run.corrections or run.lists.drop) or lending.has_any(run.cache)
     waiting: list[Item] = []
     left = scan.news(run.cache)
     found = next(left, None)
@@ -96,6 +98,7 @@ def _store(run: Intake, parsed: Iterable[reading.Outcome]) -> None:
             found = next(left, None)
     placed = settle_waiting(run, waiting)
     run.cache.affect(i for i, is_new in placed if is_said_of or not is_new)
+    run.cache.affect(junk.decide(run.cache, run.ledger))
     _put_topics(run.cache, named.values())
 
 
@@ -167,6 +170,7 @@ def _settled(run: Intake, article_id: str, others: Sequence[str]) -> EntryRow | 
     best = doubles.best_copy([member.best for member in members])
     chosen = next(c for c in copies if (c.path, c.part) == (best.path, best.part))
     said = tuple(dict.fromkeys(one for member in members for one in _said(run, member)))
+    said += _junk(run, chosen, (member.known.id for member in members))
     named = _topics_said(run, chosen, said, _topics(run, chosen, copies))
     elsewhere = doubles.to_json(_elsewhere(run, chosen, copies)) if len(copies) > 1 else ""
     return with_elsewhere(entry_of(current, chosen, named, said), elsewhere)
@@ -192,6 +196,13 @@ def _said(run: Intake, member: _Member) -> tuple[Addition, ...]:
     return (*said, *teaching.taught(run.ledger, member.known.id))
 
 
+def _junk(run: Intake, chosen: Copy, ids: Iterable[str]) -> tuple[Addition, ...]:
+    """Return which lines are to be cut out of the copy that readers get."""
+    drops = run.lists.drop
+    article = serial.from_row(run.cache.article(chosen.path, chosen.part)) if drops else None
+    return junk.said(run.ledger, ids, run.lists, article)
+
+
 def _elsewhere(run: Intake, chosen: Copy, copies: Iterable[Copy]) -> Iterator[Elsewhere]:
     """Yield where else the article stands, each address once, as its copies tell."""
     seen = {_trait(chosen).url, ""}
@@ -207,10 +218,18 @@ def _topics_said(run: Intake, chosen: Copy, said: tuple[Addition, ...], named: s
     """Return the topics of an article of which something is said beside its file."""
     if not said:
         return named
-    article = serial.from_row(run.cache.article(chosen.path, chosen.part))
-    _, its_topics = steering.with_additions(article, said, reading.catalog(run.config))
+    row = run.cache.article(chosen.path, chosen.part)
+    article = serial.from_row(row._replace(html=""))  # lines are cut out of the text alone
+    cut, its_topics = steering.with_additions(article, said, reading.catalog(run.config))
     _put_topics(run.cache, its_topics)
-    return " ".join(topic.slug for topic in its_topics)
+    slugs = " ".join(topic.slug for topic in its_topics)
+    if all(one.only_cuts for one in said):  # no page need ask for its reasons again
+        values = (slugs, serial.why_out(cut), chosen.path, chosen.part)
+        run.cache.db.execute(_PUT_TOPICS, values)
+    return slugs
+
+
+_PUT_TOPICS = "UPDATE articles SET topics = ?, why = ? WHERE path = ? AND part = ?"
 
 
 def tell_of_links(run: Intake) -> None:

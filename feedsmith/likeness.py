@@ -20,7 +20,7 @@ PRINT_HASHES = 64  # hashes of a print; the likeness is off by 0.06 at most time
 MOST_CHARS = 40_000  # characters of a text that are looked at; an article has 5,000
 LEAST_WORDS = 100  # words; shorter texts (teasers, walls, captions) prove nothing by being alike
 # In scripts without spaces a character is taken for a word.
-_WORD = re.compile(
+WORD = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\\W_]+"
 )
 
@@ -39,7 +39,7 @@ def print_of(text: str) -> tuple[int, ...]:
 def _words(folded: str) -> list[bytes]:
     if folded.isascii():  # the same in a fifth of the time
         return folded.encode().translate(_BLANKED).split()
-    return [word.encode() for word in _WORD.findall(folded)]
+    return [word.encode() for word in WORD.findall(folded)]
 
 
 def likeness(one: Sequence[int], other: Sequence[int]) -> float:

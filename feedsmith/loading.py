@@ -9,7 +9,7 @@ from feedsmith.additions import amended, from_json
 from feedsmith.cache import Cache, EntryRow
 from feedsmith.feedmodel import Entry
 
-SHARED_ENTRIES = 1000  # entries kept while the feeds are made; some 10 kB each
+SHARED_ENTRIES = 500  # entries kept while the feeds are made; some 10 kB each
 
 
 class Loader:

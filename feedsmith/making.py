@@ -90,9 +90,9 @@ class Maker:
         entry = self.loader.entry(row)
         why: tuple[str, ...] = ()
         if self._config.output.reasons:
-            if entry.article.why and not row.additions:
-                return entry
             said = from_json(row.additions)
+            if entry.article.why and all(one.only_cuts for one in said):
+                return entry
             why = steering.assignment(entry.article, said, self._catalog).why
         return replace(entry, article=replace(entry.article, why=why))
 

@@ -26,7 +26,8 @@ from feedsmith.book import (
     order_of,
 )
 
-_Value = TypeVar("_Value", str, tuple[int, ...])
+_Key = TypeVar("_Key", str, tuple[str, str])
+_Value = TypeVar("_Value", str, tuple[int, ...], tuple[str, int])
 
 
 def merge(one: Book, other: Book) -> Book:
@@ -50,6 +51,7 @@ def merge(one: Book, other: Book) -> Book:
         newest=_greatest(book.newest for book in books),
         doubles=_doubles(books, ids, articles),
         prints=_greatest({ids.get(i, i): p for i, p in book.prints.items()} for book in books),
+        junk=_greatest(book.junk for book in books),
     )
 
 
@@ -218,8 +220,8 @@ def _pairs(maps: Iterable[Mapping[Any, Any]]) -> Iterator[tuple[Any, Any]]:
         yield from each.items()
 
 
-def _greatest(maps: Iterable[Mapping[str, _Value]]) -> dict[str, _Value]:
-    found: dict[str, _Value] = {}
+def _greatest(maps: Iterable[Mapping[_Key, _Value]]) -> dict[_Key, _Value]:
+    found: dict[_Key, _Value] = {}
     for key, value in _pairs(maps):
         found[key] = max(value, found.get(key, value))
     return found

@@ -11,10 +11,21 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
-from feedsmith import doubles, identity, reading, recovery, serial, settle, teaching, tombstones
+from feedsmith import (
+    doubles,
+    identity,
+    junk,
+    reading,
+    recovery,
+    serial,
+    settle,
+    teaching,
+    tombstones,
+)
 from feedsmith.additions import Addition, to_json
 from feedsmith.cache import ArticleRow, Cache, Copy, EntryRow
 from feedsmith.config import Config
+from feedsmith.junklists import Lists
 from feedsmith.ledger import Ledger
 from feedsmith.likeness import print_of
 from feedsmith.model import Article
@@ -27,7 +38,7 @@ class Intake(NamedTuple):
 
     `keep` takes a file for the out folder: its place below that, and its bytes; `corrections` go by
     the article's id. `recovered` is what out/ tells of articles when the ledger was lost; `lessons`
-    are what corrections of topics teach.
+    are what corrections of topics teach, `lists` are the user's lines to keep and to drop.
     """
 
     config: Config
@@ -39,6 +50,7 @@ class Intake(NamedTuple):
     corrections: Mapping[str, Addition]
     recovered: recovery.Recovered = recovery.NOTHING
     lessons: Sequence[teaching.Lesson] = ()
+    lists: Lists = Lists()
 
 
 class Item(NamedTuple):
@@ -59,7 +71,7 @@ def must_wait(run: Intake, item: Item, waiting: list[Item]) -> bool:
 
 def settle_waiting(run: Intake, waiting: list[Item]) -> list[tuple[str, bool]]:
     """Store the articles that waited, their dates read as other files of the same site say."""
-    origins = [settle.origin_of(item.path, item.article) for item in waiting]
+    origins = [settle.origin_of_article(item.path, item.article) for item in waiting]
     orders = [settle.order_for(run.cache, origin) for origin in origins]
     placed = [put_article(run, item, order) for item, order in zip(waiting, orders, strict=True)]
     waiting.clear()
@@ -75,6 +87,7 @@ def put_article(run: Intake, item: Item, order: str = "") -> tuple[str, bool]:
     if article is not item.article:
         trait = replace(trait, published=article.published)
     is_new = known is None
+    is_settled = known is not None and _was_read(run, trait, known)
     text_print = print_of(article.text)
     leader = doubles.find_leader(run.ledger, trait, text_print) if is_new else ""
     known = known or mint(run, trait, order)
@@ -82,6 +95,7 @@ def put_article(run: Intake, item: Item, order: str = "") -> tuple[str, bool]:
     run.ledger.put_file(trait.path, trait.part, known.id, trait.source)
     kept, trait = _dated_once(article, trait, known)
     row = serial.to_row(kept, trait, known.id, item.outcome.source.relative)
+    junk.count(run.cache, trait, known.id, article, is_settled=is_settled)
     run.cache.put_article(row)
     run.cache.put_media(item.path, article.part, [media.name for media in article.media])
     settle.put_order(run.cache, item.path, item.article)
@@ -95,6 +109,13 @@ def put_article(run: Intake, item: Item, order: str = "") -> tuple[str, bool]:
         Shelf(run.cache).put(entry_of(known, row, row.topics))
     is_taught = is_new and teaching.teach(run.ledger, run.lessons, known.id, article)
     return known.id, is_new and not (leader or is_taught)
+
+
+def _was_read(run: Intake, trait: identity.Trait, known: identity.Known) -> bool:
+    """Say whether the same bytes, or the same text, of an article were published before."""
+    if trait.source == known.source or trait.text_hash == known.text_hash:
+        return True
+    return run.ledger.by_file(trait.path, trait.part, trait.source) is not None
 
 
 def _trait_of(run: Intake, item: Item) -> identity.Trait:
@@ -111,7 +132,8 @@ def _find(run: Intake, item: Item, trait: identity.Trait) -> identity.Known | No
 def mint(run: Intake, trait: identity.Trait, order: str) -> identity.Known:
     """Return a new article, remembered with how its date was settled."""
     known = identity.mint(trait, run.ledger, first_seen=run.now)
-    known = replace(known, filed=_filing(run, trait))
+    if filed := _filing(run, trait):
+        known = replace(known, filed=filed)
     known = _recalled(run, known)
     run.ledger.put(known)
     if known.id in run.recovered.removed:

@@ -136,6 +136,11 @@ def _trait_out(trait: Trait, saved: datetime | None) -> str:
     )  # fmt: skip
 
 
+def site_of(text: str) -> str:
+    """Return the site of a stored trait."""
+    return str(json.loads(text)[3])
+
+
 def trait_from(path: str, part: str, text: str, mtime: datetime) -> Trait:
     """Return a copy's trait from its stored form.
 

@@ -50,6 +50,7 @@ class InputConfig:
     links: Literal["skip", "entry"] = "skip"
     remote: bool = False  # whether paths may be addresses of other machines
     duplicates: Literal["join", "keep"] = "join"
+    junk: Literal["cut", "keep"] = "cut"  # lines that recur in the files of one site
     max_file_bytes: int = 50_000_000  # bytes; a saved page with pictures is 1 to 20 MB
 
 
@@ -81,13 +82,17 @@ class Learned:
     """What the examples of a topic teach; stands in the place of their path once they were read.
 
     `documents` counts the examples of all topics, `terms` are this topic's words with weights,
-    `frequencies` say in how many of all examples a word stands. `digest` stands for it all.
+    `frequencies` say in how many of all examples a word stands. `profile` weighs the built-in
+    topics whose terms the examples use, `usual` is the score of nearness that one of them has to
+    the others (None for a single one). `digest` stands for it all.
     """
 
     digest: str
     documents: int = field(repr=False, compare=False)
     terms: tuple[tuple[str, float], ...] = field(repr=False, compare=False)
     frequencies: tuple[tuple[str, int], ...] = field(repr=False, compare=False)
+    profile: tuple[tuple[str, float], ...] = field(default=(), repr=False, compare=False)
+    usual: float | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ DOUBT, SETTLED = "AmbiguousDate", "SettledDate"
 def put_order(cache: Cache, path: str, article: Article) -> None:
     """Keep in which order an article writes its numeric dates, when it leaves no doubt."""
     if article.date_order and not article.swapped:
-        row = (path, article.part, origin_of(path, article), article.date_order)
+        row = (path, article.part, origin_of_article(path, article), article.date_order)
         cache.db.execute("REPLACE INTO orders VALUES (?, ?, ?, ?)", row)
 
 
@@ -58,7 +58,11 @@ def message_of(when: datetime) -> str:
     return f"{when.date().isoformat()}: day and month in the order of its site"
 
 
-def origin_of(path: str, article: Article) -> str:
-    """Return what writes its dates in one way: a site, else the files of one folder."""
-    site = host(article.url) if article.url else fold(article.site or "")
+def origin_of_article(path: str, article: Article) -> str:
+    """Return the origin of an article of a file."""
+    return origin_of(path, host(article.url) if article.url else fold(article.site or ""))
+
+
+def origin_of(path: str, site: str) -> str:
+    """Return what writes dates, and prints the same lines, in one way: a site, else a folder."""
     return site or f"folder:{path.rpartition('/')[0]}"

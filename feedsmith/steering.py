@@ -13,11 +13,12 @@ from feedsmith.model import Article, Topic
 def with_additions(
     article: Article, said: Iterable[Addition], known: topics.Catalog
 ) -> tuple[Article, tuple[Topic, ...]]:
-    """Return the article as the user wants it, with the slugs of its topics, and the topics."""
+    """Return the article as the user wants it, with its topics and why, and the topics."""
     said = tuple(said)
     article = amended(article, said)
-    named = assignment(article, said, known).topics
-    return replace(article, topics=tuple([topic.slug for topic in named])), named
+    found = assignment(article, said, known)
+    slugs = tuple([topic.slug for topic in found.topics])
+    return replace(article, topics=slugs, why=found.why), found.topics
 
 
 def assignment(

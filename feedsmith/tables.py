@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from feedsmith.store import Steps
 
-VERSION = 7
+VERSION = 8
 _ARTICLES = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, permalink TEXT NOT NULL, url TEXT NOT NULL, site TEXT NOT NULL,
@@ -43,8 +43,15 @@ CREATE INDEX doubles_of ON doubles (leader);
 """
 # Further names of articles (see book.names_of), known since two ledgers were merged.
 _ALIASES = "CREATE TABLE aliases (name TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;"
+# Lines that recur in the files of one site, see junk.Learned.
+_JUNK = """
+CREATE TABLE junk (
+    source TEXT NOT NULL, name TEXT NOT NULL, line TEXT NOT NULL, rule INTEGER NOT NULL,
+    PRIMARY KEY (source, name)
+) WITHOUT ROWID;
+"""
 _SOURCES = "ALTER TABLE files ADD COLUMN source TEXT NOT NULL DEFAULT ''"
-SCHEMA = _ARTICLES + _TOMBSTONES + _DIGESTS + _PRINTS + _ALIASES
+SCHEMA = _ARTICLES + _TOMBSTONES + _DIGESTS + _PRINTS + _ALIASES + _JUNK
 # What brings a file of an older version to the next one; nothing that is remembered is lost.
 STEPS: Steps = {
     1: "ALTER TABLE articles ADD COLUMN filed TEXT",
@@ -53,4 +60,5 @@ STEPS: Steps = {
     4: _SOURCES,
     5: _PRINTS,
     6: _ALIASES,
+    7: _JUNK,
 }

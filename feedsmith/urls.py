@@ -10,6 +10,7 @@ _TRACKING = re.compile(
     r"|at_(medium|campaign|custom\d|format|link_.*|ptr_name|[a-z]+_team)|publication_id|s_cid|smid|wt\.mc_id)$",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(r"https?://\w[^;]*\Z")  # what no base changes; joining drops an empty ";"
 _MAX_CHARS = 2000  # characters; longer ones are data in disguise
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:feedsmith:article")
 
@@ -28,7 +29,7 @@ def absolute(address: str, base: str | None = None) -> str | None:
     """
     address = address.strip()
     try:
-        joined = urljoin(base, address) if base else address
+        joined = urljoin(base, address) if base and not _WHOLE.match(address) else address
         parts = urlsplit(joined)
         host = parts.hostname
     except ValueError:

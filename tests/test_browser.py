@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -36,6 +38,17 @@ class Quiet(SimpleHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder; give its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+        thread.join()
 
 
 def opened(page: Path | str, profile: Path, *flags: str) -> tuple[str, str]:
@@ -115,14 +128,8 @@ def test_the_search_finds_titles_in_any_script_from_disk(library: Program, tmp_p
 def test_the_search_works_over_http(library: Program, tmp_path: Path) -> None:
     page = searching(library)
     searched(page, "ferry")
-    handler = partial(Quiet, directory=page.parent)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        address = f"http://127.0.0.1:{server.server_address[1]}/"
+    with served(page.parent) as address:
         tree, complaints = opened(address, tmp_path / "profile")
-        server.shutdown()
-        thread.join()
     assert [line for line in complaints.splitlines() if "favicon" not in line] == []
     assert results(tree) == ["Ferry returns"]
 

@@ -102,6 +102,22 @@ def test_a_block_that_barely_speaks_for_itself_is_left_at_the_end() -> None:
     assert textbody.runs([5.0, 0.1, 5.0], [60.0] * 3) == (0, 1, 2)
 
 
+def test_where_little_is_sure_the_likeliest_is_taken() -> None:
+    words, chars = [60.0] * 6, [360] * 6
+    unsure = [-4.0, -0.5, -0.5, -0.5, -4.0, -4.0]
+    assert textbody.runs(unsure, words) == ()
+    assert textbody.likeliest(unsure, words, chars) == (1, 2, 3)
+    assert textbody.likeliest([5.0, 5.0, 5.0, 5.0, -0.5, -4.0], words, chars) == (0, 1, 2, 3)
+    assert textbody.likeliest([-4.0] * 6, words, chars) == ()
+
+
+def test_less_doubt_takes_what_stands_near_the_sure_body_only() -> None:
+    odds = [1.0, 1.0, -0.5, *[-4.0] * 8, -0.5, -0.5]
+    words, chars = [60.0] * len(odds), [360] * len(odds)
+    assert textbody.runs(odds, words) == (0, 1)
+    assert textbody.likeliest(odds, words, chars) == (0, 1, 2)
+
+
 def test_lines_behind_the_heading_of_a_tail_are_no_body() -> None:
     own = {"tail": [0.0, 1.0, 0.0, 0.0, 1.0, 0.0], "words": [9.0] * 6, "ends": [0.0] * 6}
     prose = [80, 0, 90, 0, 0, 0]

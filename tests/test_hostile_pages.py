@@ -9,15 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from conftest import Program, dump
 from lxml import etree
-from test_browser import Quiet, opened, pytestmark  # noqa: F401 (the mark is taken over)
+from test_browser import opened, pytestmark, served  # noqa: F401 (the mark is taken over)
 from test_sanitize import HOSTILE
 
 SHORT = (
@@ -64,14 +61,8 @@ def ran(frames: Mapping[str, str], room: Path) -> set[str]:
         (room / name).write_text("<!DOCTYPE html>" + WATCH + html, encoding="utf-8")
     names = json.dumps(list(frames))
     (room / "room.html").write_text(ROOM.replace("NAMES", names), encoding="utf-8")
-    handler = partial(Quiet, directory=room)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        address = f"http://127.0.0.1:{server.server_address[1]}/room.html"
-        tree, _ = opened(address, room / "profile")
-        server.shutdown()
-        thread.join()
+    with served(room) as address:
+        tree, _ = opened(f"{address}room.html", room / "profile")
     root = re.search(r"<html [^>]*>", tree)
     assert root, "the page was not left open"
     assert f'data-opened="{len(frames)}"' in root[0]

@@ -101,6 +101,32 @@ def test_a_short_page_at_the_address_of_the_whole_site_is_its_front_page() -> No
     assert parse(body).text
 
 
+BARE = "<article><h1>Tides of the week</h1><p>Ellin 04:12</p><p>Port Sarn 05:40</p></article>"
+
+
+def test_a_page_that_is_nothing_but_a_short_article_is_one_whatever_it_says() -> None:
+    found = parse(BARE, title="Tides of the week")
+    assert (found.title, found.text) == ("Tides of the week", "Ellin 04:12\n\nPort Sarn 05:40")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        BARE.replace("<h1>Tides of the week</h1>", ""),
+        BARE.replace("Ellin 04:12", '<a href="/ellin">Ellin</a>'),
+        BARE.replace("<p>Ellin 04:12</p>", "<ul><li>Ellin</li></ul>"),
+        f"{BARE}<p>Elsewhere</p>",
+        BARE * 2,
+        BARE.replace("article", "div"),
+        BARE.replace("Tides of the week", "404 Not Found"),
+        "<article><h1>Tides of the week</h1></article>",
+    ],
+)
+def test_a_page_with_anything_else_in_it_has_to_hold_an_article(body: str) -> None:
+    with pytest.raises(NoArticleError):
+        parse(body, title="Ellin")
+
+
 def test_a_build_skips_such_a_page_and_says_why(library: Program) -> None:
     page = CASES / "no-article-section" / "input.html"
     library.write("saved/town.html", page.read_text(encoding="utf-8"))

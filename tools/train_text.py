@@ -183,7 +183,7 @@ def keep(dump: Dump, forest: object, rows: np.ndarray) -> None:
     places = textbody.near_prose(dump.lines.prose)
     if places:
         odds[places] = forest.predict(rows, raw_score=True)
-    kept = textbody.runs(list(odds), dump.own["words"])
+    kept = textbody.likeliest(odds.tolist(), dump.own["words"], dump.lines.chars)
     first = tuple(once(dump.lines.blocks, kept))
     dump.kept = textbody.without_tail(first, dump.lines.prose, dump.own)
 

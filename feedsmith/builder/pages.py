@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from feedsmith import pictures, urls
 from feedsmith.builder.content import display_title, known_language
-from feedsmith.builder.formats import FORMATS, OPML_NAME, chosen_formats
+from feedsmith.builder.formats import FORMATS, OPML_NAME, Format, chosen_formats
 from feedsmith.builder.render import render
 from feedsmith.feedmodel import Entry, EntrySummary, Feed, FeedSummary, Sibling, Site
 from feedsmith.model import Article, Topic
@@ -134,8 +134,8 @@ def _own_feeds(article: Article, site: Site, titles: Mapping[str, str]) -> list[
     own = [slug for slug in article.topics if slug in titles]
     places = [("", site.title)]
     places += [(f"topics/{slug}/", f"{titles[slug]} · {site.title}") for slug in own]
-    preferred = replace(site, formats=tuple(known.name for known in chosen_formats(site)[:1]))
-    return [one for folder, title in places for one in _addresses(preferred, folder, title)]
+    preferred = chosen_formats(site)[:1]
+    return [_address(site, *place, known) for place in places for known in preferred]
 
 
 def _opens_text(article: Article) -> bool:
@@ -211,14 +211,15 @@ def _feed_line(feed: FeedSummary, site: Site) -> _FeedLine:
 
 
 def _addresses(site: Site, folder: str, title: str) -> tuple[_Address, ...]:
-    return tuple(
-        _Address(
-            format=known.title,
-            type=known.media_type,
-            url=site.base_url + folder + known.file_name,
-            title=f"{one_line(title)} ({known.title})",
-        )
-        for known in chosen_formats(site)
+    return tuple(_address(site, folder, title, known) for known in chosen_formats(site))
+
+
+def _address(site: Site, folder: str, title: str, known: Format) -> _Address:
+    return _Address(
+        format=known.title,
+        type=known.media_type,
+        url=site.base_url + folder + known.file_name,
+        title=f"{one_line(title)} ({known.title})",
     )
 
 

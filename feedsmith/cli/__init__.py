@@ -40,6 +40,7 @@ COMMANDS = {
     "explain": ("feedsmith.cli.explain", "say how each field of a file was found"),
     "formats": ("feedsmith.cli.formats", "list what is read and how it is recognised"),
     "fix": ("feedsmith.cli.fix", "correct a title, a date, topics …"),
+    "junk": ("feedsmith.cli.junk", "list the lines that recur; take one back, or add one"),
     "status": ("feedsmith.cli.status", "show the last runs, what fails, and what to do next"),
     "doctor": ("feedsmith.cli.doctor", "look for what may stop the next run"),
     "check": ("feedsmith.cli.check", "say what is wrong with the configuration or with feeds"),

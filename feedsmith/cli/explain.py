@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 
 from feedsmith import files, parser, readers, reading, steering, stories
-from feedsmith.additions import Addition, amended, findings, parse_corrections
+from feedsmith.additions import Addition, amended, findings
 from feedsmith.cli import options, show
-from feedsmith.cli.parse import identified, said_of, standard_input, walked
+from feedsmith.cli.parse import identified, said_of, standard_input, walked, words_of
 from feedsmith.config import Config
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, SourceError
 from feedsmith.memory import read_ledger
@@ -23,6 +23,7 @@ from feedsmith.model import (
     Parsed,
     Source,
 )
+from feedsmith.recurring import found_in
 from feedsmith.text import printable, shorten
 
 _VALUE_CHARS = 200  # characters of a value that are shown; a body is long
@@ -46,7 +47,7 @@ def main(arguments: list[str]) -> int:
     piped = [standard_input()] if len(named) < len(given.paths) else []
     sources = [*piped, *(walked(project) if named else ())]
     status = EXIT_OK
-    corrections = parse_corrections(project.corrections)
+    words = words_of(project)
     with read_ledger(project.state.ledger) as memory:
         for source in sources:
             for found in _explained(source, project.config):
@@ -57,10 +58,10 @@ def main(arguments: list[str]) -> int:
                 identifier, article = identified(
                     source, _digest(source), found.article, project.base, memory
                 )
-                said = said_of(source, corrections.get(identifier), identifier, memory)
+                said = said_of(source, article, words, identifier, memory)
                 topics_found = _topics(source, amended(article, said), said, project.config)
                 story = stories.explained(memory, identifier) if project.config.feed.stories else ()
-                settled = _settled(article, found)
+                settled = (*_settled(article, found), *_cut(article, said))
                 trace = (*found.trace, *settled, *findings(said), *topics_found, *story)
                 shown = found if given.blocks else replace(found, blocks=())
                 print((_as_json if given.json else _as_text)(source, shown, trace))
@@ -73,6 +74,13 @@ def _settled(article: Article, found: Parsed) -> tuple[Finding, ...]:
         return ()
     when = article.published.isoformat()
     return (Finding("published", when, "settled", "day and month in the order of its site"),)
+
+
+def _cut(article: Article, said: Iterable[Addition]) -> Iterator[Finding]:
+    """Yield the lines that were cut out because they recur, or the user drops them."""
+    for addition in said:
+        for line in found_in(article, addition.junk).values():
+            yield Finding("junk", line, "cut", "as other files of its site have it, or as you say")
 
 
 def _digest(source: Source) -> str:

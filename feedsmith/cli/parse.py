@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from feedsmith import (
     executors,
     files,
     identity,
+    junk,
     pipeline,
     reading,
     serial,
@@ -24,6 +26,7 @@ from feedsmith.additions import NOTE_SUFFIX, Addition, of_note, parse_correction
 from feedsmith.cli import options, show
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, EXIT_USAGE, ConfigError
 from feedsmith.identity import Memory
+from feedsmith.junklists import Lists, lists_of
 from feedsmith.memory import read_ledger
 from feedsmith.model import Article, Source
 from feedsmith.project import Project, scan_request
@@ -99,22 +102,41 @@ def article_id(source: Source, digest: str, article: Article, base: str, memory:
     return identified(source, digest, article, base, memory)[0]
 
 
+class Words(NamedTuple):
+    """What the user says in corrections.toml: of articles by their ids, of lines."""
+
+    of_articles: Mapping[str, Addition]
+    of_lines: Lists
+
+
+def words_of(project: Project) -> Words:
+    """Return what the user says in the corrections of a project.
+
+    Raises:
+        ConfigError: they cannot be used.
+    """
+    lists = lists_of(project.corrections, is_on=project.config.input.junk == "cut")
+    return Words(parse_corrections(project.corrections), lists)
+
+
 def said_of(
-    source: Source, correction: Addition | None, identifier: str, memory: Memory
+    source: Source, article: Article, words: Words, identifier: str, memory: Memory
 ) -> tuple[Addition, ...]:
-    """Return what is said of an article: its correction, notes beside its file, lessons."""
+    """Return what is said of an article: corrections, notes beside its file, lessons, junk."""
     name = source.relative.rpartition("/")[2]
+    correction = words.of_articles.get(identifier)
     found = [correction] if correction else []
     for stem in dict.fromkeys((name, name.rpartition(".")[0])):
         data = source.beside(f"{stem}{NOTE_SUFFIX}") if stem else None
         if data:
             found.append(of_note(decode(data), f"{stem}{NOTE_SUFFIX}"))
-    return (*found, *teaching.taught(memory, identifier))
+    cut = junk.said(memory, (identifier,), words.of_lines, article)
+    return (*found, *teaching.taught(memory, identifier), *cut)
 
 
 def _print(project: Project, sources: list[Source]) -> int:
     status = EXIT_OK
-    known, corrections = reading.catalog(project.config), parse_corrections(project.corrections)
+    known, words = reading.catalog(project.config), words_of(project)
     workers = executors.crew_for(project.config.run, len(sources))
     with workers or nullcontext() as crew, read_ledger(project.state.ledger) as memory:
         for outcome in pipeline.outcomes(sources, project.config, crew):
@@ -122,10 +144,11 @@ def _print(project: Project, sources: list[Source]) -> int:
                 identifier, article = identified(  # noqa: PLW2901
                     outcome.source, outcome.digest, article, project.base, memory
                 )
-                said = said_of(outcome.source, corrections.get(identifier), identifier, memory)
+                said = said_of(outcome.source, article, words, identifier, memory)
+                why = article.why
                 if said:
                     article, _ = steering.with_additions(article, said, known)  # noqa: PLW2901
-                why = steering.assignment(article, said, known).why
+                    why = steering.assignment(article, said, known).why
                 shown = replace(article, path=outcome.source.path, why=why)
                 sys.stdout.write(serial.to_line(shown, identifier) + "\n")
             for problem in outcome.failures:

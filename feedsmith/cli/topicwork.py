@@ -12,7 +12,7 @@ from feedsmith import pipeline, reading, steering, topics
 from feedsmith.additions import Addition, amended, parse_corrections
 from feedsmith.cli import options, show
 from feedsmith.cli.corrections import find_article, write
-from feedsmith.cli.parse import article_id, said_of, walked
+from feedsmith.cli.parse import Words, article_id, said_of, walked, words_of
 from feedsmith.cli.published import entries, last_build
 from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED
 from feedsmith.memory import read_ledger
@@ -29,7 +29,7 @@ _SETTLED = 0.8  # share of a suggestion's articles in one topic; such a topic is
 
 def explain(project: Project, *, as_json: bool) -> int:
     """Print why the articles of the project's files have their topics, and what came near."""
-    known, corrections = reading.catalog(project.config), parse_corrections(project.corrections)
+    known, words = reading.catalog(project.config), words_of(project)
     status = EXIT_OK
     for outcome in pipeline.outcomes(walked(project), project.config):
         for failure in outcome.failures:
@@ -37,7 +37,7 @@ def explain(project: Project, *, as_json: bool) -> int:
         for notice in outcome.notices:
             show.remark(notice.path, notice.kind, notice.message)
         status = EXIT_SOME_FAILED if outcome.failures else status
-        for article, said in _placed(outcome, project, corrections):
+        for article, said in _placed(outcome, project, words):
             found = steering.assignment(article, said, known)
             slugs = [topic.slug for topic in found.topics]
             lines = {
@@ -61,14 +61,14 @@ def _told(head: str, said: Mapping[str, Sequence[str]]) -> str:
 
 
 def _placed(
-    outcome: Outcome, project: Project, corrections: dict[str, Addition]
+    outcome: Outcome, project: Project, words: Words
 ) -> Iterator[tuple[Article, tuple[Addition, ...]]]:
     """Yield a file's articles as the user wants them, with what is said of them."""
     source = outcome.source
     with read_ledger(project.state.ledger) as memory:
         for article in outcome.articles:
             identifier = article_id(source, outcome.digest, article, project.base, memory)
-            said = said_of(source, corrections.get(identifier), identifier, memory)
+            said = said_of(source, article, words, identifier, memory)
             yield amended(replace(article, path=source.relative), said), said
 
 

@@ -19,10 +19,12 @@ from feedsmith.dates.shapes import (
     MAX_CHARS,
     Shape,
     find_label,
+    is_bare,
     is_copyright,
     is_prose,
     is_sentence,
     label_of,
+    opens_with_weekday,
     to_shape,
 )
 from feedsmith.dates.values import (
@@ -51,6 +53,7 @@ __all__ = [
     "find_label",
     "find_place",
     "find_time_ago",
+    "is_bare",
     "opens_with_weekday",
     "parse_date",
     "url_date",
@@ -192,15 +195,6 @@ def url_date(address: str, context: DateContext) -> Found | None:
     number = int(month) if month.isdecimal() else parts.month_number(month)
     found = parts.to_date(int(year), number, int(day))
     return on_day(found, context, ambiguous=False, label="") if found else None
-
-
-def opens_with_weekday(line: str) -> bool:
-    """Say whether a line begins with the name of a day, in any language.
-
-    >>> opens_with_weekday("Sonntag, 24. Dezember 2023"), opens_with_weekday("24 December 2023")
-    (True, False)
-    """
-    return to_shape(line, "").letters.startswith("W")
 
 
 def _is_day_and_month(letters: str) -> bool:

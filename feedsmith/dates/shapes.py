@@ -176,6 +176,24 @@ def to_shape(line: str, language: str) -> Shape:
     return Shape("".join(letters), tuple(tokens), folded)
 
 
+def opens_with_weekday(line: str) -> bool:
+    """Say whether a line begins with the name of a day, in any language.
+
+    >>> opens_with_weekday("Sonntag, 24. Dezember 2023"), opens_with_weekday("24 December 2023")
+    (True, False)
+    """
+    return to_shape(line, "").letters.startswith("W")
+
+
+def is_bare(line: str) -> bool:
+    """Say whether a line holds no word that is no part of a date.
+
+    >>> is_bare("Dec. 12, 2023, at 3:28 p.m."), is_bare("12 Dec 2023 by Ada Quill")
+    (True, False)
+    """
+    return "x" not in to_shape(line, "").letters
+
+
 def find_label(line: str) -> Label:
     """Return what a line that is only a label says of the date behind it; "" for any other line.
 

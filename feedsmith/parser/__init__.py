@@ -127,9 +127,20 @@ def _reading(laid: _Laid, fields: _Fields, dropped: frozenset[int]) -> naming.Re
 
 
 def _understand(document: Document, config: Config) -> tuple[_Laid, _Fields, Body, frozenset[int]]:
+    try:
+        return _read(document, config)
+    except NoArticleError:
+        from feedsmith.parser import noarticle  # noqa: PLC0415 (see _lay_out_html)
+
+        if document.is_fragment or not noarticle.is_bare(document):
+            raise
+    return _read(replace(document, is_fragment=True), config)
+
+
+def _read(document: Document, config: Config) -> tuple[_Laid, _Fields, Body, frozenset[int]]:
     laid = _LAYOUTS[document.kind](document, config)
     page = laid.page
-    if not (document.is_fragment or page.start < len(page.blocks) or _has_prose(page.blocks)):
+    if not (document.is_fragment or any(block.prose for block in page.blocks)):
         raise NoArticleError("no paragraph of prose in it")
     title = laid.find_title(page)
     under = subtitle.find_subtitle(page, title)
@@ -162,10 +173,6 @@ def _understand(document: Document, config: Config) -> tuple[_Laid, _Fields, Bod
         text=Choice(Answer(whole, laid.where), laid.rule, laid.rivals),
     )
     return laid, fields, body, dropped
-
-
-def _has_prose(blocks: Sequence[Block]) -> bool:
-    return any(block.prose for block in blocks)
 
 
 def _language(page: Page, whole: str) -> Choice[str]:
@@ -250,15 +257,12 @@ def _lay_out_text(document: Document, config: Config) -> _Laid:
     body, likely = textbody.choose(blocks, raw)
     if document.is_fragment:
         body = tuple(range(len(blocks)))
-    page = _page(document, config, _NOTHING_DECLARED, blocks, body)
+    page = _page(document, config, Metadata(), blocks, body)
     where = f"lines {blocks[body[0]].line} to {blocks[body[-1]].line}" if body else ""
     compose = textpage.composer(blocks, body)
     find_title = partial(headline.find_title, likely=likely)
     standings = partial(textbody.standings, blocks, raw)
     return _Laid(page, find_title, compose, "forest", where, standings)
-
-
-_NOTHING_DECLARED = Metadata()
 
 
 def preload(kinds: Iterable[Literal["text", "html"]]) -> None:

@@ -17,7 +17,7 @@ from feedsmith.dates import (
     parse_date,
     wire_day,
 )
-from feedsmith.parser import evidence, stamps
+from feedsmith.parser import evidence, shown, stamps
 from feedsmith.parser.evidence import Case, Ladder, Line
 from feedsmith.parser.page import Answer, Choice, Page, climb, name_of
 
@@ -26,8 +26,6 @@ _STAMP_LEAD = 2  # blocks; a printed line must be nearer than a stamp by more th
 _TITLE_REACH = 12  # blocks behind the title in which its dateline stands
 _END_BLOCKS = 4  # blocks at the end of the body, and behind it, in which one may stand
 _HEAD_REACH = 10  # blocks above the title; a day farther up is that of reading
-_SHOWN_REACH = 8  # blocks behind the title; a date in them is what a reader sees as the date
-_ALONE_CHARS = 40  # characters; "Published on Wednesday, 13 September 2025" has as many
 _SAID_BONUS = 10  # blocks that "Published" brings a date nearer
 
 
@@ -64,47 +62,6 @@ def _others(case: Case) -> Iterator[Found]:
         answer = rule(case)
         if answer:
             yield answer.value
-
-
-def _shown(case: Case) -> Answer[Found] | None:
-    """The date printed under the title, where the page declares quite another.
-
-    A day that the page declares as that of a change is no rival, for themes of blogs print it.
-    Newspapers that print a time of day date a piece anew.
-    """
-    said = evidence.first(stamps.DECLARED, case)
-    if said is None or case.place is None:
-        return None
-    shown = [
-        (at, evidence.settled(found, (said.value,), case.page))
-        for at, dates in sorted(case.lines, key=lambda line: line[0])
-        for found in dates
-        if _is_under(at, case) or _is_first(found, said.value)
-    ]
-    if any(evidence.is_near(found, said.value) for _, found in shown):
-        return None
-    changed = evidence.first(stamps.CHANGED, case)
-    answers = [
-        Answer(found, case.page.blocks[at].where, (at,))
-        for at, found in shown
-        if found.label != "updated"
-        and not (found.precision == "day" and changed and evidence.is_near(found, changed.value))
-    ]
-    return answers[0] if answers else None
-
-
-def _is_under(at: int, case: Case) -> bool:
-    """Say whether a line stands right under the title, and not as a part of the text."""
-    reach = at - case.centre
-    page, block = case.page, case.page.blocks[at]
-    is_alone = not block.prose and len(block.text) <= _ALONE_CHARS
-    is_apart = is_alone or at in page.dated or at not in page.body
-    return is_apart and -1 <= reach <= _SHOWN_REACH
-
-
-def _is_first(found: Found, said: Found) -> bool:
-    """Say whether a line says of a day before the declared one that it is that of publication."""
-    return found.label == "published" and found.when < said.when
 
 
 def _stamp(case: Case) -> Answer[Found] | None:
@@ -263,8 +220,8 @@ def _by_file_time(case: Case) -> Answer[Found] | None:
         return None
     context = replace(page.dates, anchor=written)
     find = find_time_ago if page.document.kind == "text" else find_dateline
-    first = page.start - _SHOWN_REACH if case.place is None else case.place - 1
-    last = min(first + 1 + _SHOWN_REACH, page.start + 1, len(page.blocks))
+    first = page.start - shown.REACH if case.place is None else case.place - 1
+    last = min(first + 1 + shown.REACH, page.start + 1, len(page.blocks))
     for at in range(max(0, first), last):
         line = page.blocks[at].text
         found = find(line, context) if len(line) <= evidence.NEAR_CHARS else None
@@ -278,7 +235,7 @@ _LATE: Ladder = (_printed_update, stamps.hint, stamps.address, _wire)
 _PUBLISHED: dict[str, Ladder] = {
     "html": (
         stamps.stated,
-        *(_shown, *stamps.DECLARED, _stamp, stamps.linked_page, _printed_publication),
+        *(shown.anew, *stamps.DECLARED, _stamp, stamps.linked_page, _printed_publication),
         *(
             stamps.meta_like,
             *_LATE,

@@ -23,5 +23,7 @@ def illustrated(
     if lead:
         inside.setdefault(lead.name, lead)
         image = FOLDER + lead.name
+    if not inside:
+        return article, ()
     media = tuple(Media(picture.name, len(picture.data)) for picture in inside.values())
     return replace(article, image=image, media=media), tuple(inside.values())

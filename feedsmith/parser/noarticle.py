@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from feedsmith import dom
 from feedsmith.dom import Element, having
 from feedsmith.errors import NoArticleError
+from feedsmith.model import Document
 from feedsmith.parser import marks
 from feedsmith.parser.htmlpage import Layout
 from feedsmith.parser.page import Block, Page
@@ -69,6 +71,11 @@ _ERROR_CHARS = 60  # characters of the title of an error page or wall; a longer 
 _ARTICLE = re.compile(r"(?:Article|Posting|Report|Review|NewsItem|Recipe|HowTo)\Z")
 _LISTS = frozenset({"CollectionPage", "SearchResultsPage"})
 _ROOTS = frozenset({"", "/", "/index.html", "/index.php", "/index.htm"})
+# What pages are made of beside their text; one that has none of it holds nothing but the article.
+_FURNITURE = (
+    "a", "form", "input", "button", "nav", "aside", "footer", "header", "iframe", "noscript",
+    "ul", "ol",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,24 @@ class _Case:
 def has_password(root: Element) -> bool:
     """Say whether a page asks for a password; to be asked before its forms are cut."""
     return any((field.get("type") or "").lower() == "password" for field in root.iter("input"))
+
+
+def is_bare(document: Document) -> bool:
+    """Say whether a document is a page of an `<article>` with its heading, and nothing else at all.
+
+    So programs write down notices of two lines. What tells body from boilerplate has nothing to
+    compare there, and no need to: all of it is the article.
+    """
+    root = dom.parse(document.content) if document.kind == "html" else None
+    articles = [] if root is None else list(root.iter("article"))
+    if root is None or len(articles) != 1 or next(root.iter(*_FURNITURE), None) is not None:
+        return False
+    headings = [dom.text_of(node) for node in articles[0].iter("h1", "h2")]
+    titles = (*headings, *map(dom.text_of, root.iter("title")))
+    if not headings or any(_ERROR.search(title) or _SIGN_IN.search(title) for title in titles):
+        return False
+    texts = [dom.text_of(node) for node in (articles[0], *root.iter("body"))]
+    return len(headings[0]) < len(texts[0]) and set(texts) == {texts[0]}
 
 
 def refuse(layout: Layout, page: Page, root: Element, *, password: bool) -> None:

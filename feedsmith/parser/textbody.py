@@ -3,12 +3,15 @@
 Blocks far from any prose are not asked about. Among all ways to part the page into body and the
 rest, the one is chosen for which the blocks' log odds speak the most, less a price for each change
 from body to something else or back (Viterbi's algorithm): a heading between paragraphs stays, a
-lonely sentence in a menu does not.
+lonely sentence in a menu does not. Where the forest is sure of little, what stands near is
+taken too if that raises the expected F1 of the characters: a page of odd make has an article too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import mul
 
 from feedsmith.parser import headline, textpage
 from feedsmith.parser.bodylines import body_columns
@@ -23,6 +26,8 @@ _MOST_BLOCKS = 20_000  # blocks; the columns of more would take too much memory
 _REACH = 4  # blocks from the nearest prose; farther ones are no body
 _CHANGE = 1.25  # log odds; the price of a change from body to the rest or back
 _DOUBT = 0.2  # log odds that a block must have to be body: pages have more to take than to miss
+_UNSURE = 0.9  # expected F1; below it less doubt is tried as well
+_LESS_DOUBT = (-0.8, -1.6)  # log odds
 _ALONE = 3  # words; so few alone behind the last paragraph are a menu's or a heading
 FAR_OFF = -4.0  # log odds of a block that is far from any prose
 
@@ -42,7 +47,8 @@ def choose(blocks: Sequence[Block], raw: Sequence[str]) -> tuple[tuple[int, ...]
         return tuple(range(*textpage.run_of(blocks))), -1
     own = own_columns(lines)
     title = headline.rank(lines, own)
-    kept = tuple(once(lines.blocks, runs(_odds(lines, own, title.place), own["words"])))
+    odds = _odds(lines, own, title.place)
+    kept = tuple(once(lines.blocks, likeliest(odds, own["words"], lines.chars)))
     body = without_tail(kept, lines.prose, own)
     if not any(lines.prose[at] for at in body):
         body = tuple(range(*lines.run))
@@ -105,7 +111,48 @@ def near_prose(prose: Sequence[int], reach: int = _REACH) -> list[int]:
     return [at for at, n in enumerate(near) if n]
 
 
-def runs(odds: list[float], words: Column) -> tuple[int, ...]:
+def likeliest(odds: list[float], words: Column, chars: Sequence[int]) -> tuple[int, ...]:
+    """Return the places of the body, chosen with less doubt where little is sure.
+
+    Args:
+        odds: the log odds of each block.
+        words: how many it has.
+        chars: how many characters it has.
+    """
+    chances = [probability(odd) for odd in odds]
+    total = sum(map(mul, chances, chars))
+    best = runs(odds, words)
+    expected = _expected_f1(best, chances, chars, total)
+    if expected >= _UNSURE:
+        return best
+    sure = {at + by for at in best for by in range(-_REACH, _REACH + 1)}
+    for doubt in _LESS_DOUBT:
+        more = _beside(sure, runs(odds, words, doubt)) if sure else runs(odds, words, doubt)
+        chance = _expected_f1(more, chances, chars, total)
+        if chance > expected:
+            best, expected = more, chance
+    return best
+
+
+def _beside(sure: set[int], body: Sequence[int]) -> tuple[int, ...]:
+    """Return the runs of a body that are somewhere within the places near a surer one."""
+    by_run = groupby(enumerate(body), key=lambda pair: pair[1] - pair[0])
+    runs_of = [[at for _, at in run] for _, run in by_run]
+    return tuple([at for run in runs_of if not sure.isdisjoint(run) for at in run])
+
+
+def _expected_f1(
+    body: Sequence[int], chances: Sequence[float], chars: Sequence[int], total: float
+) -> float:
+    """Return the F1 that a body has if blocks are right as often as their chances say.
+
+    `total` is how many characters all blocks together are expected to give.
+    """
+    right = sum([chances[at] * chars[at] for at in body])
+    return 2 * right / (sum([chars[at] for at in body]) + total)
+
+
+def runs(odds: list[float], words: Column, doubt: float = _DOUBT) -> tuple[int, ...]:
     """Return the places of the body; a block counts by the square root of its words."""
     out = inside = 0.0  # the best sums so far that end outside the body, and inside it
     came_in, stayed_in = [], []  # at each place: whether the best way came from inside
@@ -115,7 +162,7 @@ def runs(odds: list[float], words: Column) -> tuple[int, ...]:
         stayed_in.append(inside >= out - _CHANGE)
         out, inside = (
             max(out, inside - _CHANGE),
-            max(inside, out - _CHANGE) + (odd - _DOUBT) * weight,
+            max(inside, out - _CHANGE) + (odd - doubt) * weight,
         )
     kept, is_inside = [], inside > out
     for at in range(len(odds) - 1, -1, -1):

@@ -20,7 +20,7 @@ from feedsmith.topics.folders import folder_topics
 from feedsmith.topics.misses import misses
 from feedsmith.topics.references import check_references, possible_slugs
 from feedsmith.topics.rules import compile_search
-from feedsmith.topics.scores import Scores, likely, score_topics, with_rules
+from feedsmith.topics.scores import Scores, likely, needed, score_topics, with_rules
 from feedsmith.topics.suggestions import suggest
 from feedsmith.topics.terms import read_passage
 from feedsmith.topics.verdicts import Verdict, judge
@@ -234,4 +234,4 @@ def _why_nothing(catalog: Catalog, scores: Scores) -> str:
     if not scores.by_topic:
         return "no rule, folder or term matches"
     slug, best = min(scores.by_topic.items(), key=lambda pair: (-pair[1].points, pair[0]))
-    return f"best is {slug} {best.points:.2f}, needed {catalog.threshold:.2f}"
+    return f"best is {slug} {best.points:.2f}, needed {needed(best, catalog):.2f}"

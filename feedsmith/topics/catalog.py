@@ -96,7 +96,10 @@ def compile_topics(config: Config) -> Catalog:
         labelled=_labelled(declared, active),
         declared=topics[: len(declared)],
         rules=compile_rules([_with_title_rule(d) for d in declared]),
-        lessons=lessons_of({d.topic.slug: d.config for d in declared}),
+        lessons=lessons_of(
+            {d.topic.slug: d.config for d in declared},
+            {d.topic.slug for d in declared if _is_ruled(d)},
+        ),
         max=config.topics.max,
         threshold=config.topics.threshold,
         folders=config.topics.folders,
@@ -125,6 +128,11 @@ def _vocabularies(config: TopicConfig) -> tuple[str, ...]:
 
 def _has_rules(config: TopicConfig) -> bool:
     return bool(config.any or config.all or config.none or config.query)
+
+
+def _is_ruled(declared: _Declared) -> bool:
+    """Say whether its own terms are what a topic goes by."""
+    return bool(declared.config.any or declared.config.query) and not declared.vocabularies
 
 
 def _builtin(name: str, where: str) -> Builtin:

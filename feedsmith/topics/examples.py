@@ -1,14 +1,17 @@
 """Nearness to the user's own examples of a topic.
 
-Strategy: the words of each example are weighted by how often they stand there and how few of all
-examples have them (TF-IDF); a topic is the mean of its examples, an article is as near as the two
-directions are alike (cosine). What is rare is taken from the examples alone and never from the
+Strategy: an example is two directions: its words, weighted by how often they stand there and how
+few of all examples have them (TF-IDF), and its profile, the built-in topics whose terms it uses. A
+topic is the mean of its examples, an article is as near as the directions are alike (cosine). Two
+texts of one language are never wholly unlike, so how near the examples are to one another says
+what nearness means something. All of it is taken from the examples alone and never from the
 folder, so that a new file moves no other one.
 """
 
 import math
+import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -17,11 +20,16 @@ from feedsmith import resources
 from feedsmith.model import Article
 from feedsmith.settings import Learned, TopicConfig
 from feedsmith.topics.terms import Passage, plain, read_passage, words
+from feedsmith.topics.vocabulary import Found, terms_found
 
 _WORDS = 600  # words of the body that count, as with the vocabularies
 _LEAST_CHARS = 3  # characters of a word; shorter ones are grammar
 _FEATURES = 200  # words of a single article; most have fewer
 _SHOWN = 4  # words named in an explanation
+# Score of perfect nearness, by words and by profile. More of the first gains on long articles and
+# loses on short ones; more of the second forgets what the topic's own name says.
+_BY_WORDS, _BY_PROFILE = 10.0, 1.0
+_USUAL = 1.5  # score of nearness among examples where there is but one, or all are the same
 _DIGITS = 5  # of a stored weight; keeps the model small, and the same on every machine
 
 
@@ -29,12 +37,16 @@ _DIGITS = 5  # of a stored weight; keeps the model small, and the same on every 
 class Lessons:
     """What was learnt: how rare a word is (and one that no example has), what words weigh.
 
-    `weights` are by word and then by topic, so that an article asks each of its words once.
+    `weights` and `profiles` are by word or built-in topic and then by topic, so that an article
+    asks each of its words once. `usual` is the score of nearness that the examples of a topic have
+    to one another, of topics without rules.
     """
 
     rarity: Mapping[str, float]
     unknown: float
     weights: Mapping[str, tuple[tuple[str, float], ...]]
+    profiles: Mapping[str, tuple[tuple[str, float], ...]]
+    usual: Mapping[str, float]
 
 
 def learn(examples: Mapping[str, Sequence[Article]]) -> dict[str, Learned]:
@@ -44,28 +56,58 @@ def learn(examples: Mapping[str, Sequence[Article]]) -> dict[str, Learned]:
     documents = sum(map(len, bags.values()))
     common = tuple(sorted(frequencies.items()))
     rarity = _rarity(documents, common)
-    return {key: _learned(_mean(group, rarity), documents, common) for key, group in bags.items()}
+    learned: dict[str, Learned] = {}
+    for key, found in examples.items():
+        by_words = [_direction(bag, rarity, 0.0) for bag in bags[key]]
+        profiles = [_profile(_terms_of(article)) for article in found]
+        parts = (_pairs(_mean(by_words)), documents, common, _pairs(_mean(profiles)))
+        usual = _usual(by_words, profiles)
+        digest = blake2b(repr((*parts, usual)).encode(), digest_size=16).hexdigest()
+        learned[key] = Learned(digest, parts[1], parts[0], common, parts[3], usual)
+    return learned
 
 
-def lessons_of(topics: Mapping[str, TopicConfig]) -> Lessons | None:
-    """Return the lessons of topics (by slug) whose examples were learnt; None when none were."""
+def lessons_of(topics: Mapping[str, TopicConfig], ruled: Collection[str]) -> Lessons | None:
+    """Return the lessons of topics (by slug) whose examples were learnt; None when none were.
+
+    The `ruled` have terms of their own in the place of a vocabulary. They are finer than the
+    built-in topics, whose profile would be much the same for all of them.
+    """
     learned = {s: t.examples for s, t in topics.items() if isinstance(t.examples, Learned)}
     if not learned:
         return None
     first = next(iter(learned.values()))
-    weights: dict[str, list[tuple[str, float]]] = {}
-    for slug, one in learned.items():
-        for word, weight in one.terms:
-            weights.setdefault(word, []).append((slug, weight))
+    alone = {slug: one for slug, one in learned.items() if slug not in ruled}
     return Lessons(
         _rarity(first.documents, first.frequencies),
         math.log(1 + first.documents),
-        {word: tuple(by_topic) for word, by_topic in weights.items()},
+        _by_feature({slug: one.terms for slug, one in learned.items()}),
+        _by_feature({slug: one.profile for slug, one in alone.items()}),
+        {slug: _USUAL if one.usual is None else one.usual for slug, one in alone.items()},
     )
 
 
-def nearness(lessons: Lessons, title: Passage, body: Passage) -> dict[str, float]:
-    """Return for each topic with a word of the article how near that is, 0 to 1."""
+def _by_feature(
+    topics: Mapping[str, tuple[tuple[str, float], ...]],
+) -> dict[str, tuple[tuple[str, float], ...]]:
+    found: dict[str, list[tuple[str, float]]] = {}
+    for slug, pairs in topics.items():
+        for feature, weight in pairs:
+            found.setdefault(feature, []).append((slug, weight))
+    return {feature: tuple(by_topic) for feature, by_topic in found.items()}
+
+
+def nearness(
+    lessons: Lessons, title: Passage, body: Passage, terms: Mapping[str, tuple[Found, ...]]
+) -> dict[str, float]:
+    """Return the score of nearness to each topic that the article has anything in common with.
+
+    Args:
+        lessons: what the examples taught.
+        title: the article's title.
+        body: its text.
+        terms: what its vocabulary found for each built-in topic.
+    """
     found: dict[str, float] = {}
     square = 0.0
     rarity, unknown, weights = lessons.rarity, lessons.unknown, lessons.weights
@@ -74,8 +116,12 @@ def nearness(lessons: Lessons, title: Passage, body: Passage) -> dict[str, float
         square += value * value
         for slug, weight in weights.get(word, ()):
             found[slug] = found.get(slug, 0.0) + value * weight
-    length = math.sqrt(square) or 1.0
-    return {slug: value / length for slug, value in found.items()}
+    scale = _BY_WORDS / (math.sqrt(square) or 1.0)
+    found = {slug: value * scale for slug, value in found.items()}
+    for builtin, value in _profile(terms).items():
+        for slug, weight in lessons.profiles.get(builtin, ()):
+            found[slug] = found.get(slug, 0.0) + _BY_PROFILE * value * weight
+    return found
 
 
 def most_alike(lessons: Lessons, slug: str, title: Passage, body: Passage) -> list[str]:
@@ -115,6 +161,11 @@ def most_shared(one: Mapping[str, float], other: Mapping[str, float]) -> list[st
 
 def _bag_of(article: Article) -> dict[str, int]:
     return _bag(read_passage(article.title), read_passage(article.text))
+
+
+def _terms_of(article: Article) -> Mapping[str, tuple[Found, ...]]:
+    title, body = read_passage(article.title), read_passage(article.text)
+    return terms_found(article.language, title, body)
 
 
 def _bag(title: Passage, body: Passage) -> dict[str, int]:
@@ -159,17 +210,35 @@ def _unit(weights: Mapping[str, float]) -> dict[str, float]:
     return {word: value / length for word, value in weights.items()}
 
 
-def _mean(bags: Sequence[Mapping[str, int]], rarity: Mapping[str, float]) -> dict[str, float]:
+def _profile(terms: Mapping[str, tuple[Found, ...]]) -> dict[str, float]:
+    """Return the weights of built-in topics; the root keeps one of them from hiding the others."""
+    points = {topic: math.fsum([one.points for one in found]) for topic, found in terms.items()}
+    return _unit({topic: math.sqrt(value) for topic, value in sorted(points.items())})
+
+
+def _mean(vectors: Sequence[Mapping[str, float]]) -> dict[str, float]:
     total: dict[str, float] = {}
-    for bag in bags:
-        for word, value in sorted(_direction(bag, rarity, 0.0).items()):
-            total[word] = total.get(word, 0.0) + value
+    for vector in vectors:
+        for feature, value in sorted(vector.items()):
+            total[feature] = total.get(feature, 0.0) + value
     return _unit(total)
 
 
-def _learned(
-    weights: Mapping[str, float], documents: int, common: tuple[tuple[str, int], ...]
-) -> Learned:
-    terms = tuple(sorted((word, round(value, _DIGITS)) for word, value in weights.items()))
-    text = repr((terms, documents, common))
-    return Learned(blake2b(text.encode(), digest_size=16).hexdigest(), documents, terms, common)
+def _usual(
+    by_words: Sequence[Mapping[str, float]], profiles: Sequence[Mapping[str, float]]
+) -> float | None:
+    """Return the median score of an example's nearness to the others; None where there are none."""
+    if len(by_words) < 2:
+        return None
+    return round(
+        statistics.median(
+            _BY_WORDS * closeness(by_words[at], _mean([*by_words[:at], *by_words[at + 1 :]]))
+            + _BY_PROFILE * closeness(profiles[at], _mean([*profiles[:at], *profiles[at + 1 :]]))
+            for at in range(len(by_words))
+        ),
+        _DIGITS,
+    )
+
+
+def _pairs(weights: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted((feature, round(value, _DIGITS)) for feature, value in weights.items()))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from feedsmith.topics.catalog import Catalog
-from feedsmith.topics.scores import NEAR_BEST, Scores
+from feedsmith.topics.scores import NEAR_BEST, Scores, needed
 from feedsmith.topics.verdicts import Verdict
 from feedsmith.topics.vocabulary import listing
 
@@ -30,8 +30,8 @@ def misses(
 def _by_score(catalog: Catalog, scores: Scores) -> Iterator[tuple[str, tuple[float, str]]]:
     best = max((score.points for score in scores.by_topic.values()), default=0.0)
     for slug, score in scores.by_topic.items():
-        needed = max(catalog.threshold, NEAR_BEST * best)
-        what = f"needed {needed:.2f}" if score.points < needed else "the most is reached"
+        least = max(needed(score, catalog), NEAR_BEST * best)
+        what = f"needed {least:.2f}" if score.points < least else "the most is reached"
         yield slug, (score.points, f"{score}; {what}")
 
 

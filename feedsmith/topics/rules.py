@@ -26,8 +26,9 @@ _LABELS = ("author", "site", "tag", "section")  # fields matched by words, value
 _PARTS = ("url", "path")  # fields matched as a part of an address
 _KEYS = ("site", "lang", "topic")  # fields whose whole values are looked up
 STORY = ("", "title", "text")
-# Points that a topic needs where `min` does not say; beside examples, a word thrice in the text.
-_MIN, _MIN_BESIDE_EXAMPLES = 1.0, 2.0
+# Points that a topic needs where `min` does not say; beside examples, a word of the title that the
+# text repeats.
+_MIN, _MIN_BESIDE_EXAMPLES = 1.0, 4.0
 
 _FIELD = re.compile(r"([a-z]{2,12}):(?=\S)", re.IGNORECASE)
 # (a+)+ and its kin take exponential time on the wrong text.
@@ -135,7 +136,7 @@ def _rule_set(
 
 
 def _minimum(topic: TopicConfig) -> float:
-    """Return the points that a topic needs: beside examples, one word in passing is not enough."""
+    """Return the points that a topic needs: where examples help, rules alone need more."""
     return topic.min or (_MIN_BESIDE_EXAMPLES if topic.examples else _MIN)
 
 

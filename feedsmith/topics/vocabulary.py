@@ -183,6 +183,16 @@ def _vocabulary(language: str) -> Vocabulary:
     return Vocabulary(build_index(tuple(votes)), tuple(tuple(v) for v in votes.values()))
 
 
+def terms_found(
+    language: str | None, title: Passage, body: Passage
+) -> dict[str, tuple[Found, ...]]:
+    """Return what `score` does for an article of a language, {} for one without a vocabulary."""
+    vocabulary = vocabulary_for(language)
+    if vocabulary is None:
+        return {}
+    return score(vocabulary, title, Passage(body.plain[:BODY_CHARS], body.words[:BODY_WORDS]))
+
+
 def score(vocabulary: Vocabulary, title: Passage, body: Passage) -> dict[str, tuple[Found, ...]]:
     """Return the terms found for each built-in topic, the strongest first.
 

@@ -126,7 +126,7 @@ def _rows_of(article: Article, found: Outcome, place: str, depot: Depot) -> tupl
         row.path, row.part, row.trait, row.topics, row.relative, row.digest, row.size,
         row.language, int(source.mtime.timestamp()), crc32(new.id.encode()), place,
         article.swapped.isoformat() if article.swapped else "",
-        settle.origin_of(row.path, article), article.date_order, article.by_file_time,
+        settle.origin_of_article(row.path, article), article.date_order, article.by_file_time,
         tuple(media.name for media in article.media), print_of(article.text),
     )  # fmt: skip
     return body, kept

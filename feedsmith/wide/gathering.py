@@ -19,6 +19,7 @@ from feedsmith.builder.feeds import ENTRY_OVERHEAD_BYTES
 from feedsmith.config import Config
 from feedsmith.crews import Crew
 from feedsmith.errors import ConfigError
+from feedsmith.junklists import lists_of
 from feedsmith.memory import open_copy
 from feedsmith.model import Source
 from feedsmith.project import Project, scan_request
@@ -28,6 +29,7 @@ from feedsmith.wide.batches import Depot, Shelved
 from feedsmith.wide.calls import each
 from feedsmith.wide.merge import Limits, Tops
 from feedsmith.wide.settling import Part, Settled
+from feedsmith.wide.shards import Remark
 
 FAN_IN = 16  # tops that one worker merges; 256 parts are merged in two rounds
 MOST_PARTS = 4096
@@ -82,6 +84,7 @@ def gather(
             run = settling.Run(
                 config, depot, tuple(one.key for one in shelved if one.key), request.now,
                 parse_corrections(project.corrections),
+                lists_of(project.corrections, is_on=config.input.junk == "cut"),
             )  # fmt: skip
             parts = _parts(request)
             settled = list(each(crew, partial(settling.settle, run=run), parts))
@@ -89,14 +92,23 @@ def gather(
             limits = _limits(settled, config)
             tops = _top(crew, parts, limits)
             remarks = telling.remarks_of(shelved, settled, run.corrections)
-            said = publishing.Said(
-                tuple(row for one in (*shelved, *settled) for row in one.topics), remarks,
-                tuple(row for one in settled for row in one.removed),
-                max(seen for one in settled for seen in one.met or [""]),
-            )  # fmt: skip
+            said = _said(shelved, settled, remarks)
             published = publishing.publish(project, run, parts, (tops, said), crew)
     articles = sum(one.articles for one in settled)
     return Gathered(articles, *published, len(run.keys), tuple(said[:4] for said in remarks))
+
+
+def _said(
+    shelved: Sequence[Shelved], settled: Sequence[Settled], remarks: Sequence[Remark]
+) -> publishing.Said:
+    topics = [row for one in shelved for row in one.topics]
+    topics += [row for one in settled for row in one.topics]
+    return publishing.Said(
+        tuple(topics),
+        remarks,
+        tuple(row for one in settled for row in one.removed),
+        max(seen for one in settled for seen in one.met or [""]),
+    )
 
 
 def _checked(request: Request) -> Project:

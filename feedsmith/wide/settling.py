@@ -20,6 +20,7 @@ from feedsmith.additions import Addition
 from feedsmith.cache import ArticleRow, Cache, EntryRow, open_cache
 from feedsmith.config import Config
 from feedsmith.inventory import without
+from feedsmith.junklists import Lists
 from feedsmith.ledger import Ledger, open_ledger
 from feedsmith.shelf import Shelf
 from feedsmith.wide import merge, shards, taking
@@ -72,6 +73,7 @@ class Run(NamedTuple):
     keys: Sequence[str]
     now: datetime
     corrections: Mapping[str, Addition]
+    lists: Lists = Lists()
 
 
 def settle(part: Part, run: Run) -> Settled:
@@ -148,7 +150,7 @@ def _drop(path: str) -> None:
 def _settle(part: Part, run: Run, cache: Cache, ledger: Ledger) -> Settled:
     work = placing.Intake(
         run.config, cache, ledger, run.depot.parser, run.now, lambda _name, _data: None,
-        run.corrections,
+        run.corrections, lists=run.lists,
     )  # fmt: skip
     folder = run.depot.folder
     batches = (shards.read_batch(folder, key) for key in run.keys)
