@@ -35,6 +35,7 @@ VALUES = [
     model.Media("0a.png", 1),
     ENTRY,
     feedmodel.Elsewhere("Star", "https://star.example/n/7"),
+    feedmodel.Sibling("Ferry is late", "Star", None, "articles/3f/b.html"),
     SITE,
     feedmodel.Tombstone("urn:uuid:3", WHEN),
     feedmodel.Templates("templates", (("style.css", ""),)),
