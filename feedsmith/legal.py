@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from feedsmith.model import Article
-from feedsmith.text import clean
+from feedsmith.text import clean, clean_lines
 
 _STRINGS = (
     "title", "text", "html", "part", "url", "subtitle", "site", "place", "language", "summary",
@@ -30,7 +30,7 @@ def legal(article: Article) -> Article:
     changed: dict[str, Any] = {}
     for name in _STRINGS:
         value = getattr(article, name)
-        if value and (cleaned := clean(value)) != value:
+        if value and (cleaned := clean_lines(value)) != value:
             changed[name] = cleaned
     for name in _LISTS:
         values = getattr(article, name)

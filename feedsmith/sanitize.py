@@ -142,7 +142,7 @@ def _legal(html: str) -> str:
     """Undo what character references smuggled in, and line ends that a parser eats in `<pre>`."""
     if "<pre" in html:
         html = _PRE_BREAKS.sub(r"\1", html)
-    return text.clean(html)
+    return text.clean_lines(html)
 
 
 def _attribute(base: str | None, _element: str, name: str, value: str) -> str | None:
