@@ -30,20 +30,28 @@ print(json.dumps([status, sorted(sys.modules)]))
 """
 
 
-def test_a_build_of_plain_text_loads_no_other_reader(tmp_path: Path) -> None:
-    (tmp_path / "saved").mkdir()
-    (tmp_path / "saved/ferry.txt").write_text(TEXT)
+def built(folder: Path) -> tuple[int, set[str]]:
+    """Build one dump in a process of its own; return its status and the modules it loaded."""
+    dump = folder / "saved/ferry.txt"
+    if not dump.exists():
+        dump.parent.mkdir()
+        dump.write_text(TEXT)
     done = subprocess.run(
         [sys.executable, "-c", CODE],
-        cwd=tmp_path, capture_output=True, encoding="utf-8", check=True, timeout=60,
+        cwd=folder, capture_output=True, encoding="utf-8", check=True, timeout=60,
         env={"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     status, modules = json.loads(done.stdout)
+    return status, set(modules)
+
+
+def test_a_build_of_plain_text_loads_no_other_reader(tmp_path: Path) -> None:
+    status, modules = built(tmp_path)
     assert status == 0
     prefix = "feedsmith.readers."
     loaded = {name.removeprefix(prefix).split(".")[0] for name in modules if prefix in name}
     assert loaded <= READERS
-    assert not PACKAGES & set(modules)
+    assert not PACKAGES & modules
 
 
 def test_what_dumps_need_is_loaded_without_what_pages_need() -> None:
@@ -59,14 +67,7 @@ def test_what_dumps_need_is_loaded_without_what_pages_need() -> None:
 
 
 def test_a_run_without_news_loads_not_even_what_an_article_is(tmp_path: Path) -> None:
-    (tmp_path / "saved").mkdir()
-    (tmp_path / "saved/ferry.txt").write_text(TEXT)
-    for _ in range(2):
-        done = subprocess.run(
-            [sys.executable, "-c", CODE],
-            cwd=tmp_path, capture_output=True, encoding="utf-8", check=True, timeout=60,
-            env={"PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
-        status, modules = json.loads(done.stdout)
+    built(tmp_path)
+    status, modules = built(tmp_path)
     assert status == 0
-    assert not {"feedsmith.model", "feedsmith.feedmodel", "feedsmith.reading"} & set(modules)
+    assert not {"feedsmith.model", "feedsmith.feedmodel", "feedsmith.reading"} & modules
