@@ -126,7 +126,7 @@ def build(
             changed = output.publish()
             ledger.commit()
             summary = _summary(cache, output.number_of_topics, stage, changed=changed)
-        _remember(request, delta, cache, summary)
+            _remember(request, delta, cache, summary)
         whole = trees.Whole(request.config, catalog, cache, ledger, request.templates, request.out)
         return _with_trees(summary, request, whole)
 

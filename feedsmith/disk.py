@@ -6,7 +6,6 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Iterator
 
 _RENAME_EXCHANGE = 2  # linux/fs.h; also RENAME_SWAP of macOS's renamex_np
 # What file systems say that have no exchange of folders, or no hard links.
@@ -60,26 +59,6 @@ def sync_file_system(folder: str) -> None:
             raise OSError(number, os.strerror(number), folder)
     finally:
         os.close(descriptor)
-
-
-def tree(root: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield (folder below root, names of its files), parents first, sorted."""
-    pending = [""]
-    while pending:
-        relative = pending.pop()
-        names: list[str] = []
-        folders: list[str] = []
-        try:
-            with os.scandir(os.path.join(root, relative)) as entries:
-                for entry in entries:
-                    is_folder = entry.is_dir(follow_symlinks=False)
-                    (folders if is_folder else names).append(entry.name)
-        except FileNotFoundError:
-            if relative:
-                raise
-            return
-        yield relative, sorted(names)
-        pending += [f"{relative}/{n}" if relative else n for n in sorted(folders, reverse=True)]
 
 
 def is_mount_point(folder: str) -> bool:

@@ -3,6 +3,8 @@
 A message is one line: what, where, what to do. Anything else that is raised is a bug.
 """
 
+from enum import StrEnum
+
 EXIT_OK = 0
 EXIT_SOME_FAILED = 1
 EXIT_USAGE = 2
@@ -67,7 +69,7 @@ class PublishRefusedError(FeedsmithError):
 
 
 class OutputError(FeedsmithError):
-    """The out folder cannot be written; the feeds already published stay."""
+    """The out folder or the state cannot be written; the message says what is published."""
 
     exit_status = EXIT_REFUSED
 
@@ -76,6 +78,17 @@ LEDGER_ADVICE = (
     "restore it from a backup, or run 'feedsmith ledger rebuild' to set it aside and derive the "
     "ids anew"
 )
+
+
+class Standing(StrEnum):
+    """What is published when the disk says no: before the exchange, amid the journal, after it."""
+
+    OLD = "the feeds already published stay"
+    MIXED = "some feeds are new and some are old until a run can finish"
+    NEW = (
+        "the new feeds are published, but the old ones not cleared away or this run not "
+        "remembered; the next run makes up for it"
+    )
 
 
 class LedgerError(FeedsmithError):

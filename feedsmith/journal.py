@@ -106,9 +106,10 @@ def aside_name(path: str, digest: str) -> str:
     return f"{path}.edited-{digest[:8]}"
 
 
-def has_file_above(root: str, path: str) -> bool:
-    """Say whether one of the folders between root and a path below it is a file."""
-    return any(map(os.path.isfile, _folders_of(root, path)))
+def file_above(root: str, path: str) -> str:
+    """Return which of the folders between root and a path below it is a file, "" for none."""
+    found = next(filter(os.path.isfile, _folders_of(root, path)), "")
+    return os.path.relpath(found, root) if found else ""
 
 
 def sweep(out: str) -> None:

@@ -105,6 +105,11 @@ class Manifest:
         count: int = self._db.execute("SELECT count(*) FROM written").fetchone()[0]
         return count
 
+    def number_known(self) -> int:
+        """Return how many files are ours, also those that a run announced."""
+        count: int = self._db.execute("SELECT count(*) FROM files").fetchone()[0]
+        return count
+
     def announce(self, stage_inode: int) -> None:
         """Note what is about to be published, and which folder it waits in."""
         self._keep()

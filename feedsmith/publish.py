@@ -2,26 +2,30 @@
 
 Where folders cannot be exchanged the files are moved one by one instead, see journal.py.
 
-The stage holds new files, hard links to what stays the same (so its times and inode stay, and
-conditional requests answer 304) and hard links to whatever the user put there. Everything new is
-on the disk before the exchange; nothing is ever written inside out/ itself. A run that dies at
-any point leaves out/ as it was or as it shall be, and a stage that the next run clears.
+The stage holds the new files. The next folder (twins.py) gets hard links to them, to what stays the
+same (so its times and inode stay, and conditional requests answer 304) and to whatever the user put
+there. Everything new is on the disk before the exchange; nothing is written inside out/ itself. A
+run that dies at any point leaves out/ as it was or as it shall be; the next one clears the rest.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-import stat
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from hashlib import sha256
 
-from feedsmith import disk, journal
-from feedsmith.disk import is_newer, open_folder, sync, sync_file_system, tree
-from feedsmith.errors import OutputError
+from feedsmith import disk, journal, twins
+from feedsmith.disk import sync, sync_file_system
+from feedsmith.errors import OutputError, Standing
 from feedsmith.manifest import Manifest
 
 SYNC_ONE_BY_ONE = 64  # files; above this one flush of the file system costs less than single ones
+KEPT_FROM = (
+    5_000  # files of ours; to link and unlink fewer anew costs less than a tenth of a second
+)
 # What tells our files from the user's when the state was lost; one for each kind of file.
 _OURS = (
     b">feedsmith</generator>",  # Atom, RSS
@@ -33,7 +37,10 @@ _OURS = (
 
 
 class Stage:
-    """The new out folder in the making; made lazily, so that a run without news writes nothing."""
+    """The new out folder in the making; made lazily, so that a run without news writes nothing.
+
+    `standing` says what is published at this moment, for messages.
+    """
 
     def __init__(
         self, out: str, manifest: Manifest, swap: Callable[[str, str], None] = disk.swap
@@ -42,6 +49,9 @@ class Stage:
         if os.path.exists(self.out) and not os.path.isdir(self.out):
             raise OutputError(f"{out}: is a file; name a folder with -o")
         self.folder = journal.stage_of(self.out)
+        head, name = os.path.split(self.out)
+        self._next = os.path.join(head, f".{name}.next")
+        self.standing = Standing.OLD
         self._swap = swap
         self._manifest = manifest
         manifest.begin()
@@ -108,6 +118,7 @@ class Stage:
             self._exchange(dropped)
         except disk.CannotExchangeError:
             self._move_one_by_one(dropped)
+        self.standing = Standing.NEW
         self._manifest.settle(dropped)
         return True
 
@@ -119,12 +130,12 @@ class Stage:
         """
         journal.resume(self.out)
         journal.sweep(self.out)
-        if os.path.isdir(self.folder):
-            announced = self._manifest.stage_inode()
-            if announced is None or announced == os.stat(self.folder).st_ino:
-                shutil.rmtree(self.folder)
-            else:
-                self._retire()
+        announced = self._manifest.stage_inode()
+        for folder in filter(os.path.isdir, (self.folder, self._next)):
+            if announced not in {None, os.stat(folder).st_ino}:
+                self._retire(folder)
+            elif folder == self.folder or not self._is_large():
+                shutil.rmtree(folder)
         self._manifest.forget_stage()
 
     def _discard(self, paths: Iterable[str]) -> None:
@@ -150,54 +161,39 @@ class Stage:
             os.makedirs(folder, exist_ok=True)
             self._made.add(folder)
 
-    def _link_others(self, dropped: Collection[str]) -> None:
-        """Hard-link into the stage everything of out/ that is not replaced or dropped.
+    def _staying(
+        self, dropped: Mapping[str, Collection[str]], folder: str, names: Collection[str]
+    ) -> dict[str, str] | None:
+        """Return what stays of a folder of out/, see `twins.Staying`; `dropped` is by folder.
 
         A file of ours that the user edited stays too, under a name noted in `aside`.
         """
-        touched = frozenset(map(os.path.dirname, dropped))
-        for relative, names in tree(self.out):
-            into = os.path.join(self.folder, relative)
-            if os.path.isfile(into):
-                raise self._in_the_way(relative)
-            self._make(into)
-            source, target = open_folder(os.path.join(self.out, relative)), open_folder(into)
-            try:
-                gone = dropped if relative in touched else ()
-                for name, kept in self._kept(relative, names, gone):
-                    self._link(relative, name, kept, (source, target))
-            finally:
-                os.close(source)
-                os.close(target)
-        journal.prune(self.folder, dropped)
-
-    def _kept(
-        self, folder: str, names: Sequence[str], dropped: Collection[str]
-    ) -> Iterator[tuple[str, str]]:
-        """Yield (name, name under which it stays) of the files of a folder of out/ that stay."""
         replaced = set(self._manifest.written(folder))
-        if not replaced and not dropped:
-            yield from zip(names, names, strict=True)
-            return
-        for name in names:
+        gone = dropped.get(folder, ())
+        if not replaced and not gone:
+            return None
+        stay = {}
+        for name in sorted(names):
             path = f"{folder}/{name}" if folder else name
-            if path not in replaced and path not in dropped:
-                yield name, name
+            if path not in replaced and path not in gone:
+                stay[name] = name
             elif self._is_users(path):
                 self.aside[path] = kept = self._aside(path)
                 if kept not in names:
-                    yield name, kept
+                    stay[kept] = name
+        return stay
 
-    def _link(self, folder: str, name: str, kept: str, folders: tuple[int, int]) -> None:
-        source, target = folders
-        try:
-            os.link(name, kept, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
-        except FileExistsError:
-            raise self._in_the_way(os.path.join(folder, name)) from None
-        except OSError as error:  # which knows no more than the bare name
-            where = os.path.join(self.out, folder, name)
-            kind = disk.CannotExchangeError if error.errno in disk.CANNOT else OSError
-            raise kind(error.errno, error.strerror, where) from error
+    def _add_new(self) -> None:
+        """Link the new files into the next folder, which has what stays."""
+        for path in self._manifest.written():
+            target = os.path.join(self._next, path)
+            if above := journal.file_above(self._next, path):
+                raise self._in_the_way(above)
+            self._make(os.path.dirname(target))
+            try:
+                os.link(os.path.join(self.folder, path), target)
+            except FileExistsError:
+                raise self._in_the_way(path) from None
 
     def _in_the_way(self, path: str) -> OutputError:
         return OutputError(
@@ -222,14 +218,14 @@ class Stage:
         digest = journal.digest_of(os.path.join(self.out, path))
         return journal.aside_name(os.path.basename(path), digest)
 
-    def _ready(self) -> None:
-        """Announce the new files and bring them to the disk."""
-        self._manifest.announce(os.stat(self.folder).st_ino)
+    def _ready(self, folder: str) -> None:
+        """Announce the new files in a folder and bring them to the disk."""
+        self._manifest.announce(os.stat(folder).st_ino)
         if self._manifest.number_written() > SYNC_ONE_BY_ONE:
-            sync_file_system(self.folder)
+            sync_file_system(folder)
             return
-        files = [os.path.join(self.folder, path) for path in self._manifest.written()]
-        folders = {os.path.dirname(path) for path in files} | {self.folder}
+        files = [os.path.join(folder, path) for path in self._manifest.written()]
+        folders = {os.path.dirname(path) for path in files} | {folder}
         for path in (*files, *sorted(folders)):
             sync(path)
 
@@ -241,26 +237,42 @@ class Stage:
         """
         if self.folder.startswith(f"{self.out}/"):
             raise disk.CannotExchangeError
-        self._link_others(dropped)
-        self._ready()
-        if os.path.isdir(self.out):
-            os.chmod(self.folder, stat.S_IMODE(os.stat(self.out).st_mode))
-            self._swap(self.folder, self.out)
-        else:
+        if not os.path.isdir(self.out):
+            self._ready(self.folder)
+            shutil.rmtree(self._next, ignore_errors=True)  # who deleted out/ wants nothing back
             os.rename(self.folder, self.out)
+            self.standing = Standing.NEW
+            sync(os.path.dirname(self.out))
+            return
+        self._prepare(dropped)
+        self._swap(self._next, self.out)
+        self.standing = Standing.NEW
         sync(os.path.dirname(self.out))
-        self._retire()
+        self._retire(self._next)
+        shutil.rmtree(self.folder)
+
+    def _prepare(self, dropped: Collection[str]) -> None:
+        """Make the next folder the whole new set."""
+        by_folder = defaultdict(set)
+        for path in dropped:
+            by_folder[os.path.dirname(path)].add(path)
+        twins.level(self.out, self._next, partial(self._staying, by_folder))
+        self._add_new()
+        journal.prune(self._next, dropped)
+        self._ready(self._next)
 
     def _move_one_by_one(self, dropped: Collection[str]) -> None:
         """Publish file by file, with a journal."""
+        shutil.rmtree(self._next, ignore_errors=True)
         puts = {path: self._replaced(path) for path in self._manifest.written()}
         drops = {path: self._replaced(path) for path in dropped if not self._is_folder(path)}
-        self._ready()
+        self._ready(self.folder)
+        self.standing = Standing.MIXED
         journal.publish(self.out, self.folder, puts, drops)
 
     def _replaced(self, path: str) -> str:
         """Return the digest of the file of ours that lies at a path, "" when there is none."""
-        if self._is_folder(path) or journal.has_file_above(self.out, path):
+        if self._is_folder(path) or journal.file_above(self.out, path):
             raise self._in_the_way(path)
         there = os.path.join(self.out, path)
         if not os.path.lexists(there):
@@ -273,27 +285,10 @@ class Stage:
     def _is_folder(self, path: str) -> bool:
         return os.path.isdir(os.path.join(self.out, path))
 
-    def _retire(self) -> None:
-        """Remove the folder that was exchanged away; what the user added meanwhile is moved."""
-        folders = [relative for relative, _ in tree(self.folder)]
-        for relative in reversed(folders):
-            folder = os.path.join(self.folder, relative)
-            ours = {*self._manifest.known(relative), *self._manifest.written(relative)}
-            descriptor = open_folder(folder)
-            try:
-                for name in sorted(os.listdir(descriptor)):
-                    path = f"{relative}/{name}" if relative else name
-                    if path in ours or not self._give_back(path):
-                        os.unlink(name, dir_fd=descriptor)
-            finally:
-                os.close(descriptor)
-            os.rmdir(folder)
+    def _retire(self, folder: str) -> None:
+        """Clear away the folder that was exchanged away, or keep it for the next run."""
+        is_kept = folder == self._next and self._is_large()
+        twins.retire(folder, self.out, self._manifest.knows, is_kept=is_kept)
 
-    def _give_back(self, path: str) -> bool:
-        """Move a retired file to out/ if it is the user's newest; say whether it was."""
-        old, new = os.path.join(self.folder, path), os.path.join(self.out, path)
-        if not is_newer(old, new):
-            return False
-        os.makedirs(os.path.dirname(new), exist_ok=True)
-        os.rename(old, new)
-        return True
+    def _is_large(self) -> bool:
+        return self._manifest.number_known() >= KEPT_FROM

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from feedsmith.errors import OutputError
+from feedsmith.errors import OutputError, Standing
 from feedsmith.manifest import Manifest
 from feedsmith.publish import Stage
+
+_ADVICE = "make room or mend the permissions"
 
 
 @contextmanager
 def staged(
     out: str, manifest: Manifest, make: Callable[[str, Manifest], Stage] = Stage
 ) -> Iterator[Stage]:
-    """Give a stage; whatever goes wrong, out/ is as it was and nothing is left beside it.
+    """Give a stage; whatever goes wrong, out/ is the old set or the new one.
+
+    What comes after the exchange (what is remembered of it) belongs into the same block, for the
+    message says what is published.
 
     Raises:
         OutputError: the disk or the file system said no.
+        sqlite3.OperationalError: so did the state, while the old feeds stay.
     """
+    stage = None
     try:
         stage = make(out, manifest)
         stage.clear()
@@ -27,11 +35,13 @@ def staged(
             yield stage
         finally:
             stage.clear()
-    except OSError as error:
-        where = error.filename or out
-        if isinstance(where, bytes):
-            where = os.fsdecode(where)
-        raise OutputError(
-            f"{where}: {error.strerror}; the feeds already published stay, "
-            "make room or mend the permissions"
-        ) from error
+    except (OSError, sqlite3.OperationalError) as error:
+        standing = stage.standing if stage else Standing.OLD
+        if isinstance(error, OSError):
+            where = os.fsdecode(error.filename or out)
+            reason = error.strerror
+        elif standing == Standing.OLD:
+            raise  # whoever opened the state says what it means
+        else:
+            where, reason = out, str(error)
+        raise OutputError(f"{where}: {reason}; {standing}, {_ADVICE}") from error

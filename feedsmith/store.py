@@ -116,8 +116,8 @@ def set_damaged_aside(
     damaged = [path for path in remade if not is_sound(path)]
     if isinstance(error, sqlite3.OperationalError) or not damaged:
         raise OutputError(
-            f"{os.path.dirname(ledger)}: the state cannot be kept ({error}); the feeds already "
-            "published stay, make room or mend the permissions"
+            f"{os.path.dirname(ledger)}: the state cannot be kept ({error}); what is published is "
+            "whole, make room or mend the permissions"
         ) from error
     for path in damaged:
         warn(f"{path}: damaged ({error}); set aside as {set_aside(path)}, made anew")

@@ -41,6 +41,14 @@ def spread(number: int) -> list[int]:
     return sorted({1 + round(i * (number - 1) / (POINTS - 1)) for i in range(POINTS)})
 
 
+def untruth(bench: Bench, done: Done) -> str:
+    """Return what a message says of the feeds that is not so, "" for nothing."""
+    said = {"the new feeds are published": bench.new, "the feeds already published stay": bench.old}
+    found = bench.program.bytes_of()
+    wrong = [text for text, meant in said.items() if text in done.stderr and found != meant]
+    return f"not true: {done.stderr}" if wrong else ""
+
+
 def verdict(bench: Bench, done: Done) -> str:
     """Return what is wrong after a fault and the run that follows it, "" for nothing."""
     program = bench.program
@@ -49,6 +57,8 @@ def verdict(bench: Bench, done: Done) -> str:
         return "neither the old set nor the new one"
     if "Traceback" in done.stderr or (done.status == 3 and done.stderr.count("\n") != 1):
         return f"not one line: {done.stderr}"
+    if untrue := untruth(bench, done):
+        return untrue
     if done.status in (0, 1) and found != bench.new:
         return f"ended with {done.status} and did not publish"
     if done.status not in (-2, 0, 1, 3):
@@ -73,6 +83,21 @@ def test_one_error_or_interruption_at_any_step_leaves_a_whole_set(bench: Bench, 
     program = bench.reset()
     steps = bench.server.run(program.folder, "build", "saved", fault=fault, step=NEVER).steps
     assert "".join(struck(bench, fault, step) for step in spread(len(steps))) == ""
+
+
+@pytest.mark.parametrize("fault", ["broken", "full"])
+def test_an_error_after_the_exchange_says_that_the_new_feeds_are_out(
+    bench: Bench, fault: str
+) -> None:
+    program = bench.reset()
+    steps = bench.server.run(program.folder, "build", "saved", fault=fault, step=NEVER).steps
+    first, told = steps.index("exchange") + 2, 0
+    for step in (*range(first, first + 3), *range(first + 3, len(steps), 12)):
+        program = bench.reset()
+        done = bench.server.run(program.folder, "build", "saved", fault=fault, step=step)
+        told += "the new feeds are published" in done.stderr
+        assert verdict(bench, done) == "", f"step {step} ({steps[step - 1]})"
+    assert told > 3
 
 
 def test_too_little_memory_leaves_a_whole_set(bench: Bench) -> None:

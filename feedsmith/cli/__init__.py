@@ -99,7 +99,7 @@ def _stopped(error: OSError | MemoryError) -> int:
         reason = error.strerror or str(error)
         if error.filename:
             reason = f"{os.fsdecode(error.filename)}: {reason}"
-    show.line(f"{reason}; what was published before stays")
+    show.line(f"{reason}; what is published is whole")
     with contextlib.suppress(OSError):
         sys.stdout.flush()
         return EXIT_REFUSED

@@ -1,0 +1,213 @@
+"""The two folders that take turns: kills at every step, other people's files, what is linked."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import stat
+from pathlib import Path
+
+import pytest
+from test_journal import contents, in_child
+
+from feedsmith import disk, publish
+from feedsmith.manifest import open_manifest
+from feedsmith.publish import Stage
+
+FIRST = {"index.html": b"1", "a/page": b"page", "b/gone": b"gone", "same": b"same", "d/old": b"d"}
+SECOND = {"index.html": b"2", "a/page": b"page", "b/gone": b"gone", "same": b"same", "e/f": b"f"}
+THIRD = {"index.html": b"3", "a/page": b"new page", "c/more": b"more", "same": b"same", "e/f": b"f"}
+MINE = {"CNAME": b"feeds.example.org", "a/mine.txt": b"mine", "pics/x/y.png": b"png"}
+
+
+@pytest.fixture(autouse=True)
+def _every_folder_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish, "KEPT_FROM", 1)
+
+
+def put(folder: Path, files: dict[str, bytes]) -> None:
+    """Publish these files and no others, as a run does."""
+    manifest, _ = open_manifest(str(folder / "manifest"))
+    stage = Stage(str(folder / "out"), manifest)
+    stage.clear()
+    for path, data in files.items():
+        stage.put(path, data)
+    stage.publish(set(stage.known()) - files.keys())
+    stage.clear()
+    manifest.close()
+
+
+def fresh(folder: Path) -> Path:
+    """Return a folder in which two runs published, with the user's files among theirs."""
+    folder.mkdir()
+    put(folder, FIRST)
+    for name, data in MINE.items():
+        path = folder / "out" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    (folder / "out/link").symlink_to("CNAME")
+    (folder / "out/empty").mkdir()
+    put(folder, SECOND)
+    return folder
+
+
+def copy(template: Path, folder: Path) -> Path:
+    """Return a copy of which both folders hold the same inodes, as those of the template do."""
+    for name in ("out", ".out.next"):
+        shutil.copytree(template / name, folder / name, symlinks=True, copy_function=os.link)
+    shutil.copy(template / "manifest", folder)
+    return folder
+
+
+def inodes(folder: Path) -> dict[str, int]:
+    return {str(p.relative_to(folder)): p.lstat().st_ino for p in folder.rglob("*")}
+
+
+def files(folder: Path) -> dict[str, int]:
+    return {name: inode for name, inode in inodes(folder).items() if not (folder / name).is_dir()}
+
+
+def published(folder: Path) -> dict[str, bytes]:
+    return {name: data for name, data in contents(folder / "out").items() if name != "link"}
+
+
+def test_the_folder_that_was_published_before_waits_for_its_turn(tmp_path: Path) -> None:
+    folder = fresh(tmp_path / "work")
+    old = inodes(folder / "out")
+    status, steps = in_child(lambda: put(folder, THIRD))
+    assert status == 0
+    assert published(folder) == THIRD | MINE
+    assert (folder / "out/link").readlink() == Path("CNAME")
+    assert (folder / "out/empty").is_dir()
+    new = files(folder / "out")
+    kept = [name for name in new if name in old and name not in {"index.html", "a/page"}]
+    assert all(new[name] == old[name] for name in kept)
+    assert files(folder / ".out.next").items() <= new.items()  # so it takes no room
+    assert steps.count("os.link") == len(["e/f", "index.html", "a/page", "c/more"])
+    assert sorted(p.name for p in folder.iterdir()) == [".out.next", "manifest", "out"]
+
+
+def test_a_run_killed_at_any_step_leaves_a_whole_set_and_the_next_run_repairs(
+    tmp_path: Path,
+) -> None:
+    template = fresh(tmp_path / "template")
+    twin = copy(template, tmp_path / "twin")
+    status, steps = in_child(lambda: put(twin, THIRD))
+    assert status == 0
+    assert steps.count("exchange") == 1
+    for step in range(1, len(steps) + 1):
+        folder = copy(template, tmp_path / str(step))
+        status, _ = in_child(lambda folder=folder: put(folder, THIRD), step)  # type: ignore[misc]
+        where = (step, steps[step - 1])
+        found = published(folder)
+        assert status == -signal.SIGKILL
+        assert found in (SECOND | MINE, THIRD | MINE), where
+        put(folder, THIRD)
+        assert published(folder) == THIRD | MINE, where
+        assert (folder / "out/empty").is_dir()
+        assert files(folder / ".out.next").items() <= files(folder / "out").items(), where
+        assert sorted(p.name for p in folder.iterdir()) == [".out.next", "manifest", "out"]
+        shutil.rmtree(folder)
+
+
+def test_what_the_user_does_between_two_runs_is_done_in_the_next_folder_too(
+    tmp_path: Path,
+) -> None:
+    folder = fresh(tmp_path / "work")
+    out = folder / "out"
+    (out / "CNAME").unlink()
+    (out / "a/mine.txt").write_bytes(b"edited in place")
+    shutil.rmtree(out / "pics")
+    (out / "pics").write_bytes(b"a file now")
+    (out / "link").unlink()
+    (out / "link").mkdir()
+    (out / "link/inner").write_bytes(b"a folder now")
+    (out / "empty").rmdir()
+    (out / "e/f").unlink()
+    (out / "a").chmod(0o750)
+    put(folder, THIRD)
+    mine = {"a/mine.txt": b"edited in place", "pics": b"a file now", "link/inner": b"a folder now"}
+    assert contents(out) == THIRD | mine
+    assert not (out / "empty").exists()
+    assert stat.S_IMODE((out / "a").stat().st_mode) == 0o750
+
+
+def test_a_file_put_there_in_the_last_moment_is_given_back(tmp_path: Path) -> None:
+    folder = fresh(tmp_path / "work")
+
+    def swap(one: str, other: str) -> None:
+        for name in ("late.txt", "new/deep/late.txt", "CNAME"):
+            path = folder / "out" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.unlink(missing_ok=True)
+            path.write_bytes(b"late")
+        disk.swap(one, other)
+
+    manifest, _ = open_manifest(str(folder / "manifest"))
+    stage = Stage(str(folder / "out"), manifest, swap)
+    stage.put("index.html", b"3")
+    stage.publish(())
+    stage.clear()
+    manifest.close()
+    found = published(folder)
+    assert {name for name, data in found.items() if data == b"late"} == {
+        "late.txt", "new/deep/late.txt", "CNAME",
+    }  # fmt: skip
+    put(folder, THIRD)
+    assert published(folder).keys() == THIRD.keys() | MINE.keys() | {
+        "late.txt",
+        "new/deep/late.txt",
+    }
+
+
+def test_who_deletes_the_out_folder_gets_nothing_back(tmp_path: Path) -> None:
+    folder = fresh(tmp_path / "work")
+    shutil.rmtree(folder / "out")
+    put(folder, THIRD)
+    assert contents(folder / "out") == THIRD
+    assert sorted(p.name for p in folder.iterdir()) == ["manifest", "out"]
+
+
+def test_the_next_folder_may_be_deleted_or_full_of_rubbish(tmp_path: Path) -> None:
+    folder = fresh(tmp_path / "work")
+    shutil.rmtree(folder / ".out.next")
+    put(folder, THIRD)
+    assert published(folder) == THIRD | MINE
+    rubbish = folder / ".out.next/index.html/deep"
+    (folder / ".out.next/index.html").unlink(missing_ok=True)
+    rubbish.mkdir(parents=True)
+    (rubbish / "file").write_bytes(b"rubbish")
+    (folder / ".out.next/same").unlink()
+    (folder / ".out.next/same").write_bytes(b"rubbish")
+    put(folder, SECOND)
+    assert published(folder) == SECOND | MINE
+
+
+def test_a_few_files_are_linked_anew_and_nothing_stays_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = fresh(tmp_path / "work")
+    assert (folder / ".out.next").is_dir()
+    monkeypatch.setattr(publish, "KEPT_FROM", 1000)
+    put(folder, THIRD)
+    assert published(folder) == THIRD | MINE
+    assert sorted(p.name for p in folder.iterdir()) == ["manifest", "out"]
+    assert (folder / "out/same").stat().st_nlink == 1
+
+
+def test_a_file_system_that_stops_exchanging_is_published_file_by_file(tmp_path: Path) -> None:
+    folder = fresh(tmp_path / "work")
+
+    def refuse(_: str, other: str) -> None:
+        raise disk.CannotExchangeError(22, "Invalid argument", other)
+
+    manifest, _ = open_manifest(str(folder / "manifest"))
+    stage = Stage(str(folder / "out"), manifest, refuse)
+    stage.clear()
+    for path, data in THIRD.items():
+        stage.put(path, data)
+    stage.publish(set(stage.known()) - THIRD.keys())
+    manifest.close()
+    assert published(folder) == THIRD | MINE
+    assert sorted(p.name for p in folder.iterdir()) == ["manifest", "out"]
