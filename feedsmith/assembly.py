@@ -122,12 +122,16 @@ def build(
             _bring_up_to_date(run, delta, progress)
             check_loss(run, request.scan.roots, allow_shrink=request.allow_shrink)
             output = Output(request.config, catalog, cache, ledger, stage, request.templates)
-            output.put_pictures(partial(_pictures, request))
+            pictures = partial(_pictures, request)
+            output.put_pictures(pictures)
             changed = output.publish()
             ledger.commit()
             summary = _summary(cache, output.number_of_topics, stage, changed=changed)
             _remember(request, delta, cache, summary)
-        whole = trees.Whole(request.config, catalog, cache, ledger, request.templates, request.out)
+        whole = trees.Whole(
+            request.config, catalog, cache, ledger, request.templates, request.out, pictures,
+            request.stage,
+        )  # fmt: skip
         return _with_trees(summary, request, whole)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from enum import IntEnum
 
 from feedsmith.cache import Cache
-from feedsmith.manifest import are_intact, places
+from feedsmith.manifest import are_intact
 from feedsmith.pictures import FOLDER
 from feedsmith.publish import Stage
 
@@ -92,7 +92,7 @@ class Inventory:
     def remember(self) -> None:
         """Store how out/ looks now, to be asked before saying that nothing changed."""
         self._db.execute("DELETE FROM places")
-        rows = places(self._stage.out, self._folders(), self._lists)
+        rows = self._stage.looks(self._folders(), self._lists)
         self._db.executemany("INSERT INTO places VALUES (?, ?, ?, ?)", rows)
 
     def _dropped(self) -> Collection[str]:

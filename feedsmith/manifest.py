@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator
 from feedsmith import store
 
 VERSION = 1
+Place = tuple[str, int, int, int]  # path, mtime_ns, size, inode
 _KEPT_TOGETHER = 1000  # files noted in one transaction, so that readers of the manifest wait little
 _SCHEMA = """
 CREATE TABLE files (
@@ -167,10 +168,8 @@ def open_manifest(path: str) -> tuple[Manifest, str]:
         return Manifest(store.connect(path, _SCHEMA, VERSION)), warning
 
 
-def places(
-    out: str, folders: Iterable[str], files: Collection[str]
-) -> list[tuple[str, int, int, int]]:
-    """Return (path, mtime_ns, size, inode) of out/, its folders, its feeds and lists.
+def places(out: str, folders: Iterable[str], files: Collection[str]) -> list[Place]:
+    """Return the Place of out/, its folders, its feeds and lists.
 
     What is stored after publishing and compared before saying that nothing changed: pages,
     pictures and archives are watched by their folders, the feeds one by one.
@@ -194,7 +193,7 @@ def places(
     return rows
 
 
-def are_intact(out: str, rows: Iterable[tuple[str, int, int, int]]) -> bool:
+def are_intact(out: str, rows: Iterable[Place]) -> bool:
     """Say whether out/ still looks as `places` saw it."""
     seen = False
     for path, mtime_ns, size, inode in rows:

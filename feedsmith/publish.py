@@ -20,7 +20,7 @@ from hashlib import sha256
 from feedsmith import disk, journal, twins
 from feedsmith.disk import sync, sync_file_system
 from feedsmith.errors import OutputError, Standing
-from feedsmith.manifest import Manifest
+from feedsmith.manifest import Manifest, Place, places
 
 SYNC_ONE_BY_ONE = 64  # files; above this one flush of the file system costs less than single ones
 KEPT_FROM = (
@@ -76,6 +76,10 @@ class Stage:
             return True
         is_ours = bool(self._manifest.digest_of(path))
         return is_ours and os.path.isfile(os.path.join(self.out, path))
+
+    def looks(self, folders: Iterable[str], files: Collection[str]) -> list[Place]:
+        """Return how out/ looks now, see `manifest.places`."""
+        return places(self.out, folders, files)
 
     def put(self, path: str, data: bytes) -> None:
         """Take a file into the new set, unless out/ holds the very same already."""

@@ -1,9 +1,9 @@
-"""What a build would do, found by doing it: on copies of the state, up to where it would publish.
+"""What a build would do, found by doing it: on copies of the state, and with stages that only note.
 
-The very code of a build runs. Only the stage is another one: it keeps in mind what it is given, and
-ends the run where a real one begins to exchange folders; so the trees, which come after, are not
-rehearsed. The copies lie in the system's folder for temporary files and are gone afterwards;
-nothing is written beside the state, nor beside out/.
+The very code of a build runs, trees and all. Only the stages are others: they keep in mind what
+they are given, and where real ones exchange folders they do nothing. The copies lie in the system's
+folder for temporary files and are gone afterwards; nothing is written beside the state, nor beside
+out/ or a tree, and the command of `[hooks]` is not run.
 """
 
 from __future__ import annotations
@@ -11,50 +11,57 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import closing, nullcontext
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing, nullcontext, suppress
+from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import quote
 
-from feedsmith import changes, project, remarks, serial
-from feedsmith.builder import FORMATS
+from feedsmith import changes, project, serial
 from feedsmith.built import Built
 from feedsmith.cache import Cache, open_cache
 from feedsmith.errors import LEDGER_ADVICE, ConfigError, LedgerError, OutputError
-from feedsmith.manifest import Manifest, open_manifest
+from feedsmith.manifest import Manifest, Place, open_manifest
 from feedsmith.publish import Stage
+from feedsmith.settings import HooksConfig
 from feedsmith.state import StatePaths, check_owner, locked, state_paths
 
 _NEWS = """
 SELECT path, news.name, files.path IS NOT NULL FROM news LEFT JOIN files USING (path) ORDER BY path
 """
-_FEEDS = {known.file_name for known in FORMATS}
+
+
+class Difference(NamedTuple):
+    """What would change in an out folder: paths below it, sorted; `name` is a tree's, or ""."""
+
+    name: str
+    writes: tuple[str, ...] = ()
+    removes: tuple[str, ...] = ()
 
 
 class Plan(NamedTuple):
     """What a build would do.
 
     `files` are ("new", "changed" or "gone", path); `entries` ("added", "changed" or "removed", id,
-    title); `writes` and `removes` are paths below the out folder.
+    title); `writes` and `removes` are paths below the out folder; `trees` has one for each tree
+    that could be published.
     """
 
     files: tuple[tuple[str, str], ...] = ()
     entries: tuple[tuple[str, str, str], ...] = ()
     writes: tuple[str, ...] = ()
     removes: tuple[str, ...] = ()
-
-
-class _CurtainFall(Exception):  # noqa: N818 (nothing went wrong)
-    """Ends a run where it would begin to publish; both are paths below the out folder, sorted."""
-
-    def __init__(self, writes: Iterable[str], removes: Iterable[str]) -> None:
-        super().__init__()
-        self.writes, self.removes = tuple(sorted(writes)), tuple(sorted(removes))
+    trees: tuple[Difference, ...] = ()
 
 
 class _Stage(Stage):
     """Keeps in mind what it is given, and writes nothing but in its copy of the manifest."""
+
+    def __init__(self, out: str, manifest: Manifest, noted: dict[str, Difference]) -> None:
+        super().__init__(out, manifest)
+        self._noted = noted
 
     def put(self, path: str, data: bytes) -> None:
         digest = sha256(data).hexdigest()
@@ -62,12 +69,19 @@ class _Stage(Stage):
             self._manifest.note(path, digest)
 
     def publish(self, gone: Iterable[str], for_nothing: Iterable[str] = ()) -> bool:
-        writes = set(self._manifest.written()) - set(for_nothing)
+        for path in for_nothing:
+            self._manifest.take_back(path)
+        writes = set(self._manifest.written())
         removes = {path for path in gone if self._manifest.knows(path)}
         for path in sorted(writes | removes):
-            if os.path.lexists(os.path.join(self.out, path)):
-                self._is_users(path)  # raises what a build would: a file of the user in the way
-        raise _CurtainFall(writes, removes)
+            there = os.path.join(self.out, path)
+            if os.path.lexists(there) and self._is_users(path):  # raises what a build would
+                self.aside[path] = self._aside(path)
+        self._noted[self.out] = Difference("", tuple(sorted(writes)), tuple(sorted(removes)))
+        return bool(writes or removes)
+
+    def looks(self, folders: Iterable[str], files: Collection[str]) -> list[Place]:  # noqa: ARG002
+        return []  # the new files are not there
 
     def clear(self) -> None:
         pass
@@ -88,24 +102,45 @@ def rehearse(
     if os.path.exists(state.owner):
         check_owner(state, work.out)
     lock = locked(state) if os.path.exists(state.lock) else nullcontext()
+    noted: dict[str, Difference] = {}
     with lock, tempfile.TemporaryDirectory(prefix="feedsmith-") as folder:
-        copies = _copy_state(state, folder)
-        cache, _ = open_cache(copies.cache)
-        manifest, _ = open_manifest(copies.manifest)
+        copies = _copy_all(work, folder)
+        cache, _ = open_cache(copies.state.cache)
+        manifest, _ = open_manifest(copies.state.manifest)
         try:
             files = tuple(_files(work, cache))
-            built, fall = _run(
-                work._replace(state=copies, stage=_Stage),
-                cache,
-                manifest,
-                allow_shrink=allow_shrink,
-                progress=progress,
-            )
+            built = project.bring_up_to_date(
+                copies._replace(stage=partial(_Stage, noted=noted)), cache, manifest,
+                allow_shrink=allow_shrink, progress=progress,
+            )  # fmt: skip
             entries = tuple(_entries(cache, state.cache))
         finally:
             cache.close()
             manifest.close()
-    return built, Plan(files, entries, fall.writes, fall.removes)
+    main = noted.get(os.path.realpath(work.out), Difference(""))
+    return built, Plan(files, entries, main.writes, main.removes, tuple(_trees(work, noted)))
+
+
+def _trees(work: project.Project, noted: Mapping[str, Difference]) -> Iterator[Difference]:
+    """Yield what was noted for the trees, under their names."""
+    for tree in work.trees:
+        if found := noted.get(os.path.realpath(tree.out)):
+            yield found._replace(name=tree.config.name)
+
+
+def _copy_all(work: project.Project, folder: str) -> project.Project:
+    """Return the project with copies of all state in a folder, and without the user's command."""
+    state = _copy_state(work.state, folder)
+    trees = []
+    for tree in work.trees:
+        copy = tree._replace(state=os.path.join(folder, "trees", tree.config.name))
+        os.makedirs(copy.state)
+        for source, target in ((tree.made, copy.made), (tree.manifest, copy.manifest)):
+            with suppress(sqlite3.DatabaseError):  # a build makes it anew
+                _copy(source, target)
+        trees.append(copy)
+    config = replace(work.config, hooks=HooksConfig())
+    return work._replace(state=state, trees=tuple(trees), config=config)
 
 
 def _copy_state(state: StatePaths, folder: str) -> StatePaths:
@@ -119,9 +154,7 @@ def _copy_state(state: StatePaths, folder: str) -> StatePaths:
     for name in ("ledger", "cache", "manifest"):
         source, target = getattr(state, name), getattr(copies, name)
         try:
-            if os.path.exists(source):
-                with closing(_look_into(source)) as old, closing(sqlite3.connect(target)) as new:
-                    old.backup(new)
+            _copy(source, target)
         except sqlite3.OperationalError as error:
             raise OutputError(f"{source}: cannot be read: {error}; mend the permissions") from error
         except sqlite3.DatabaseError as error:
@@ -131,38 +164,14 @@ def _copy_state(state: StatePaths, folder: str) -> StatePaths:
     return state._replace(ledger=copies.ledger, cache=copies.cache, manifest=copies.manifest)
 
 
+def _copy(source: str, target: str) -> None:
+    if os.path.exists(source):
+        with closing(_look_into(source)) as old, closing(sqlite3.connect(target)) as new:
+            old.backup(new)
+
+
 def _look_into(path: str) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, timeout=5)
-
-
-def _run(
-    work: project.Project,
-    cache: Cache,
-    manifest: Manifest,
-    *,
-    allow_shrink: bool,
-    progress: project.Progress,
-) -> tuple[Built, _CurtainFall]:
-    """Run to where publishing would begin; a run without news ends of itself."""
-    try:
-        built = project.bring_up_to_date(
-            work, cache, manifest, allow_shrink=allow_shrink, progress=progress
-        )
-    except _CurtainFall as fall:
-        topics = _topics(cache) - {old for topic in work.config.topic for old in topic.was}
-        articles = cache.db.execute("SELECT count(*) FROM entries").fetchone()[0]
-        return Built(
-            articles, len(topics), bool(fall.writes or fall.removes), remarks.of_files(cache),
-            entries=changes.count(cache),
-            feeds=tuple(path for path in fall.writes if os.path.basename(path) in _FEEDS),
-        ), fall  # fmt: skip
-    return built, _CurtainFall((), ())
-
-
-def _topics(cache: Cache) -> set[str]:
-    """Return the slugs of the topics that would have feeds."""
-    rows = cache.db.execute("SELECT path FROM outputs WHERE path LIKE 'topics/%'")
-    return {path.split("/")[1] for (path,) in rows}
 
 
 def _files(work: project.Project, cache: Cache) -> Iterator[tuple[str, str]]:

@@ -18,10 +18,12 @@ from feedsmith.config import Config
 from feedsmith.errors import FeedError, OutputError
 from feedsmith.ledger import Ledger
 from feedsmith.making import Maker
+from feedsmith.manifest import Manifest
 from feedsmith.model import Picture
 from feedsmith.output import Output
 from feedsmith.owntemplates import Templates
 from feedsmith.pictures import FOLDER
+from feedsmith.publish import Stage
 from feedsmith.settings import TreeConfig
 from feedsmith.shelf import Shelf
 from feedsmith.staging import staged
@@ -32,7 +34,11 @@ from feedsmith.window import Window
 
 
 class Whole(NamedTuple):
-    """What the trees of one build are made from; `out` is the main out folder."""
+    """What the trees of one build are made from; `out` is the main out folder.
+
+    `pictures` gives those of a file once more, for those that are not in `out`; `stage` makes what
+    new files are put into.
+    """
 
     config: Config
     catalog: Catalog
@@ -40,6 +46,8 @@ class Whole(NamedTuple):
     ledger: Ledger
     templates: Templates
     out: str
+    pictures: Callable[[str], Iterable[Picture]]
+    stage: Callable[[str, Manifest], Stage]
 
 
 class Published(NamedTuple):
@@ -81,14 +89,17 @@ def _publish(tree: Tree, whole: Whole, warn: Callable[[str], None]) -> Published
         os.makedirs(tree.state, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{tree.state}: cannot keep state here: {error.strerror}") from error
-    with opened(tree, warn) as (connection, manifest), staged(tree.out, manifest) as stage:
+    with (
+        opened(tree, warn) as (connection, manifest),
+        staged(tree.out, manifest, whole.stage) as stage,
+    ):
         window = Window(connection, whole.cache, tree.config)
         window.begin()
         _forget_stale(window, tree.config)
         window.fill()
         config = _config_of(tree.config, whole)
         output = Output(config, whole.catalog, window, whole.ledger, stage, whole.templates)
-        output.put_pictures(_Pictures(window, whole.out))
+        output.put_pictures(_Pictures(window, whole))
         changed = output.publish()
         Shelf(window).settle()
         window.commit()
@@ -142,16 +153,19 @@ def _forget_stale(window: Window, tree: TreeConfig) -> None:
 class _Pictures:
     """Gives the pictures of a file as they were published in the main folder."""
 
-    def __init__(self, window: Window, out: str) -> None:
-        self._out = out
+    def __init__(self, window: Window, whole: Whole) -> None:
+        self._whole = whole
         self._names: defaultdict[str, list[str]] = defaultdict(list)
         for name, path in window.media():
             self._names[path].append(name)
 
     def __call__(self, path: str) -> Iterator[Picture]:
+        lost = set()
         for name in self._names[path]:
             try:
-                with open(os.path.join(self._out, FOLDER, name), "rb") as stream:
+                with open(os.path.join(self._whole.out, FOLDER, name), "rb") as stream:
                     yield Picture(name, stream.read())
-            except FileNotFoundError:  # somebody took it away, and its file is gone
-                continue
+            except FileNotFoundError:  # somebody took it away, or it is only a rehearsal
+                lost.add(name)
+        if lost:
+            yield from (found for found in self._whole.pictures(path) if found.name in lost)

@@ -332,6 +332,60 @@ def test_two_folders_built_alike_are_alike(shelf: Shelf) -> None:
     assert {name: shelf.bytes_of(name) for name in before} == before
 
 
+def everything(folder: Path) -> dict[str, int]:
+    """Return the time of modification of whatever lies below a folder."""
+    return {str(path): path.lstat().st_mtime_ns for path in folder.rglob("*")}
+
+
+def rehearsed(shelf: Shelf) -> dict[str, dict[str, list[str]]]:
+    """Return what a dry run says of the trees, by name, and see that a build does the same."""
+    before, old = everything(shelf.folder), {n: shelf.bytes_of(n) for n in ("public", "phone")}
+    dry = shelf.server.run(shelf.folder, "build", "--json", "--dry-run")
+    assert dry.status == 0, dry.stderr
+    assert everything(shelf.folder) == before
+    told, built = json.loads(dry.stdout), json.loads(shelf.build().stdout)
+    differing = {"started", "seconds", "dry_run", "kinds"}
+    assert {k: v for k, v in told.items() if k not in differing} == {
+        k: v for k, v in built.items() if k not in differing
+    }
+    trees = {tree["name"]: tree for tree in told["dry_run"]["trees"]}
+    for name, was in old.items():
+        now = shelf.bytes_of(name)
+        said = trees.get(name, {"writes": [], "removes": []})
+        assert said["writes"] == sorted(path for path in now if now[path] != was.get(path)), name
+        assert said["removes"] == sorted(was.keys() - now.keys()), name
+    return trees
+
+
+def test_a_dry_run_says_what_would_become_of_each_tree(shelf: Shelf) -> None:
+    full = 'name = "phone"\nbase_url = "https://phone.example/"\ncontent = "full"\n'
+    shelf.configure(f'{PUBLIC}exclude = ["safe"]', full, more='[hooks]\nafter_build = "touch ran"')
+    told = rehearsed(shelf)
+    (shelf.folder / "ran").unlink()  # by the build; the dry run's trace was compared before
+    assert {name: bool(tree["writes"]) for name, tree in told.items()} == {
+        "public": True, "phone": True,
+    }  # fmt: skip
+    assert any(path.startswith("media/") for path in told["phone"]["writes"])
+    shelf.write("saved/safe/safe.html", page("Safe closed", day=4))
+    os.utime(shelf.folder / "saved/safe/safe.html")
+    (shelf.folder / "saved/sea/ferry.html").unlink()
+    told = rehearsed(shelf)
+    assert any("ferry" in path for path in told["phone"]["removes"])
+    assert rehearsed(shelf) == {}
+    shelf.write("saved/sea/pier.html", page("Pier painted", day=5))
+    done = shelf.server.run(shelf.folder, "build", "--dry-run")
+    assert "in the tree 'public':\n  write    atom.xml\n" in done.stdout
+    assert "; tree 'phone': " in done.stdout
+
+
+def test_a_dry_run_tells_of_a_tree_that_could_not_be_published(shelf: Shelf) -> None:
+    shelf.write("blocked", "a file of the user's")
+    shelf.configure(f'{PUBLIC}dir = "blocked"')
+    done = shelf.server.run(shelf.folder, "build", "--dry-run")
+    assert done.status == 1
+    assert "tree 'public': " in done.stderr
+
+
 def test_a_tree_taken_out_of_the_configuration_stays_as_it_is(shelf: Shelf) -> None:
     shelf.configure(PUBLIC)
     shelf.build()

@@ -66,11 +66,11 @@ def _rehearse(run: outcome.Outcome, project: Project, given: Namespace) -> int:
     run.of_built(built, strict=given.strict)
     news = history.news(project.state.history, built.remarks)
     _tell_remarks(built.remarks if given.verbose else news, project, is_verbose=given.verbose)
+    for text in built.trees:
+        show.line(text, level="error")
     if not given.json:
         dryrun.tell(plan, is_verbose=given.verbose)
-        if project.trees:
-            show.aside("what would become of the trees is not said: they follow the out folder")
-    run.plan = plan._asdict()
+    run.plan = plan._asdict() | {"trees": [tree._asdict() for tree in plan.trees]}
     return _report(run, given, news, ())
 
 
