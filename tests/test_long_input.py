@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from time import process_time
 
@@ -11,7 +12,7 @@ import pytest
 
 from feedsmith import parser, readers
 from feedsmith.config import Config
-from feedsmith.errors import NoArticleError
+from feedsmith.errors import DamagedSourceError, NoArticleError
 from feedsmith.model import Source
 
 SECONDS = 5.0  # of processor time; each takes less than one, and took 20 and more
@@ -55,3 +56,15 @@ def test_time_grows_with_the_input_only(content: str) -> None:
         for document in readers.read(source):
             parser.parse(document, Config())
     assert process_time() - start < SECONDS
+
+
+def test_a_row_of_millions_of_cells_is_refused_before_it_takes_a_gigabyte() -> None:
+    row = "A quiet title,https://harbourpost.example/1,1725300000,,unread"
+    for cells in (",x" * 2_100_000, ',"x\n"' * 2_100_000):
+        data = f"title,url,time_added,tags,status\n{row}\n{row}{cells}\n".encode()
+        mtime = datetime(2024, 9, 2, tzinfo=UTC)
+        source = Source("x.csv", "x.csv", mtime, len(data), partial(BytesIO, data))
+        found = readers.read(source)
+        assert next(found)
+        with pytest.raises(DamagedSourceError, match=r"line \d+ .* more than 2,000,000 cells"):
+            list(found)

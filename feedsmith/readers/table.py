@@ -12,6 +12,7 @@ from feedsmith.readers.csvshapes import header_of
 from feedsmith.readers.encoding import decode
 
 _CELL_CHARS = 50_000_000  # characters; a cell may hold an article, or a long quotation
+_CELLS = 2_000_000  # commas in one row, those in the text of its cells too; a book has fewer
 
 
 def rows_of(data: bytes) -> Iterator[dict[str, str]]:
@@ -23,9 +24,24 @@ def rows_of(data: bytes) -> Iterator[dict[str, str]]:
     csv.field_size_limit(_CELL_CHARS)
     lines = io.StringIO(decode(data).lstrip())
     names, separator = header_of(lines.readline())
-    rows = csv.reader(lines, delimiter=separator or ",")
+    separator = separator or ","
+    in_row = 0
+
+    def counted() -> Iterator[str]:
+        nonlocal in_row
+        for line in lines:
+            in_row += line.count(separator)
+            if in_row > _CELLS:  # the csv module would take a gigabyte for them
+                raise DamagedSourceError(
+                    f"line {rows.line_num + 2} is no row of a table: it has more than {_CELLS:,} "
+                    "cells; export it again"
+                )
+            yield line
+
+    rows = csv.reader(counted(), delimiter=separator)
     try:
         for cells in rows:
+            in_row = 0
             if any(cells):
                 yield dict(zip_longest(names, cells[: len(names)], fillvalue=""))
     except csv.Error as error:
