@@ -137,7 +137,7 @@ class Stage:
         announced = self._manifest.stage_inode()
         for folder in filter(os.path.isdir, (self.folder, self._next)):
             if announced not in {None, os.stat(folder).st_ino}:
-                self._retire(folder)
+                self._retire(folder, {})
             elif folder == self.folder or not self._is_large():
                 shutil.rmtree(folder)
         self._manifest.forget_stage()
@@ -248,22 +248,23 @@ class Stage:
             self.standing = Standing.NEW
             sync(os.path.dirname(self.out))
             return
-        self._prepare(dropped)
+        seen = self._prepare(dropped)
         self._swap(self._next, self.out)
         self.standing = Standing.NEW
         sync(os.path.dirname(self.out))
-        self._retire(self._next)
+        self._retire(self._next, seen)
         shutil.rmtree(self.folder)
 
-    def _prepare(self, dropped: Collection[str]) -> None:
+    def _prepare(self, dropped: Collection[str]) -> twins.Seen:
         """Make the next folder the whole new set."""
         by_folder = defaultdict(set)
         for path in dropped:
             by_folder[os.path.dirname(path)].add(path)
-        twins.level(self.out, self._next, partial(self._staying, by_folder))
+        seen = twins.level(self.out, self._next, partial(self._staying, by_folder))
         self._add_new()
         journal.prune(self._next, dropped)
         self._ready(self._next)
+        return seen
 
     def _move_one_by_one(self, dropped: Collection[str]) -> None:
         """Publish file by file, with a journal."""
@@ -289,10 +290,11 @@ class Stage:
     def _is_folder(self, path: str) -> bool:
         return os.path.isdir(os.path.join(self.out, path))
 
-    def _retire(self, folder: str) -> None:
+    def _retire(self, folder: str, seen: twins.Seen) -> None:
         """Clear away the folder that was exchanged away, or keep it for the next run."""
         is_kept = folder == self._next and self._is_large()
-        twins.retire(folder, self.out, self._manifest.knows, is_kept=is_kept)
+        seen = seen if is_kept else {}
+        twins.retire(folder, self.out, self._manifest.knows, seen, is_kept=is_kept)
 
     def _is_large(self) -> bool:
         return self._manifest.number_known() >= KEPT_FROM

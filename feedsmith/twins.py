@@ -11,12 +11,16 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from feedsmith import disk
 
 # Given a folder and the names in it, what stays: name in the next folder → name here; None: all.
 Staying = Callable[[str, Mapping[str, int]], Mapping[str, str] | None]
+# Folder → its time of modification (0: has to be looked at again), the names of folders in it.
+Seen = Mapping[str, tuple[int, Collection[str]]]
+_SETTLED_NS = 2 * 10**9  # a change within the tick of the clock before would not show in the time
 
 
 def listing(folder: str) -> tuple[dict[str, int], set[str]]:
@@ -31,18 +35,23 @@ def listing(folder: str) -> tuple[dict[str, int], set[str]]:
     return files, folders
 
 
-def level(out: str, following: str, staying: Staying) -> None:
+def level(out: str, following: str, staying: Staying) -> Seen:
     """Make the following folder hold what stays of the published one, and nothing else.
+
+    Returns:
+        How the folders of the published one were, for `retire`.
 
     Raises:
         CannotExchangeError: this file system has no hard links.
         OSError: the disk said no.
     """
     os.makedirs(following, exist_ok=True)
+    seen = {}
     pending = [""]
     while pending:
         relative = pending.pop()
         source, target = os.path.join(out, relative), os.path.join(following, relative)
+        info = os.stat(source)
         names, folders = listing(source)
         there, others = listing(target)
         for name in sorted(others - folders):
@@ -54,13 +63,19 @@ def level(out: str, following: str, staying: Staying) -> None:
             surplus = {name for name, inode in there.items() if inodes.get(name) != inode}
             missing = {new: old for new, old in wanted.items() if there.get(new) != inodes[new]}
             _bring(source, target, surplus, missing)
-        _copy_mode(source, target)
+        if info.st_mode != os.stat(target).st_mode:
+            os.chmod(target, stat.S_IMODE(info.st_mode))
         for name in sorted(folders - others):
             os.mkdir(os.path.join(target, name))
+        is_settled = kept is None and info.st_mtime_ns < time.time_ns() - _SETTLED_NS
+        seen[relative] = (info.st_mtime_ns if is_settled else 0, folders)
         pending += sorted((os.path.join(relative, name) for name in folders), reverse=True)
+    return seen
 
 
-def retire(old: str, out: str, is_ours: Callable[[str], bool], *, is_kept: bool) -> None:
+def retire(
+    old: str, out: str, is_ours: Callable[[str], bool], seen: Seen, *, is_kept: bool
+) -> None:
     """Take from the folder that was exchanged away what the published one has not, or all.
 
     What the user put there in the last moment is moved to the published one.
@@ -69,9 +84,10 @@ def retire(old: str, out: str, is_ours: Callable[[str], bool], *, is_kept: bool)
         old: the folder that was exchanged away.
         out: the published one.
         is_ours: says whether a path below both is a file of ours.
+        seen: folders in which both have the same if their times are still these.
         is_kept: leave what both have, for the next run.
     """
-    for relative in reversed(list(_folders(old))):
+    for relative in reversed(list(_changed(old, seen))):
         folder, current = os.path.join(old, relative), os.path.join(out, relative)
         names = listing(folder)[0]
         still = listing(current)[0] if os.path.isdir(current) else {}
@@ -107,21 +123,17 @@ def _bring(source: str, target: str, surplus: set[str], missing: Mapping[str, st
         os.close(there)
 
 
-def _copy_mode(source: str, target: str) -> None:
-    """Give a folder the mode that the user gave its twin."""
-    mode = stat.S_IMODE(os.stat(source).st_mode)
-    if stat.S_IMODE(os.stat(target).st_mode) != mode:
-        os.chmod(target, mode)
-
-
-def _folders(root: str) -> Iterator[str]:
-    """Yield the folders below and with root, parents first."""
+def _changed(root: str, seen: Seen) -> Iterator[str]:
+    """Yield the folders below and with root that are not as they were seen, parents first."""
     pending = [""]
     while pending:
         relative = pending.pop()
-        yield relative
-        names = sorted(listing(os.path.join(root, relative))[1], reverse=True)
-        pending += [os.path.join(relative, name) for name in names]
+        folder = os.path.join(root, relative)
+        mtime_ns, names = seen.get(relative, (0, ()))
+        if os.stat(folder).st_mtime_ns != mtime_ns:
+            yield relative
+            names = listing(folder)[1]
+        pending += sorted((os.path.join(relative, name) for name in names), reverse=True)
 
 
 def _give_back(old: str, out: str, path: str) -> bool:

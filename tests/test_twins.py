@@ -18,6 +18,7 @@ from feedsmith.publish import Stage
 FIRST = {"index.html": b"1", "a/page": b"page", "b/gone": b"gone", "same": b"same", "d/old": b"d"}
 SECOND = {"index.html": b"2", "a/page": b"page", "b/gone": b"gone", "same": b"same", "e/f": b"f"}
 THIRD = {"index.html": b"3", "a/page": b"new page", "c/more": b"more", "same": b"same", "e/f": b"f"}
+EARLIER = 1_725_600_000  # seconds; a time of modification that is no news
 MINE = {"CNAME": b"feeds.example.org", "a/mine.txt": b"mine", "pics/x/y.png": b"png"}
 
 
@@ -133,11 +134,17 @@ def test_what_the_user_does_between_two_runs_is_done_in_the_next_folder_too(
     assert stat.S_IMODE((out / "a").stat().st_mode) == 0o750
 
 
-def test_a_file_put_there_in_the_last_moment_is_given_back(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_settled", [False, True], ids=["new", "old"])
+def test_a_file_put_there_in_the_last_moment_is_given_back(
+    tmp_path: Path, *, is_settled: bool
+) -> None:
     folder = fresh(tmp_path / "work")
+    if is_settled:  # so that only folders whose time has changed are looked at again
+        for path in (folder / "out", *(p for p in (folder / "out").rglob("*") if p.is_dir())):
+            os.utime(path, (EARLIER, EARLIER))
 
     def swap(one: str, other: str) -> None:
-        for name in ("late.txt", "new/deep/late.txt", "CNAME"):
+        for name in ("late.txt", "new/deep/late.txt", "a/late", "CNAME"):
             path = folder / "out" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.unlink(missing_ok=True)
@@ -152,13 +159,11 @@ def test_a_file_put_there_in_the_last_moment_is_given_back(tmp_path: Path) -> No
     manifest.close()
     found = published(folder)
     assert {name for name, data in found.items() if data == b"late"} == {
-        "late.txt", "new/deep/late.txt", "CNAME",
+        "late.txt", "new/deep/late.txt", "a/late", "CNAME",
     }  # fmt: skip
     put(folder, THIRD)
-    assert published(folder).keys() == THIRD.keys() | MINE.keys() | {
-        "late.txt",
-        "new/deep/late.txt",
-    }
+    late = {"late.txt", "new/deep/late.txt", "a/late"}
+    assert published(folder).keys() == THIRD.keys() | MINE.keys() | late
 
 
 def test_who_deletes_the_out_folder_gets_nothing_back(tmp_path: Path) -> None:
