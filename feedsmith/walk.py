@@ -9,6 +9,7 @@ no loop is walked.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -210,10 +211,18 @@ def _list(path: str) -> tuple[list[FileStat], list[str]]:
                 elif not name.endswith(_PARTIAL) and entry.is_file():
                     info = entry.stat()
                     files.append((name, info.st_mtime_ns, info.st_size, info.st_ino))
-            except OSError:  # a link to nowhere, or gone since the listing
-                continue
+            except OSError as error:
+                files += _untold(name, error)
     files.sort()
     return files, [name for name in folders if name not in others]
+
+
+def _untold(name: str, error: OSError) -> list[FileStat]:
+    """Return what stands for a file of which the disk tells nothing, if it is there at all.
+
+    None is: a link to nowhere or in a circle, a file that is gone since its folder was listed.
+    """
+    return [] if error.errno in (errno.ENOENT, errno.ELOOP) else [(name, 0, -1, 0)]
 
 
 def _without_doubles(files: list[FileStat], folders: list[str]) -> tuple[list[FileStat], list[str]]:
