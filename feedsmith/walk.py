@@ -48,7 +48,6 @@ _READABLE = (".readability.html", ".readability.json", ".readability.txt")
 _IN_READABLE = ".readability."
 _NAME = itemgetter(0)
 
-
 # Name, time of modification in nanoseconds, size and inode of one file. A plain tuple, for there
 # may be a million; they sort by name.
 FileStat = tuple[str, int, int, int]
@@ -218,10 +217,7 @@ def _list(path: str) -> tuple[list[FileStat], list[str]]:
 
 
 def _untold(name: str, error: OSError) -> list[FileStat]:
-    """Return what stands for a file of which the disk tells nothing, if it is there at all.
-
-    None is: a link to nowhere or in a circle, a file that is gone since its folder was listed.
-    """
+    """Return what stands for a file, if it is there: no link to nowhere, not gone since listed."""
     return [] if error.errno in (errno.ENOENT, errno.ELOOP) else [(name, 0, -1, 0)]
 
 
