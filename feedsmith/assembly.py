@@ -46,7 +46,7 @@ from feedsmith.refusals import REFUSED_KEY
 from feedsmith.shelf import Shelf
 from feedsmith.staging import staged
 from feedsmith.tally import Tally, tally
-from feedsmith.topics import check_references, possible_slugs
+from feedsmith.topics import Catalog, check_references, possible_slugs
 from feedsmith.treestate import TREES_KEY, Tree
 from feedsmith.walk import is_remote
 
@@ -122,17 +122,12 @@ def build(
             _bring_up_to_date(run, delta, progress)
             check_loss(run, request.scan.roots, allow_shrink=request.allow_shrink)
             output = Output(request.config, catalog, cache, ledger, stage, request.templates)
-            pictures = partial(_pictures, request)
-            output.put_pictures(pictures)
+            output.put_pictures(partial(_pictures, request))
             changed = output.publish()
             ledger.commit()
             summary = _summary(cache, output.number_of_topics, stage, changed=changed)
             _remember(request, delta, cache, summary)
-        whole = trees.Whole(
-            request.config, catalog, cache, ledger, request.templates, request.out, pictures,
-            request.stage,
-        )  # fmt: skip
-        return _with_trees(summary, request, whole)
+        return _with_trees(summary, request, catalog, cache, ledger)
 
 
 def _remember(request: Request, delta: scan.Delta, cache: Cache, summary: Summary) -> None:
@@ -147,14 +142,20 @@ def _remember(request: Request, delta: scan.Delta, cache: Cache, summary: Summar
     cache.commit()
 
 
-def _with_trees(summary: Summary, request: Request, whole: trees.Whole) -> Summary:
+def _with_trees(
+    summary: Summary, request: Request, catalog: Catalog, cache: Cache, ledger: Ledger
+) -> Summary:
     """Publish the trees; until all of them are, no later run may say that nothing changed."""
     if not request.trees:
         return summary
+    whole = trees.Whole(
+        request.config, catalog, cache, ledger, request.templates, request.out,
+        partial(_pictures, request), request.stage,
+    )  # fmt: skip
     found = trees.publish(request.trees, whole, request.warn)
     if not found.problems:
-        Shelf(whole.cache).settle()
-        whole.cache.set_meta(TREES_KEY, "")
+        Shelf(cache).settle()
+        cache.set_meta(TREES_KEY, "")
     return replace(
         summary,
         changed=summary.changed or found.changed,

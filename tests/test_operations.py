@@ -176,10 +176,17 @@ def downgrade(home: Home) -> None:
     assert (done.status, "made by a newer feedsmith" in done.stdout) == (1, True)
 
 
+def keep_next(home: Home) -> None:
+    """Leave what a run leaves that publishes thousands of files."""
+    (home.feeds / ".out.next").mkdir()
+    (home.feeds / ".out.next/index.html").hardlink_to(home.feeds / "out/index.html")
+
+
 PREPARED: dict[str, Callable[[Home], None]] = {
     "Back up": lose_backup,
     "Move to another machine": move_machine,
     "Move the project on the same machine": lambda _: None,
+    "Make room beside the out folder": keep_next,
     "The ledger is damaged": damage_ledger,
     "The ledger is damaged and there is no back-up": damage_ledger_for_good,
     "The cache or the manifest is damaged": damage_cache,
