@@ -6,12 +6,15 @@ note lives as long as the connection and is in no file.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from feedsmith.cache import Cache
 
 _TABLE = "CREATE TEMP TABLE before (id TEXT PRIMARY KEY, digest TEXT) WITHOUT ROWID"
+# Of an empty cache it is known: a first build would note all it has, in memory.
+_NOTHING = "CREATE TEMP VIEW before AS SELECT id, NULL AS digest FROM main.entries"
 # What stood there first counts. OR IGNORE will not do: the REPLACE that fires it overrules that.
 _TRIGGER = """
 CREATE TEMP TRIGGER before_{event} BEFORE {event} ON main.entries BEGIN
@@ -39,6 +42,9 @@ class Changes(NamedTuple):
 def note(cache: Cache) -> None:
     """Have the cache note from now on what becomes of its entries."""
     cache.db.execute("PRAGMA temp_store = MEMORY")
+    if not cache.db.execute("SELECT 1 FROM entries LIMIT 1").fetchone():
+        cache.db.execute(_NOTHING)
+        return
     cache.db.execute(_TABLE)
     for event, row in _ROWS.items():
         cache.db.execute(_TRIGGER.format(event=event, row=row))
@@ -52,5 +58,5 @@ def found(cache: Cache) -> Iterator[tuple[str, str]]:
 
 def count(cache: Cache) -> Changes:
     """Return how many entries are not as they were."""
-    kinds = [kind for _, kind in found(cache)]
-    return Changes(*(kinds.count(name) for name in Changes._fields))
+    kinds = Counter(kind for _, kind in found(cache))
+    return Changes(*(kinds[name] for name in Changes._fields))

@@ -106,10 +106,10 @@ class Manifest:
         count: int = self._db.execute("SELECT count(*) FROM written").fetchone()[0]
         return count
 
-    def number_known(self) -> int:
-        """Return how many files are ours, also those that a run announced."""
-        count: int = self._db.execute("SELECT count(*) FROM files").fetchone()[0]
-        return count
+    def has_at_least(self, number: int) -> bool:
+        """Say whether so many files are ours, with those that a run announced."""
+        query = "SELECT 1 FROM files LIMIT 1 OFFSET ?"
+        return self._db.execute(query, (number - 1,)).fetchone() is not None
 
     def announce(self, stage_inode: int) -> None:
         """Note what is about to be published, and which folder it waits in."""

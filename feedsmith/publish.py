@@ -297,4 +297,4 @@ class Stage:
         twins.retire(folder, self.out, self._manifest.knows, seen, is_kept=is_kept)
 
     def _is_large(self) -> bool:
-        return self._manifest.number_known() >= KEPT_FROM
+        return self._manifest.has_at_least(KEPT_FROM)
