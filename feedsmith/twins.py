@@ -13,13 +13,26 @@ import shutil
 import stat
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import NamedTuple
 
 from feedsmith import disk
 
 # Given a folder and the names in it, what stays: name in the next folder → name here; None: all.
 Staying = Callable[[str, Mapping[str, int]], Mapping[str, str] | None]
-# Folder → its time of modification (0: has to be looked at again), the names of folders in it.
-Seen = Mapping[str, tuple[int, Collection[str]]]
+
+
+class Look(NamedTuple):
+    """How a folder was: its time of modification (0: it has to be looked at again), what is in it.
+
+    `gone` are the files that the other one shall not have, `folders` the names of folders.
+    """
+
+    mtime_ns: int = 0
+    gone: Collection[str] = ()
+    folders: Collection[str] = ()
+
+
+Seen = Mapping[str, Look]
 _SETTLED_NS = 2 * 10**9  # a change within the tick of the clock before would not show in the time
 
 
@@ -67,8 +80,9 @@ def level(out: str, following: str, staying: Staying) -> Seen:
             os.chmod(target, stat.S_IMODE(info.st_mode))
         for name in sorted(folders - others):
             os.mkdir(os.path.join(target, name))
-        is_settled = kept is None and info.st_mtime_ns < time.time_ns() - _SETTLED_NS
-        seen[relative] = (info.st_mtime_ns if is_settled else 0, folders)
+        is_settled = info.st_mtime_ns < time.time_ns() - _SETTLED_NS
+        gone = [n for n in names if inodes.get(n) != names[n]] if kept is not None else []
+        seen[relative] = Look(info.st_mtime_ns if is_settled else 0, gone, folders)
         pending += sorted((os.path.join(relative, name) for name in folders), reverse=True)
     return seen
 
@@ -84,24 +98,22 @@ def retire(
         old: the folder that was exchanged away.
         out: the published one.
         is_ours: says whether a path below both is a file of ours.
-        seen: folders in which both have the same if their times are still these.
+        seen: how the folders of the old one were, for those that nobody has changed since.
         is_kept: leave what both have, for the next run.
     """
-    for relative in reversed(list(_changed(old, seen))):
+    for relative, look in reversed(list(_looks(old, seen))):
         folder, current = os.path.join(old, relative), os.path.join(out, relative)
-        names = listing(folder)[0]
-        still = listing(current)[0] if os.path.isdir(current) else {}
-        gone = dict(names.items() - still.items()) if is_kept else names
-        descriptor = disk.open_folder(folder)
-        try:
-            for name in sorted(gone):
-                path = os.path.join(relative, name)
-                is_same = still.get(name) == names[name]
-                if is_same or is_ours(path) or not _give_back(old, out, path):
-                    os.unlink(name, dir_fd=descriptor)
-        finally:
-            os.close(descriptor)
-        if not (is_kept and os.path.isdir(current)):
+        gone, same, is_there = look.gone, set(), os.path.isdir(current)
+        if not (look.mtime_ns and is_there):
+            names = listing(folder)[0]
+            still = listing(current)[0] if is_there else {}
+            same = {name for name, inode in names.items() if still.get(name) == inode}
+            gone = names.keys() - same if is_kept else names
+        for name in sorted(gone):
+            path = os.path.join(relative, name)
+            if name in same or is_ours(path) or not _give_back(old, out, path):
+                os.unlink(os.path.join(folder, name))
+        if not (is_kept and is_there):
             os.rmdir(folder)
 
 
@@ -123,17 +135,17 @@ def _bring(source: str, target: str, surplus: set[str], missing: Mapping[str, st
         os.close(there)
 
 
-def _changed(root: str, seen: Seen) -> Iterator[str]:
-    """Yield the folders below and with root that are not as they were seen, parents first."""
+def _looks(root: str, seen: Seen) -> Iterator[tuple[str, Look]]:
+    """Yield the folders below and with root, parents first, as they were seen if they still are."""
     pending = [""]
     while pending:
         relative = pending.pop()
         folder = os.path.join(root, relative)
-        mtime_ns, names = seen.get(relative, (0, ()))
-        if os.stat(folder).st_mtime_ns != mtime_ns:
-            yield relative
-            names = listing(folder)[1]
-        pending += sorted((os.path.join(relative, name) for name in names), reverse=True)
+        look = seen.get(relative, Look())
+        if os.stat(folder).st_mtime_ns != look.mtime_ns:
+            look = Look(folders=listing(folder)[1])
+        yield relative, look
+        pending += sorted((os.path.join(relative, name) for name in look.folders), reverse=True)
 
 
 def _give_back(old: str, out: str, path: str) -> bool:
