@@ -21,6 +21,24 @@ _OF_TOPIC = (
 _BY_ARRIVAL = "INDEXED BY arrivals", "INDEXED BY members_arrivals"
 
 
+# How many entries each topic has. Counted once, when first asked for, and from then on by SQLite.
+_COUNTED = (
+    "CREATE TABLE totals (topic TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID",
+    "INSERT INTO totals SELECT topic, count(*) FROM members GROUP BY topic",
+    """
+    CREATE TRIGGER one_more AFTER INSERT ON members BEGIN
+        INSERT INTO totals VALUES (NEW.topic, 1)
+        ON CONFLICT (topic) DO UPDATE SET number = number + 1;
+    END
+    """,
+    """
+    CREATE TRIGGER one_less AFTER DELETE ON members BEGIN
+        UPDATE totals SET number = number - 1 WHERE topic = OLD.topic;
+    END
+    """,
+)
+
+
 class Dirty(NamedTuple):
     """An entry that this run touched; `topics` are slugs, those that it lost as well."""
 
@@ -101,8 +119,11 @@ class Shelf:
 
     def totals(self) -> dict[str | None, int]:
         """Return the number of entries of each topic, and of the feed of all (None)."""
+        if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'totals'").fetchone():
+            for statement in _COUNTED:
+                self._db.execute(statement)
         counts: dict[str | None, int] = dict(
-            self._db.execute("SELECT topic, count(*) FROM members GROUP BY topic")
+            self._db.execute("SELECT topic, number FROM totals WHERE number")
         )
         return {**counts, None: len(self) - self._excluded()}
 

@@ -70,11 +70,11 @@ def level(out: str, following: str, staying: Staying) -> Seen:
         for name in sorted(others - folders):
             shutil.rmtree(os.path.join(target, name))
         kept = staying(relative, names)
-        wanted = dict(zip(names, names, strict=True)) if kept is None else kept
-        inodes = {new: names[old] for new, old in wanted.items()}
+        inodes = names if kept is None else {new: names[old] for new, old in kept.items()}
         if inodes != there:
             surplus = {name for name, inode in there.items() if inodes.get(name) != inode}
-            missing = {new: old for new, old in wanted.items() if there.get(new) != inodes[new]}
+            lacking = [name for name, inode in inodes.items() if there.get(name) != inode]
+            missing = {name: kept[name] if kept else name for name in lacking}
             _bring(source, target, surplus, missing)
         if info.st_mode != os.stat(target).st_mode:
             os.chmod(target, stat.S_IMODE(info.st_mode))

@@ -12,6 +12,12 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Program, dump
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feedsmith.cache import open_cache
+from feedsmith.rows import EntryRow
+from feedsmith.shelf import Shelf
 
 # What a build of many small articles takes at most; they come as rows of one file, without a
 # parser's work on each, so that what is measured is how they are kept and published.
@@ -130,3 +136,21 @@ def test_pages_lie_in_folders_by_their_ids(library: Program) -> None:
         found = re.fullmatch(r"articles/([0-9a-f]{2})/[a-z0-9-]+-([0-9a-f]{8})\.html", name)
         assert found is not None
         assert found[2].startswith(found[1])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 5), st.sets(st.sampled_from("abc")), st.booleans())))
+def test_topics_are_counted_as_entries_come_and_go(
+    steps: list[tuple[int, set[str], bool]],
+) -> None:
+    cache, _ = open_cache(":memory:")
+    shelf = Shelf(cache)
+    for number, topics, is_dropped in [(9, {"a"}, False), *steps]:
+        slugs = " ".join(sorted(topics))
+        row = EntryRow(str(number), "", "", str(len(topics)), "", "", "", 1, "en", slugs)
+        if is_dropped:
+            shelf.drop(row.id)
+        else:
+            shelf.put(row)
+        counts = Counter(slug for row in shelf.newest() for slug in row.topics.split())
+        assert shelf.totals() == {**counts, None: len(shelf)}
