@@ -187,7 +187,9 @@ def test_whole_strings_are_read(text: str, expected: str) -> None:
     assert found.when.isoformat() == expected
 
 
-@pytest.mark.parametrize("text", ["", "May", "10", "0:00", "2024", "May 2024", "PT15M", "n/a", "0"])
+@pytest.mark.parametrize(
+    "text", ["", "May", "10", "0:00", "2024", "May 2024", "PT15M", "n/a", "0", "20240230T100000Z"]
+)
 def test_incomplete_strings_are_none(text: str) -> None:
     assert parse_date(text, PAGE) is None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from base64 import urlsafe_b64encode
 
 import fuzzing
 import pytest
@@ -22,6 +23,15 @@ def zip_bomb() -> bytes:
     return stream.getvalue()
 
 
+def nameless() -> bytes:
+    """Return an archive in which the name of a file begins with a NUL, which ends it."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("odd.txt", PROSE)
+    return stream.getvalue().replace(b"odd.txt", b"\0dd.txt")
+
+
+ODD_LINK = urlsafe_b64encode(b'{"href":"https://harbour\x1bpost.example/p"}').decode().rstrip("=")
 HARD = {
     "blanks in a Markdown title": ("a.md", f"# a{' ' * 200_000}b\n\n{PROSE}".encode()),
     "hashes in a Markdown title": ("a.md", f"# a{'# ' * 100_000}b\n\n{PROSE}".encode()),
@@ -49,6 +59,22 @@ HARD = {
         ).encode(),
     ),
     "an archive that is a bomb": ("a.zip", zip_bomb()),
+    "an archive with a nameless file": ("a.zip", nameless()),
+    "a charset with a NUL": (
+        "a.eml",
+        MAIL.encode() + b'Content-Type: text/plain; charset="a\0b"\n\n' + PROSE.encode() + b"\xff",
+    ),
+    "a link that leads to control characters": (
+        "a.eml",
+        f"{MAIL}Content-Type: text/html\n\n<p>{PROSE}<a href='https://post.mail.example/e/c/{ODD_LINK}"
+        f"/abc'>Read on</a></p>{PROSE}".encode(),
+    ),
+    "a prefix that nobody declared": (
+        "a.xml",
+        "<?xml version='1.0'?><rss version='2.0'><channel><title>x</title><item><title>Late</title>"
+        f"<link>https://harbourpost.example/1</link><description><p>{PROSE}</p><media:thumbnail/>"
+        "</description></item></channel></rss>".encode(),
+    ),
 }  # fmt: skip
 
 

@@ -111,8 +111,8 @@ def to_day(
 ) -> Day | None:
     """Return the day that a date's tokens name; without a year, the latest before the anchor."""
     if letters == "Q":
-        year, month, day = map(int, _NUMBERS.findall(tokens[0]))
-        return _day(year, month, day, ambiguous=False)
+        numbers = [int(number) for number in _NUMBERS.findall(tokens[0])]
+        return _day(*numbers, ambiguous=False) if len(numbers) == len("ymd") else None
     if letters == "P":
         return _numeric(tokens[0], order)
     found = _named(letters, tokens, anchor)

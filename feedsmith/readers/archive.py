@@ -37,7 +37,7 @@ class Archive:
         infos = archive.infolist()
         if len(infos) > MAX_MEMBERS:
             raise DamagedSourceError(f"holds {len(infos)} files, more than {MAX_MEMBERS}; split it")
-        self._infos = {info.filename: info for info in infos if not info.is_dir()}
+        self._infos = {info.filename: info for info in infos if info.filename and not info.is_dir()}
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from html.entities import html5
@@ -214,7 +215,8 @@ def _html(node: Element) -> str:
 def _inner_html(node: Element) -> str:
     """Return the markup inside an element, without the prefixes of XHTML."""
     for child in node.iter("*"):
-        child.tag = xmltree.name_of(child)
+        with suppress(ValueError):  # the name of a prefix that is not declared is none in HTML
+            child.tag = xmltree.name_of(child)
     return xmltree.markup(node)
 
 

@@ -132,7 +132,7 @@ def _forwarded(message: Message) -> Iterator[Message]:
     if not message.is_multipart() or message.get_content_maintype() == "message":
         return
     for part in _parts(message):
-        inner = part.get_payload() if part.get_content_type() == "message/rfc822" else None
+        inner = _payload(part) if part.get_content_type() == "message/rfc822" else None
         if isinstance(inner, list) and inner and isinstance(inner[0], Message):
             yield inner[0]
         elif part.get_content_type() == "multipart/digest":
@@ -140,10 +140,18 @@ def _forwarded(message: Message) -> Iterator[Message]:
 
 
 def _parts(message: Message) -> list[Message]:
-    payload = message.get_payload()
+    payload = _payload(message)
     return (
         [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else []
     )
+
+
+def _payload(message: Message) -> object:
+    """Return the parts of a message, or its text as it was sent."""
+    try:
+        return message.get_payload()
+    except ValueError:  # the charset has a NUL in its name
+        return ""
 
 
 def refuse(message: Message) -> None:
@@ -167,7 +175,7 @@ def _is_sealed(message: Message) -> bool:
     kind = message.get_content_type()
     if kind in {"application/pkcs7-mime", "application/x-pkcs7-mime"}:
         return True
-    payload = message.get_payload()
+    payload = _payload(message)
     return isinstance(payload, str) and "-----BEGIN PGP MESSAGE-----" in payload[:2000]
 
 

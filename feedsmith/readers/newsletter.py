@@ -133,8 +133,8 @@ def _address(root: Element, lines: list[Line], title: str) -> str:
 def _direct_links(root: Element) -> None:
     for link in root.iter("a"):
         address = (link.get("href") or "").strip()
-        if address.startswith("http"):
-            link.set("href", direct(address))
+        if address.startswith("http") and (found := direct(address)).isprintable():
+            link.set("href", found)
 
 
 def _byline(lines: list[Line]) -> str:
