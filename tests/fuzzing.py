@@ -10,6 +10,7 @@ from __future__ import annotations
 import random  # noqa: TID251 (seeded)
 import sys
 import time
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -53,6 +54,12 @@ def seeds() -> list[Case]:
     """Return the fixtures that are small, by name: (file name, bytes)."""
     paths = sorted(path for path in (DATA / "articles").glob("*/input.*") if path.is_file())
     return [(p.name, p.read_bytes()) for p in paths if p.stat().st_size <= _MAX_SEED_BYTES]
+
+
+def kept() -> list[Case]:
+    """Return small mutants of the fixtures that each reached lines no other had reached."""
+    lines = (DATA / "fuzzed.txt").read_bytes().split()
+    return [("input", b64decode(line)) for line in lines]
 
 
 def mutant(chance: random.Random, cases: list[Case]) -> Case:

@@ -82,6 +82,10 @@ def test_mutants_of_the_fixtures_show_no_bug() -> None:
     assert list(fuzzing.failures(2024, count=MUTANTS)) == []
 
 
+def test_what_fuzzing_found_worth_keeping_shows_no_bug() -> None:
+    assert {wrong for case in fuzzing.kept() if (wrong := fuzzing.problem(case))} == set()
+
+
 @pytest.mark.parametrize("case", HARD.values(), ids=HARD.keys())
 def test_hard_files_are_no_bug_and_take_little_time(case: fuzzing.Case) -> None:
     assert fuzzing.problem(case) == ""

@@ -2,10 +2,11 @@
 
     python tools/fuzz.py readers --seconds 600 --corpus fuzz-corpus
 
-Strategy: libFuzzer mutates our own fixtures (and what earlier runs found worth keeping); what is
-asked of each input is what the tests ask: a readable file or one clear error, nothing that raises,
-nothing slow, sanitising twice as once. An input that fails is kept as `crash-…` in the working
-directory; `python tools/fuzz.py PART FILE` tries it again, and it becomes a fixture or a test.
+Strategy: libFuzzer mutates our own fixtures, and what earlier runs found worth keeping
+(tests/data/fuzzed.txt, one input a line in Base64). What is asked of each input is what the tests
+ask: a readable file or one clear error, nothing that raises, nothing slow, sanitising twice as
+once. An input that fails is kept as `crash-…` in the working directory; `python tools/fuzz.py PART
+FILE` tries it again, and it becomes a fixture or a test.
 
 Needs `pip install atheris` (Linux, CPython up to 3.13), which nothing else of feedsmith needs.
 """
@@ -82,7 +83,7 @@ PARTS = {
 def seed(folder: Path) -> None:
     """Put our own fixtures into the corpus, once."""
     folder.mkdir(parents=True, exist_ok=True)
-    for number, (_, data) in enumerate(fuzzing.seeds()):
+    for number, (_, data) in enumerate([*fuzzing.seeds(), *fuzzing.kept()]):
         path = folder / f"fixture-{number}"
         if not path.exists():
             path.write_bytes(data)
