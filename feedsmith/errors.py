@@ -81,7 +81,7 @@ LEDGER_ADVICE = (
 
 
 class Standing(StrEnum):
-    """What is published when the disk says no: before the exchange, amid the journal, after it."""
+    """What is published when the disk says no: before it is out, amid the journal, after."""
 
     OLD = "the feeds already published stay"
     MIXED = "some feeds are new and some are old until a run can finish"

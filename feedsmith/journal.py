@@ -76,6 +76,11 @@ def resume(out: str) -> None:
         sync(os.path.dirname(journal))
 
 
+def is_begun(out: str) -> bool:
+    """Say whether a journal waits to be finished."""
+    return any(os.path.exists(stage + _SUFFIX) for stage in _stages(out))
+
+
 def resume_first(*outs: str) -> None:
     """Finish what a run that died had begun in out folders, before a run looks at anything.
 

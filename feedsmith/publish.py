@@ -272,7 +272,6 @@ class Stage:
         puts = {path: self._replaced(path) for path in self._manifest.written()}
         drops = {path: self._replaced(path) for path in dropped if not self._is_folder(path)}
         self._ready(self.folder)
-        self.standing = Standing.MIXED
         journal.publish(self.out, self.folder, puts, drops)
 
     def _replaced(self, path: str) -> str:

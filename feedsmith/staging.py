@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from feedsmith import journal
 from feedsmith.errors import OutputError, Standing
 from feedsmith.manifest import Manifest
 from feedsmith.publish import Stage
@@ -34,7 +35,11 @@ def staged(
         try:
             yield stage
         finally:
+            if journal.is_begun(stage.out):
+                stage.standing = Standing.MIXED
             stage.clear()
+            if stage.standing == Standing.MIXED:  # and cleared: it has been finished now
+                stage.standing = Standing.NEW
     except (OSError, sqlite3.OperationalError) as error:
         standing = stage.standing if stage else Standing.OLD
         if isinstance(error, OSError):

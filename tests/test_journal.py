@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -18,8 +20,10 @@ from conftest import Program, dump
 from faults import Done, Server
 
 from feedsmith import disk, journal
+from feedsmith.errors import OutputError
 from feedsmith.manifest import open_manifest
 from feedsmith.publish import Stage
+from feedsmith.staging import staged
 
 STRIKES = 8  # steps at which a run dies, besides those around the journal
 MIDNIGHT = 1_725_600_000  # seconds; a time of modification for everything that the tests write
@@ -289,3 +293,27 @@ def test_a_file_that_the_user_puts_there_meanwhile_is_kept_beside(tmp_path: Path
     kept = {name: data for name, data in contents(out).items() if name != "page.html"}
     assert sorted(kept.values()) == [b"the user's", b"the user's too"]
     assert (out / "page.html").read_text() == "new"
+
+
+def test_an_error_amid_the_journal_says_how_the_feeds_stand(tmp_path: Path) -> None:
+    publish(tmp_path, OLD)
+    manifest, _ = open_manifest(str(tmp_path / "manifest"))
+    replace, told = os.replace, []
+    for allowed in (0, 1):  # renames: not even that of the journal; that and none of a file
+
+        def fail(old: str, new: str, left: list[int] = [allowed]) -> None:  # noqa: B006
+            left[0] -= 1
+            if left[0] < 0:
+                raise OSError(errno.EIO, "Input/output error", new)
+            replace(old, new)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(os, "replace", fail)
+            out = staged(str(tmp_path / "out"), manifest, partial(Stage, swap=refuse))
+            with pytest.raises(OutputError) as error, out as stage:  # noqa: PT012 (both at once)
+                stage.put("index.html", b"new")
+                stage.publish(())
+        told.append(str(error.value))
+    manifest.close()
+    assert "the feeds already published stay" in told[0]
+    assert "some feeds are new and some are old" in told[1]
