@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from feedsmith.parser import rows
 from feedsmith.parser.trees import probability
-from feedsmith.parser.weights import page, text, title_text
+from feedsmith.parser.weights import page, text, text_again, title_text
 
 
 def _written() -> ModuleType:
@@ -76,7 +76,7 @@ def test_a_module_says_what_its_trees_say(trees: list[Node], row: tuple[float, .
     assert forest(*trees)(*row) == pytest.approx(sum(said(tree, by_name) for tree in trees))
 
 
-@pytest.mark.parametrize("module", [page, text, title_text])
+@pytest.mark.parametrize("module", [page, text, text_again, title_text])
 def test_a_forest_takes_its_features_in_their_order(module: ModuleType) -> None:
     code = module.log_odds.__code__
     taken = code.co_varnames[: code.co_argcount]

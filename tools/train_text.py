@@ -6,8 +6,9 @@ DATA are .jsonl.xz files of dumps: id, dataset, kind, url, text, and gold with a
 title.  The rows come from feedsmith's own functions, so training and use cannot differ.  --check
 prints a table from cross-validation: all dumps of a site are in one fold.  The forests that are
 written have seen all dumps.  The title's place, on which the body's columns depend, comes from
-cross-validation too, for a forest knows the titles that it was grown on too well.  Pages whose gold
-says quite another thing than a forest from all other sites are no lessons for the body.
+cross-validation too, for a forest knows the titles that it was grown on too well; and so do the
+verdicts of the first forest that the second look at the body is shown.  Pages whose gold says quite
+another thing than a forest from all other sites are no lessons for the body.
 
 Needs the extra `feedsmith[train]`.
 """
@@ -33,7 +34,7 @@ import numpy as np
 
 from feedsmith import text
 from feedsmith.model import Document
-from feedsmith.parser import bodylines, textbody, textpage, titlelines
+from feedsmith.parser import bodylines, secondlook, textbody, textpage, titlelines
 from feedsmith.parser.lines import Column, Lines, own_columns
 from feedsmith.parser.page import once
 from feedsmith.readers import plaintext
@@ -41,6 +42,7 @@ from feedsmith.readers import plaintext
 FOLDS = 4
 TITLE = {"trees": 150, "num_leaves": 16, "learning_rate": 0.08, "min_data_in_leaf": 20}
 BODY = {"trees": 150, "num_leaves": 31, "learning_rate": 0.09, "min_data_in_leaf": 200}
+AGAIN = {"trees": 60, "num_leaves": 16, "learning_rate": 0.12, "min_data_in_leaf": 200}
 SAMPLE = {"bagging_fraction": 0.5, "feature_fraction": 0.4, "max_bin": 63, "lambda_l2": 8.0}
 OTHERS = 12  # lines beside the title that a page shows the forest
 DISPUTED = 0.5  # precision or recall; below it on a site not learnt from, the gold is doubted
@@ -61,6 +63,7 @@ class Dump:
     title: str
     titles: list[int]
     likely: int = -1
+    odds: list[float] = field(default_factory=list)
     kept: tuple[int, ...] = field(default=())
 
 
@@ -172,18 +175,28 @@ def body_set(dump: Dump, names: list[str]) -> tuple[np.ndarray, ...]:
     return rows, labels, sizes / sizes.sum() * (50 if dump.kind == "clean" else 100)
 
 
-def grow_bodies(sets: list[tuple[np.ndarray, ...]], names: list[str]) -> object:
-    """Return the forest that tells the body from the rest."""
-    return trees.grow(*map(np.concatenate, zip(*sets, strict=True)), names, **(SAMPLE | BODY))
+def second_set(
+    dump: Dump, first: tuple[np.ndarray, ...], names: list[str]
+) -> tuple[np.ndarray, ...]:
+    """Return the set of one dump for the second look, from the odds that it has."""
+    kept = textbody.runs(dump.odds, dump.own["words"])
+    columns = secondlook.columns(dump.lines, dump.own, dump.odds, kept)
+    return table(columns, names)[textbody.near_prose(dump.lines.prose)], *first[1:]
+
+
+def grow_bodies(sets: list[tuple[np.ndarray, ...]], names: list[str], size: dict) -> object:
+    """Return a forest that tells the body from the rest."""
+    return trees.grow(*map(np.concatenate, zip(*sets, strict=True)), names, **(SAMPLE | size))
 
 
 def keep(dump: Dump, forest: object, rows: np.ndarray) -> None:
-    """Note in a dump which blocks the forest keeps."""
+    """Note in a dump what odds the forest gives its blocks, and which of them are kept."""
     odds = np.full(len(dump.lines.texts), textbody.FAR_OFF)
     places = textbody.near_prose(dump.lines.prose)
     if places:
         odds[places] = forest.predict(rows, raw_score=True)
-    kept = textbody.likeliest(odds.tolist(), dump.own["words"], dump.lines.chars)
+    dump.odds = odds.tolist()
+    kept = textbody.likeliest(dump.odds, dump.own["words"], dump.lines.chars)
     first = tuple(once(dump.lines.blocks, kept))
     dump.kept = textbody.without_tail(first, dump.lines.prose, dump.own)
 
@@ -233,19 +246,23 @@ def main() -> None:
         place_titles([dump for dump in dumps if dump.fold == fold], forest, titles)
     names = names_of(bodylines.body_columns(some.lines, some.own, some.likely))
     sets = [body_set(dump, names) for dump in dumps]
-    validate(dumps, sets, names, [True] * len(dumps))
+    validate(dumps, sets, names, BODY, [True] * len(dumps))
     sound = undisputed(dumps)
+    validate(dumps, sets, names, BODY, sound)
+    more = names_of(secondlook.columns(some.lines, some.own, some.odds, ()))
+    again = [second_set(dump, one, more) for dump, one in zip(dumps, sets, strict=True)]
     if args.check:
-        validate(dumps, sets, names, sound)
+        validate(dumps, again, more, AGAIN, sound)
         report(dumps)
     facts = provenance(dumps, args.date)
     doubted = len({dump.page for dump, good in zip(dumps, sound, strict=True) if not good})
     without = f"{doubted} pages whose gold is disputed are left out."
-    lessons = list(itertools.compress(sets, sound))
+    lessons, further = (list(itertools.compress(one, sound)) for one in (sets, again))
     made = "Made by tools/train_text.py; do not edit."
     for name, forest, columns, said in (
         ("title_text", grow_titles(dumps, titles), titles, (_TITLE, facts)),
-        ("text", grow_bodies(lessons, names), names, (_BODY, facts, without)),
+        ("text", grow_bodies(lessons, names, BODY), names, (_BODY, facts, without)),
+        ("text_again", grow_bodies(further, more, AGAIN), more, (_AGAIN, facts, without)),
     ):
         head = [f"{said[0]} {made}", *said[1:]]
         path = args.out / f"{name}.py"
@@ -253,15 +270,23 @@ def main() -> None:
 
 
 def validate(
-    dumps: list[Dump], sets: list[tuple[np.ndarray, ...]], names: list[str], sound: list[bool]
+    dumps: list[Dump],
+    sets: list[tuple[np.ndarray, ...]],
+    names: list[str],
+    size: dict,
+    sound: list[bool],
 ) -> None:
-    """Cross-validate the body: note what a forest from the sound dumps of other sites keeps."""
+    """Cross-validate the body: note what a forest from the sound dumps of other sites keeps.
+
+    A second look passes over the dumps that the first has settled.
+    """
+    is_first = size is BODY
     for fold in range(FOLDS):
         is_test = [dump.fold == fold for dump in dumps]
         seen = [good and not test for good, test in zip(sound, is_test, strict=True)]
-        forest = grow_bodies(list(itertools.compress(sets, seen)), names)
+        forest = grow_bodies(list(itertools.compress(sets, seen)), names, size)
         for dump, one, test in zip(dumps, sets, is_test, strict=True):
-            if test:
+            if test and (is_first or textbody.in_doubt(dump.lines, dump.own, dump.odds)):
                 keep(dump, forest, one[0])
 
 
@@ -279,6 +304,7 @@ def undisputed(dumps: list[Dump]) -> list[bool]:
 
 
 _TITLE, _BODY = "Which line of a dump is its title.", "Which blocks of a dump are its body."
+_AGAIN = "Which blocks of a dump are its body, seen what `text` says of those around."
 
 
 def provenance(dumps: list[Dump], date: str | None) -> str:

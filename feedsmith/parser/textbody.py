@@ -3,8 +3,10 @@
 Blocks far from any prose are not asked about. Among all ways to part the page into body and the
 rest, the one is chosen for which the blocks' log odds speak the most, less a price for each change
 from body to something else or back (Viterbi's algorithm): a heading between paragraphs stays, a
-lonely sentence in a menu does not. Where the forest is sure of little, what stands near is
-taken too if that raises the expected F1 of the characters: a page of odd make has an article too.
+lonely sentence in a menu does not. Where the forest is not sure of the page, a second one judges
+the blocks anew by what the first found around them (`secondlook`). Where little is sure even so,
+what stands near is taken too if that raises the expected F1 of the characters: a page of odd make
+has an article too.
 """
 
 from __future__ import annotations
@@ -13,19 +15,20 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import mul
 
-from feedsmith.parser import headline, textpage
+from feedsmith.parser import headline, secondlook, textpage
 from feedsmith.parser.bodylines import body_columns
 from feedsmith.parser.lines import LOOK_WORDS, Column, Lines, look_at, own_columns, windowed
 from feedsmith.parser.naming import Standing
 from feedsmith.parser.page import Block, once
 from feedsmith.parser.trees import probability
-from feedsmith.parser.weights.text import FEATURES, log_odds
+from feedsmith.parser.weights import text, text_again
 
 _AROUND_PROSE = 15  # blocks; what is farther from any prose is not even looked at
 _MOST_BLOCKS = 20_000  # blocks; the columns of more would take too much memory
 _REACH = 4  # blocks from the nearest prose; farther ones are no body
 _CHANGE = 1.25  # log odds; the price of a change from body to the rest or back
 _DOUBT = 0.2  # log odds that a block must have to be body: pages have more to take than to miss
+_SETTLED = 0.95  # expected F1; from it on no block is looked at again
 _UNSURE = 0.9  # expected F1; below it less doubt is tried as well
 _LESS_DOUBT = (-0.8, -1.6)  # log odds
 _ALONE = 3  # words; so few alone behind the last paragraph are a menu's or a heading
@@ -77,12 +80,28 @@ def near_lines(blocks: Sequence[Block], raw: Sequence[str]) -> Lines | None:
 
 def _odds(lines: Lines, own: dict[str, Column], title: int) -> Column:
     """Return the log odds of each block."""
+    near = near_prose(lines.prose)
     columns = body_columns(lines, own, title)
-    rows = list(zip(*[columns[name] for name in FEATURES], strict=True))
+    rows = list(zip(*[columns[name] for name in text.FEATURES], strict=True))
     odds = [FAR_OFF] * len(rows)
-    for at in near_prose(lines.prose):
-        odds[at] = log_odds(*rows[at])
+    for at in near:
+        odds[at] = text.log_odds(*rows[at])
+    again = in_doubt(lines, own, odds)
+    if again:
+        rows = list(zip(*[again[name] for name in text_again.FEATURES], strict=True))
+        for at in near:
+            odds[at] = text_again.log_odds(*rows[at])
     return odds
+
+
+def in_doubt(lines: Lines, own: dict[str, Column], odds: Column) -> dict[str, Column]:
+    """Return the columns of a second look at the blocks; none where the first one settles it."""
+    best = runs(odds, own["words"])
+    chances = [probability(odd) for odd in odds]
+    total = sum(map(mul, chances, lines.chars))
+    if _expected_f1(best, chances, lines.chars, total) >= _SETTLED:
+        return {}
+    return secondlook.columns(lines, own, odds, best)
 
 
 def without_tail(
