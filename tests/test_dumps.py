@@ -221,10 +221,44 @@ def test_where_nothing_is_sure_the_likeliest_stands_for_the_body() -> None:
 
 
 def test_a_page_that_is_settled_is_not_looked_at_again() -> None:
-    page = looked_at(f"Late ferry\n\n{PROSE}\n\n{OTHER}")
-    own = lines.own_columns(page)
-    assert not textbody.in_doubt(page, own, [-6.0, 5.0, 5.0])
-    assert textbody.in_doubt(page, own, [-6.0, 5.0, 0.5])
+    words, chars = [2.0, 60.0, 60.0], [10, 360, 360]
+    assert textbody.is_settled([-6.0, 5.0, 5.0], words, chars)
+    assert not textbody.is_settled([-6.0, 5.0, 0.5], words, chars)
+
+
+REPORT = """\
+The ferry from Hallow was late again on Monday, and the harbour office said that it was sorry for
+the passengers who had to wait in the rain.
+
+“We know that people count on the boat,” said Ada Quill, who runs the office. “The engine was mended
+in May, and it should not have stopped.”
+
+Some forty passengers slept in the hall of the school at Quillan, where the baker brought bread and
+the teacher made tea for all of them.
+
+The council will talk about a second ferry on Thursday, but its treasurer has said that there is no
+money for one before the next year.""".split("\n\n")
+TEASERS = (
+    "Seals counted",
+    "Latest",
+    "Her garden has the oldest pear tree of the island, and now it bears fruit again.",
+    "Flour prices rise",
+    "A lamp in the lighthouse went out for the first time in ninety years.",
+    "Mill answers bakers",
+    "Pear tree bears again",
+    "What the new law on nets means for those who fish in the sound.",
+)
+
+
+def test_teasers_that_only_a_second_look_tells_from_the_text_are_no_body() -> None:
+    head = ("Home", "News", "Weather", "The ferry from Hallow is late again", "By Ada Quill")
+    report = [paragraph.replace("\n", " ") for paragraph in REPORT]
+    content = "\n\n".join([*head, "2 September 2024", *report, *TEASERS])
+    blocks = textpage.blocks_of(Document(kind="text", content=content))
+    body, _ = textbody.choose(blocks, content.split("\n"))
+    kept = [blocks[at].text for at in body]
+    assert [line for line in kept if line in report] == report
+    assert not set(kept).intersection(TEASERS)
 
 
 def test_a_title_far_above_the_body_may_still_be_one() -> None:

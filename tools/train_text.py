@@ -280,13 +280,16 @@ def validate(
 
     A second look passes over the dumps that the first has settled.
     """
-    is_first = size is BODY
+    is_asked = [
+        size is BODY or not textbody.is_settled(dump.odds, dump.own["words"], dump.lines.chars)
+        for dump in dumps
+    ]
     for fold in range(FOLDS):
         is_test = [dump.fold == fold for dump in dumps]
         seen = [good and not test for good, test in zip(sound, is_test, strict=True)]
         forest = grow_bodies(list(itertools.compress(sets, seen)), names, size)
-        for dump, one, test in zip(dumps, sets, is_test, strict=True):
-            if test and (is_first or textbody.in_doubt(dump.lines, dump.own, dump.odds)):
+        for dump, one, test, asked in zip(dumps, sets, is_test, is_asked, strict=True):
+            if test and asked:
                 keep(dump, forest, one[0])
 
 

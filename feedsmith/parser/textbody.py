@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 from operator import mul
+from typing import NamedTuple
 
 from feedsmith.parser import headline, secondlook, textpage
 from feedsmith.parser.bodylines import body_columns
@@ -50,9 +51,8 @@ def choose(blocks: Sequence[Block], raw: Sequence[str]) -> tuple[tuple[int, ...]
         return tuple(range(*textpage.run_of(blocks))), -1
     own = own_columns(lines)
     title = headline.rank(lines, own)
-    odds = _odds(lines, own, title.place)
-    kept = tuple(once(lines.blocks, likeliest(odds, own["words"], lines.chars)))
-    body = without_tail(kept, lines.prose, own)
+    _, best = _judged(lines, own, title.place)
+    body = without_tail(tuple(once(lines.blocks, best)), lines.prose, own)
     if not any(lines.prose[at] for at in body):
         body = tuple(range(*lines.run))
     around = lines.places
@@ -65,7 +65,7 @@ def standings(blocks: Sequence[Block], raw: Sequence[str]) -> list[Standing]:
     if not lines:
         return []
     own = own_columns(lines)
-    odds = _odds(lines, own, headline.rank(lines, own).place)
+    odds, _ = _judged(lines, own, headline.rank(lines, own).place)
     chances = {
         at: round(100 * probability(odd)) for at, odd in zip(lines.places, odds, strict=True)
     }
@@ -78,30 +78,27 @@ def near_lines(blocks: Sequence[Block], raw: Sequence[str]) -> Lines | None:
     return look_at(blocks, places, raw) if 0 < len(places) <= _MOST_BLOCKS else None
 
 
-def _odds(lines: Lines, own: dict[str, Column], title: int) -> Column:
-    """Return the log odds of each block."""
+def _judged(lines: Lines, own: dict[str, Column], title: int) -> tuple[Column, tuple[int, ...]]:
+    """Return the log odds of each block, and the places of the body that they make."""
     near = near_prose(lines.prose)
     columns = body_columns(lines, own, title)
     rows = list(zip(*[columns[name] for name in text.FEATURES], strict=True))
     odds = [FAR_OFF] * len(rows)
     for at in near:
         odds[at] = text.log_odds(*rows[at])
-    again = in_doubt(lines, own, odds)
-    if again:
-        rows = list(zip(*[again[name] for name in text_again.FEATURES], strict=True))
-        for at in near:
-            odds[at] = text_again.log_odds(*rows[at])
-    return odds
+    first = _weigh(odds, own["words"], lines.chars)
+    if first.expected >= _SETTLED:
+        return odds, first.best
+    columns = secondlook.columns(lines, own, odds, first.best)
+    rows = list(zip(*[columns[name] for name in text_again.FEATURES], strict=True))
+    for at in near:
+        odds[at] = text_again.log_odds(*rows[at])
+    return odds, likeliest(odds, own["words"], lines.chars)
 
 
-def in_doubt(lines: Lines, own: dict[str, Column], odds: Column) -> dict[str, Column]:
-    """Return the columns of a second look at the blocks; none where the first one settles it."""
-    best = runs(odds, own["words"])
-    chances = [probability(odd) for odd in odds]
-    total = sum(map(mul, chances, lines.chars))
-    if _expected_f1(best, chances, lines.chars, total) >= _SETTLED:
-        return {}
-    return secondlook.columns(lines, own, odds, best)
+def is_settled(odds: Column, words: Column, chars: Sequence[int]) -> bool:
+    """Say whether the first forest's log odds are sure enough of a page; see `likeliest`."""
+    return _weigh(odds, words, chars).expected >= _SETTLED
 
 
 def without_tail(
@@ -138,10 +135,7 @@ def likeliest(odds: list[float], words: Column, chars: Sequence[int]) -> tuple[i
         words: how many it has.
         chars: how many characters it has.
     """
-    chances = [probability(odd) for odd in odds]
-    total = sum(map(mul, chances, chars))
-    best = runs(odds, words)
-    expected = _expected_f1(best, chances, chars, total)
+    best, expected, chances, total = _weigh(odds, words, chars)
     if expected >= _UNSURE:
         return best
     sure = {at + by for at in best for by in range(-_REACH, _REACH + 1)}
@@ -151,6 +145,22 @@ def likeliest(odds: list[float], words: Column, chars: Sequence[int]) -> tuple[i
         if chance > expected:
             best, expected = more, chance
     return best
+
+
+class _Weighed(NamedTuple):
+    """The best body and its expected F1; each block's chance, and the characters they expect."""
+
+    best: tuple[int, ...]
+    expected: float
+    chances: Column
+    total: float
+
+
+def _weigh(odds: Column, words: Column, chars: Sequence[int]) -> _Weighed:
+    chances = [probability(odd) for odd in odds]
+    total = sum(map(mul, chances, chars))
+    best = runs(odds, words)
+    return _Weighed(best, _expected_f1(best, chances, chars, total), chances, total)
 
 
 def _beside(sure: set[int], body: Sequence[int]) -> tuple[int, ...]:
