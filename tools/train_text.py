@@ -18,17 +18,15 @@ from __future__ import annotations
 import argparse
 import hashlib
 import itertools
-import json
-import lzma
 import sys
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import agreement
+import dumps as records
 import forest as trees
 import numpy as np
 
@@ -46,7 +44,6 @@ AGAIN = {"trees": 60, "num_leaves": 16, "learning_rate": 0.12, "min_data_in_leaf
 SAMPLE = {"bagging_fraction": 0.5, "feature_fraction": 0.4, "max_bin": 63, "lambda_l2": 8.0}
 OTHERS = 12  # lines beside the title that a page shows the forest
 DISPUTED = 0.5  # precision or recall; below it on a site not learnt from, the gold is doubted
-HEAD = ("2 Sep, 2024 19:25", "By Ada Quill", "")  # what clean copies carry above their text
 
 
 @dataclass(slots=True)
@@ -72,33 +69,6 @@ def normal(line: str) -> str:
     return text.fold(unicodedata.normalize("NFKC", line)).replace("...", "…")
 
 
-def load(paths: Sequence[Path]) -> Iterator[dict]:
-    """Give the records of the files, and for each page a clean copy of its gold text."""
-    seen = set()
-    for path in paths:
-        with lzma.open(path, "rt", encoding="utf-8") as records:
-            for record in map(json.loads, records):
-                yield record
-                if record["id"] not in seen:
-                    seen.add(record["id"])
-                    yield record | {"kind": "clean", "text": clean_copy(record)}
-
-
-def clean_copy(record: dict) -> str:
-    """Return what a careful person would have saved: title, a line or two, the text."""
-    gold, number = record["gold"], int(hashlib.sha256(record["id"].encode()).hexdigest(), 16)
-    head = [line for bit, line in enumerate(HEAD) if number >> bit & 1]
-    parts = [gold.get("title") or "", *head, *filter(None, gold["body"].split("\n"))]
-    return ("\n\n" if number >> 4 & 1 else "\n").join(part for part in parts if part)
-
-
-def site(record: dict) -> str:
-    """Return the registered domain of a record's address, near enough."""
-    host = urlsplit(record.get("url") or "").hostname or record["id"]
-    parts = ("x." + host).split(".")
-    return ".".join(parts[-2:]) if len(parts[-2]) > 3 else ".".join(parts[-3:])
-
-
 def look(record: dict) -> Dump | None:
     """Return a record looked at as the parser does it."""
     content = text.clean_lines(record["text"])
@@ -107,7 +77,7 @@ def look(record: dict) -> Dump | None:
     lines = textbody.near_lines(blocks, content.split("\n"))
     if not lines:
         return None
-    fold = int(hashlib.sha256(site(record).encode()).hexdigest(), 16) % FOLDS
+    fold = int(hashlib.sha256(records.site(record).encode()).hexdigest(), 16) % FOLDS
     return Dump(
         record["kind"],
         record["dataset"],
@@ -189,13 +159,27 @@ def grow_bodies(sets: list[tuple[np.ndarray, ...]], names: list[str], size: dict
     return trees.grow(*map(np.concatenate, zip(*sets, strict=True)), names, **(SAMPLE | size))
 
 
-def keep(dump: Dump, forest: object, rows: np.ndarray) -> None:
-    """Note in a dump what odds the forest gives its blocks, and which of them are kept."""
-    odds = np.full(len(dump.lines.texts), textbody.FAR_OFF)
+def judge(dump: Dump, forest: object, rows: np.ndarray) -> None:
+    """Note in a dump what odds the first forest gives its blocks, and which are kept."""
+    dump.odds = [textbody.FAR_OFF] * len(dump.lines.texts)
     places = textbody.near_prose(dump.lines.prose)
     if places:
-        odds[places] = forest.predict(rows, raw_score=True)
-    dump.odds = odds.tolist()
+        keep(dump, places, forest.predict(rows, raw_score=True))
+
+
+def judge_again(dump: Dump, forest: object, rows: np.ndarray) -> None:
+    """Note the same after the second look, if there is one."""
+    near = textbody.near_prose(dump.lines.prose)
+    asked = [n for n, at in enumerate(near) if not textbody.is_clear(dump.odds[at])]
+    is_settled = textbody.is_settled(dump.odds, dump.own["words"], dump.lines.chars)
+    if asked and not is_settled:
+        keep(dump, [near[n] for n in asked], forest.predict(rows[asked], raw_score=True))
+
+
+def keep(dump: Dump, places: Sequence[int], odds: np.ndarray) -> None:
+    """Note the odds of some of a dump's blocks, and which blocks are kept."""
+    for at, odd in zip(places, odds.tolist(), strict=True):
+        dump.odds[at] = odd
     kept = textbody.likeliest(dump.odds, dump.own["words"], dump.lines.chars)
     first = tuple(once(dump.lines.blocks, kept))
     dump.kept = textbody.without_tail(first, dump.lines.prose, dump.own)
@@ -225,11 +209,6 @@ def report(dumps: list[Dump]) -> None:
         sys.stdout.write(line)
 
 
-def names_of(columns: dict[str, Column]) -> list[str]:
-    """Return the columns' names in their order."""
-    return list(columns)
-
-
 def main() -> None:
     """Train, check, write."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -238,18 +217,18 @@ def main() -> None:
     parser.add_argument("--date", help="written into the files' heads")
     parser.add_argument("--check", action="store_true")
     args = parser.parse_args()
-    dumps = [dump for dump in map(look, load(args.data)) if dump]
+    dumps = [dump for dump in map(look, records.load(args.data)) if dump]
     some = dumps[0]
-    titles = names_of(titlelines.title_columns(some.lines, some.own, some.titles))
+    titles = list(titlelines.title_columns(some.lines, some.own, some.titles))
     for fold in range(FOLDS):
         forest = grow_titles([dump for dump in dumps if dump.fold != fold], titles)
         place_titles([dump for dump in dumps if dump.fold == fold], forest, titles)
-    names = names_of(bodylines.body_columns(some.lines, some.own, some.likely))
+    names = list(bodylines.body_columns(some.lines, some.own, some.likely))
     sets = [body_set(dump, names) for dump in dumps]
     validate(dumps, sets, names, BODY, [True] * len(dumps))
     sound = undisputed(dumps)
     validate(dumps, sets, names, BODY, sound)
-    more = names_of(secondlook.columns(some.lines, some.own, some.odds, ()))
+    more = list(secondlook.columns(some.lines, some.own, some.odds, ()))
     again = [second_set(dump, one, more) for dump, one in zip(dumps, sets, strict=True)]
     if args.check:
         validate(dumps, again, more, AGAIN, sound)
@@ -278,19 +257,16 @@ def validate(
 ) -> None:
     """Cross-validate the body: note what a forest from the sound dumps of other sites keeps.
 
-    A second look passes over the dumps that the first has settled.
+    The second look is told by its size, and the dumps hold what the first found.
     """
-    is_asked = [
-        size is BODY or not textbody.is_settled(dump.odds, dump.own["words"], dump.lines.chars)
-        for dump in dumps
-    ]
+    asking = judge if size is BODY else judge_again
     for fold in range(FOLDS):
         is_test = [dump.fold == fold for dump in dumps]
         seen = [good and not test for good, test in zip(sound, is_test, strict=True)]
         forest = grow_bodies(list(itertools.compress(sets, seen)), names, size)
-        for dump, one, test, asked in zip(dumps, sets, is_test, is_asked, strict=True):
-            if test and asked:
-                keep(dump, forest, one[0])
+        for dump, one, test in zip(dumps, sets, is_test, strict=True):
+            if test:
+                asking(dump, forest, one[0])
 
 
 def undisputed(dumps: list[Dump]) -> list[bool]:

@@ -30,6 +30,7 @@ _REACH = 4  # blocks from the nearest prose; farther ones are no body
 _CHANGE = 1.25  # log odds; the price of a change from body to the rest or back
 _DOUBT = 0.2  # log odds that a block must have to be body: pages have more to take than to miss
 _SETTLED = 0.95  # expected F1; from it on no block is looked at again
+_CLEAR = 3.0  # log odds for or against a block; it is not looked at again
 _UNSURE = 0.9  # expected F1; below it less doubt is tried as well
 _LESS_DOUBT = (-0.8, -1.6)  # log odds
 _ALONE = 3  # words; so few alone behind the last paragraph are a menu's or a heading
@@ -92,8 +93,14 @@ def _judged(lines: Lines, own: dict[str, Column], title: int) -> tuple[Column, t
     columns = secondlook.columns(lines, own, odds, first.best)
     rows = list(zip(*[columns[name] for name in text_again.FEATURES], strict=True))
     for at in near:
-        odds[at] = text_again.log_odds(*rows[at])
+        if not is_clear(odds[at]):
+            odds[at] = text_again.log_odds(*rows[at])
     return odds, likeliest(odds, own["words"], lines.chars)
+
+
+def is_clear(odd: float) -> bool:
+    """Say whether the first forest's log odds of a block are beyond doubt."""
+    return not -_CLEAR < odd < _CLEAR
 
 
 def is_settled(odds: Column, words: Column, chars: Sequence[int]) -> bool:
