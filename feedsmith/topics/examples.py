@@ -31,6 +31,7 @@ _SHOWN = 4  # words named in an explanation
 # loses on short ones; more of the second forgets what the topic's own name says.
 _BY_WORDS, _BY_PROFILE = 10.0, 1.0
 _USUAL = 1.5  # score of nearness among examples where there is but one, or all are the same
+_STRANGERS = 0.9  # share of the examples of other topics that are no nearer than `others` says
 _DIGITS = 5  # of a stored weight; keeps the model small, and the same on every machine
 
 
@@ -40,7 +41,8 @@ class Lessons:
 
     `weights` and `profiles` are by word or built-in topic and then by topic, so that an article
     asks each of its words once. `usual` is the score of nearness that the examples of a topic have
-    to one another, of topics without rules.
+    to one another, of topics without rules; `others` is that of the nearest tenth of the examples
+    of all other topics, by words alone.
     """
 
     rarity: Mapping[str, float]
@@ -48,6 +50,7 @@ class Lessons:
     weights: Mapping[str, tuple[tuple[str, float], ...]]
     profiles: Mapping[str, tuple[tuple[str, float], ...]]
     usual: Mapping[str, float]
+    others: Mapping[str, float]
 
 
 def learn(examples: Mapping[str, Sequence[Article]], model: Model | str = "") -> dict[str, Learned]:
@@ -57,14 +60,16 @@ def learn(examples: Mapping[str, Sequence[Article]], model: Model | str = "") ->
     documents = sum(map(len, bags.values()))
     common = tuple(sorted(frequencies.items()))
     rarity = _rarity(documents, common)
+    by_words = {key: [_direction(bag, rarity, 0.0) for bag in group] for key, group in bags.items()}
     learned: dict[str, Learned] = {}
     for key, found in examples.items():
-        by_words = [_direction(bag, rarity, 0.0) for bag in bags[key]]
         profiles = [_profile(_terms_of(article)) for article in found]
-        parts = (_pairs(_mean(by_words)), documents, common, _pairs(_mean(profiles)))
-        usual = _usual(by_words, profiles)
-        digest = blake2b(repr((*parts, usual)).encode(), digest_size=16).hexdigest()
-        learned[key] = Learned(digest, parts[1], parts[0], common, parts[3], usual)
+        mean = _mean(by_words[key])
+        parts = (_pairs(mean), documents, common, _pairs(_mean(profiles)))
+        strangers = [one for other, group in by_words.items() if other != key for one in group]
+        nearness = (_usual(by_words[key], profiles), _others(mean, strangers))
+        digest = blake2b(repr((*parts, *nearness)).encode(), digest_size=16).hexdigest()
+        learned[key] = Learned(digest, parts[1], parts[0], common, parts[3], *nearness)
     if not isinstance(model, Model):
         return learned
     return {key: replace(one, centre=centre(model, examples[key])) for key, one in learned.items()}
@@ -87,6 +92,7 @@ def lessons_of(topics: Mapping[str, TopicConfig], ruled: Collection[str]) -> Les
         _by_feature({slug: one.terms for slug, one in learned.items()}),
         _by_feature({slug: one.profile for slug, one in alone.items()}),
         {slug: _USUAL if one.usual is None else one.usual for slug, one in alone.items()},
+        {slug: one.others for slug, one in learned.items() if one.others is not None},
     )
 
 
@@ -241,6 +247,12 @@ def _usual(
         ),
         _DIGITS,
     )
+
+
+def _others(mean: Mapping[str, float], strangers: Sequence[Mapping[str, float]]) -> float | None:
+    """Return the score of nearness that few examples of other topics have; None without any."""
+    near = sorted(_BY_WORDS * closeness(one, mean) for one in strangers)
+    return round(near[int(_STRANGERS * len(near))], _DIGITS) if near else None
 
 
 def _pairs(weights: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
