@@ -19,6 +19,7 @@ from feedsmith.memory import read_ledger
 from feedsmith.model import Article
 from feedsmith.project import CORRECTIONS_NAME, Project
 from feedsmith.reading import Outcome
+from feedsmith.settings import Model
 from feedsmith.text import printable, shorten
 from feedsmith.topics.suggestions import Suggestion
 
@@ -133,11 +134,11 @@ def suggest(project: Project) -> int:
     """Print topics that the last build's articles seem to share, ready for config.toml."""
     with last_build(project) as cache:
         everything = [entry.article for entry in entries(cache)]
-    unsorted = project.config.topics.unsorted
+    unsorted, model = project.config.topics.unsorted, project.config.topics.model
     loose = [one for one in everything if topics.is_unsorted(one.topics, unsorted)]
     shown = 0
     for head, articles in (("without a topic", loose), ("in the folder", everything)):
-        found = topics.suggest(articles, everything)
+        found = topics.suggest(articles, everything, model if isinstance(model, Model) else None)
         for one in found if articles is loose else filter(_is_new, found):
             print(_stanza(one, head))
             shown += 1

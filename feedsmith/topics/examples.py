@@ -55,7 +55,7 @@ class Lessons:
 
 def learn(examples: Mapping[str, Sequence[Article]], model: Model | str = "") -> dict[str, Learned]:
     """Return what the examples of each topic teach, under the same keys."""
-    bags = {key: [_bag_of(article) for article in found] for key, found in examples.items()}
+    bags = {key: [telling(article) for article in found] for key, found in examples.items()}
     frequencies = Counter(word for group in bags.values() for bag in group for word in bag)
     documents = sum(map(len, bags.values()))
     common = tuple(sorted(frequencies.items()))
@@ -147,7 +147,7 @@ def most_alike(lessons: Lessons, slug: str, title: Passage, body: Passage) -> li
 
 def features(article: Article) -> dict[str, float]:
     """Return the words that say most of an article, by weight, the whole of length 1 or less."""
-    words = _direction(_bag_of(article), {}, 1.0)
+    words = _direction(telling(article), {}, 1.0)
     kept = sorted(words, key=lambda word: (-words[word], word))[:_FEATURES]
     return {word: round(words[word], _DIGITS) for word in kept}
 
@@ -168,7 +168,8 @@ def most_shared(one: Mapping[str, float], other: Mapping[str, float]) -> list[st
     return sorted(shared, key=lambda word: (-one[word] * other[word], word))[:_SHOWN]
 
 
-def _bag_of(article: Article) -> dict[str, int]:
+def telling(article: Article) -> dict[str, int]:
+    """Return the words of an article that may say something, those of the title counted twice."""
     return _bag(read_passage(article.title), read_passage(article.text))
 
 
@@ -206,7 +207,7 @@ def _direction(
     bag: Mapping[str, int], rarity: Mapping[str, float], unknown: float
 ) -> dict[str, float]:
     """Return the weights of words, the whole of length 1."""
-    return _unit(
+    return unit(
         {
             word: rarity.get(word, unknown) * (1 + math.log(n) if n > 1 else 1)
             for word, n in bag.items()
@@ -214,7 +215,8 @@ def _direction(
     )
 
 
-def _unit(weights: Mapping[str, float]) -> dict[str, float]:
+def unit(weights: Mapping[str, float]) -> dict[str, float]:
+    """Return weights in the same proportions, the whole of length 1."""
     length = math.sqrt(math.fsum(value * value for value in weights.values())) or 1.0
     return {word: value / length for word, value in weights.items()}
 
@@ -222,7 +224,7 @@ def _unit(weights: Mapping[str, float]) -> dict[str, float]:
 def _profile(terms: Mapping[str, tuple[Found, ...]]) -> dict[str, float]:
     """Return the weights of built-in topics; the root keeps one of them from hiding the others."""
     points = {topic: math.fsum([one.points for one in found]) for topic, found in terms.items()}
-    return _unit({topic: math.sqrt(value) for topic, value in sorted(points.items())})
+    return unit({topic: math.sqrt(value) for topic, value in sorted(points.items())})
 
 
 def _mean(vectors: Sequence[Mapping[str, float]]) -> dict[str, float]:
@@ -230,7 +232,7 @@ def _mean(vectors: Sequence[Mapping[str, float]]) -> dict[str, float]:
     for vector in vectors:
         for feature, value in sorted(vector.items()):
             total[feature] = total.get(feature, 0.0) + value
-    return _unit(total)
+    return unit(total)
 
 
 def _usual(
