@@ -97,14 +97,19 @@ def clusters(field: Field, own: Collection[int], meaning: Meaning | None = None)
 
 
 def _direction(bag: Mapping[str, int], frequencies: Mapping[str, int], total: int) -> Vector:
-    """Return the weights of the words that several articles have and most have not."""
+    """Return the weights of the words that several articles have and most have not.
+
+    The direction is shorter than 1 by the words that no other article has.
+    """
     weights = {
         word: (1 + math.log(times)) * math.log(total / frequencies[word])
         for word, times in bag.items()
-        if 1 < frequencies[word] <= _COMMON * total
+        if frequencies[word] <= _COMMON * total
     }
-    kept = sorted(weights, key=lambda word: (-weights[word], word))[:_WORDS]
-    return unit({word: weights[word] for word in sorted(kept)})
+    shared = [word for word in weights if frequencies[word] > 1]
+    kept = sorted(shared, key=lambda word: (-weights[word], word))[:_WORDS]
+    direction = unit(weights)
+    return {word: direction[word] for word in sorted(kept)}
 
 
 def _sum(vectors: Iterable[Vector]) -> dict[str, float]:
@@ -120,9 +125,12 @@ def _likeness(vectors: Sequence[Vector], without: str = "") -> float:
     size = len(vectors)
     if size < 2:
         return 0.0
-    square = sum(v * v for word, v in _sum(vectors).items() if word != without)
-    own = sum(1 - vector.get(without, 0.0) ** 2 for vector in vectors if vector)
-    return (square - own) / (size * (size - 1))
+    square = _square(_sum(vectors), without)
+    return (square - sum(_square(one, without) for one in vectors)) / (size * (size - 1))
+
+
+def _square(vector: Vector, without: str = "") -> float:
+    return sum(value * value for word, value in vector.items() if word != without)
 
 
 def _seeds(field: Field, own: Collection[int]) -> list[tuple[str, list[int]]]:
@@ -171,11 +179,11 @@ def _nearness(
 ) -> Iterator[tuple[int, float]]:
     """Yield how near articles are to the others of a group, by words and by meaning."""
     total = _sum(field.vectors[place] for place in sorted(members))
-    length = math.sqrt(sum(value * value for value in total.values())) or 1.0
+    length = math.sqrt(_square(total)) or 1.0
     meant = meaning(members) if meaning else None
     for place in sorted(free):
         shared = sum(value * total.get(word, 0.0) for word, value in field.vectors[place].items())
-        shared -= place in members  # itself
+        shared -= _square(field.vectors[place]) if place in members else 0.0
         yield place, shared / length + (meant[place] if meant else 0.0)
 
 
