@@ -1,8 +1,9 @@
 """Character references that parsers stumble over: very many, and those of no character.
 
-The sanitiser's parser takes time with the square of the number of named references and bare
-ampersands in one run of text. Where there are very many, each is replaced by what it stands for; a
-character that markup would notice waits under a stand-in, one of those that no text may hold.
+The sanitiser takes time with the square of the number of named references, bare ampersands and
+no-break spaces in one run of text. Where there are very many, each is replaced by what it stands
+for; a character that markup would notice, or that is written as a reference, waits under a
+stand-in, one of those that no text may hold.
 
 A reference to a character that XML forbids makes a tree that lxml cannot read or change; two that
 are the halves of one character, as some programs write an emoji, stand for that.
@@ -15,15 +16,16 @@ import sys
 from html import unescape
 from html.entities import html5
 
-MANY = 5000  # ampersands; so many cost the parser 3 ms
+MANY = 5000  # of them; so many cost the parser 3 ms
 _REFERENCE = re.compile(r"&#?[0-9A-Za-z]*+;?")
-_NOTICED = "&<>\"'`=/ \t\n\f\r"
+_NO_BREAK = "\xa0"
+_NOTICED = "&<>\"'`=/ \t\n\f\r" + _NO_BREAK
 _FIRST = 0xFDD0  # noncharacters: U+FDD0 to U+FDEF
 _TO_STAND_IN = {ord(char): chr(_FIRST + number) for number, char in enumerate(_NOTICED)}
 _BACK = {_FIRST + number: char for number, char in enumerate(_NOTICED)}
 _BACK_IN_TEXT = _BACK | {
     ord(_TO_STAND_IN[ord(char)]): reference
-    for char, reference in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
+    for char, reference in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), (_NO_BREAK, "&nbsp;"))
 }
 _NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
 
@@ -74,9 +76,10 @@ def hidden(html: str) -> str:
     >>> len(hidden("&amp;" * 5001)), hidden("Tom &amp; Co")
     (5001, 'Tom &amp; Co')
     """
-    if html.count("&") <= MANY:
+    if html.count("&") + html.count(_NO_BREAK) <= MANY:
         return html
-    return _REFERENCE.sub(_stand_in, _NONCHARACTERS.sub("", html))
+    html = _NONCHARACTERS.sub("", html).replace(_NO_BREAK, _TO_STAND_IN[ord(_NO_BREAK)])
+    return _REFERENCE.sub(_stand_in, html)
 
 
 def restored(text: str) -> str:

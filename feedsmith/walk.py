@@ -9,6 +9,7 @@ no loop is walked.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -46,7 +47,6 @@ _READER_FORMS = frozenset({_READER_PAGE, "content.txt", "article.json"})
 _READABLE = (".readability.html", ".readability.json", ".readability.txt")
 _IN_READABLE = ".readability."
 _NAME = itemgetter(0)
-
 
 # Name, time of modification in nanoseconds, size and inode of one file. A plain tuple, for there
 # may be a million; they sort by name.
@@ -210,10 +210,15 @@ def _list(path: str) -> tuple[list[FileStat], list[str]]:
                 elif not name.endswith(_PARTIAL) and entry.is_file():
                     info = entry.stat()
                     files.append((name, info.st_mtime_ns, info.st_size, info.st_ino))
-            except OSError:  # a link to nowhere, or gone since the listing
-                continue
+            except OSError as error:
+                files += _untold(name, error)
     files.sort()
     return files, [name for name in folders if name not in others]
+
+
+def _untold(name: str, error: OSError) -> list[FileStat]:
+    """Return what stands for a file, if it is there: no link to nowhere, not gone since listed."""
+    return [] if error.errno in (errno.ENOENT, errno.ELOOP) else [(name, 0, -1, 0)]
 
 
 def _without_doubles(files: list[FileStat], folders: list[str]) -> tuple[list[FileStat], list[str]]:

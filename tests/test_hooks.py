@@ -59,17 +59,17 @@ def test_a_failure_is_one_line(tmp_path: Path, command: str | tuple[str, ...], w
 
 def test_a_command_that_hangs_is_stopped_with_all_that_it_began(tmp_path: Path) -> None:
     started = time.monotonic()
-    line = after("(sleep 3; touch late) & sleep 300", tmp_path, seconds=1)
+    line = after("(sleep 8; touch late) & sleep 300", tmp_path, seconds=1)
     assert "not done after 1 s (hooks.timeout) and stopped" in line
-    assert time.monotonic() - started < 3
-    time.sleep(3)
+    assert time.monotonic() - started < 8
+    time.sleep(8)
     assert not (tmp_path / "late").exists()
 
 
 def test_what_it_leaves_in_the_background_is_not_waited_for(tmp_path: Path) -> None:
     started = time.monotonic()
     assert after("sleep 30 & echo $! > number", tmp_path) == ""
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 25
     os.kill(int((tmp_path / "number").read_text()), 9)
 
 

@@ -193,6 +193,24 @@ def test_links_that_loop_lead_nowhere_or_leave_the_folder_do_no_harm(
     ]  # fmt: skip
 
 
+def test_a_file_of_which_the_disk_tells_nothing_costs_a_line_and_no_entry(
+    library: Program, server: Server
+) -> None:
+    before = titles(server, library)
+    saved = library.folder / "saved"
+    kept = (saved / "1.txt").rename(library.folder / "kept.txt")
+    (saved / "1.txt").symlink_to("x" * 300)  # no system looks such a name up
+    (saved / "new.txt").symlink_to("x" * 300)
+    done = server.run(library.folder, "build", "saved")
+    assert (done.status, done.stderr.count("File name too long")) == (1, 2), done.stderr
+    assert sorted(library.entries()) == before
+    (saved / "1.txt").unlink()
+    kept.rename(saved / "1.txt")
+    (saved / "new.txt").unlink()
+    assert server.run(library.folder, "build", "saved").status == 0
+    assert sorted(library.entries()) == before
+
+
 def test_the_input_folder_may_be_a_link(library: Program, server: Server) -> None:
     (library.folder / "saved").rename(library.folder / "real")
     (library.folder / "saved").symlink_to("real")
