@@ -206,6 +206,17 @@ def test_a_path_is_given_where_it_is_needed_and_only_there(
     assert shelf("topics", *arguments).returncode == 2
 
 
+def test_a_correction_to_a_topic_that_is_none_is_remarked_upon(shelf: Program) -> None:
+    done = shelf("topics", "--set", "boatz,ports", "saved/ferry.html")
+    assert done.returncode == 0
+    assert "'boatz' is no topic yet; did you mean 'boats'?" in done.stderr
+    assert "'ports'" not in done.stderr
+    shelf.ok("build")
+    done = shelf("topics", "--unset", "sea,gulls", "saved/sea/gull.html")
+    assert "'gulls' is no topic yet\n" in done.stderr
+    assert "'sea'" not in done.stderr  # of the folder
+
+
 def lighthouses() -> list[Article]:
     towns = ("Ardo", "Bellmar", "Corrin", "Dunesk")
     lit = [
