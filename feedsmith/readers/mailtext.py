@@ -33,21 +33,18 @@ def unflowed(said: str, *, delete_blank: bool) -> str:
     >>> unflowed("The tide \ncomes.\n> It \n> goes.", delete_blank=False)
     'The tide comes.\n> It goes.'
     """
-    lines: list[str] = []
+    pieces: list[str] = []
     flows, before = False, ""
     for raw in said.split("\n"):
         mark = _QUOTE.match(raw)
         quote = ">" * raw[: mark.end() if mark else 0].count(">")
         line = raw[mark.end() :] if mark else raw.removeprefix(" ")
-        if flows and quote == before:
-            lines[-1] += line
-        else:
-            lines.append(f"{quote} {line}" if quote else line)
+        if not (flows and quote == before):
+            pieces.append(f"\n{quote} " if quote else "\n")
         flows = line.endswith(" ") and line != "-- "
-        if flows and delete_blank:
-            lines[-1] = lines[-1][:-1]
+        pieces.append(line[:-1] if flows and delete_blank else line)
         before = quote
-    return "\n".join(lines)
+    return "".join(pieces)[1:]
 
 
 def unwrapped(said: str) -> str:
@@ -62,11 +59,8 @@ def unwrapped(said: str) -> str:
         return "\n".join(lines)
     joined = lines[:1]
     for before, line in pairwise(lines):
-        if _goes_on(before, line, width):
-            joined[-1] += f" {_bare(line)}"
-        else:
-            joined.append(line)
-    return "\n".join(joined)
+        joined.append(f" {_bare(line)}" if _goes_on(before, line, width) else f"\n{line}")
+    return "".join(joined)
 
 
 def _goes_on(before: str, line: str, width: int) -> bool:
