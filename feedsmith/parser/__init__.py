@@ -6,7 +6,7 @@ them, and what remains of the body after title, subtitle, dateline and byline is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Literal, NamedTuple
@@ -213,15 +213,13 @@ def _article(page: Page, fields: _Fields, body: Body) -> Article:
     return legal(article)
 
 
-def _dated(
-    blocks: tuple[Block, ...], body: tuple[int, ...], dates: DateContext
-) -> Iterator[tuple[int, tuple[Found, ...]]]:
-    """Give the dates that blocks near the body's start, and right behind its end, print."""
+def _near_body(blocks: tuple[Block, ...], body: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the places of the blocks near the body's start, and right behind its end."""
     start = first_prose(blocks, body)
     end = body[-1] + 1 if body else start
     head = range(max(0, start - _HEAD_BLOCKS), min(start + _TAIL_BLOCKS, len(blocks)))
     tail = range(max(end, head.stop), min(end + _TAIL_BLOCKS, len(blocks)))
-    return evidence.dates_at(blocks, (*head, *tail), dates)
+    return (*head, *tail)
 
 
 def _context(document: Document, url: str | None, meta: Metadata, config: Config) -> DateContext:
@@ -244,8 +242,10 @@ def _page(
 ) -> Page:
     url = labels.find_url(document, meta).value
     dates = _context(document, url, meta, config)
-    dated = dict(_dated(blocks, body, dates))
-    return Page(document, blocks, body, meta, dates, url, dated, first_prose(blocks, body))
+    near = _near_body(blocks, body)
+    dated = dict(evidence.dates_at(blocks, near, dates))
+    start = first_prose(blocks, body)
+    return Page(document, blocks, body, meta, dates, url, dated, frozenset(near), start)
 
 
 def _lay_out_text(document: Document, config: Config) -> _Laid:

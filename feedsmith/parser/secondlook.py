@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from operator import mul
 
 from feedsmith.parser.lines import FAR, Column, Lines, shifted, windowed
-from feedsmith.parser.trees import probability
+from feedsmith.parser.trees import to_chance
 
 _MOST_WORDS = 60.0  # words; a longer block counts for no more than this
 _SURE, _SURE_WORDS = 0.8, 12  # chance and words of a block that is surely body
@@ -37,7 +37,7 @@ def columns(
         kept: the places of the body that these odds make.
     """
     size, most = len(odds), max(odds)
-    chances = [probability(odd) for odd in odds]
+    chances = [to_chance(odd) for odd in odds]
     words = [min(n, _MOST_WORDS) for n in own["words"]]
     body = list(map(mul, chances, words))
     sure = [at for at in range(size) if chances[at] > _SURE and own["words"][at] >= _SURE_WORDS]

@@ -21,7 +21,7 @@ from feedsmith.parser.bodylines import body_columns
 from feedsmith.parser.lines import LOOK_WORDS, Column, Lines, look_at, own_columns, windowed
 from feedsmith.parser.naming import Standing
 from feedsmith.parser.page import Block, once
-from feedsmith.parser.trees import probability
+from feedsmith.parser.trees import to_chance
 from feedsmith.parser.weights import text, text_again
 
 _AROUND_PROSE = 15  # blocks; what is farther from any prose is not even looked at
@@ -67,9 +67,7 @@ def standings(blocks: Sequence[Block], raw: Sequence[str]) -> list[Standing]:
         return []
     own = own_columns(lines)
     odds, _ = _judged(lines, own, headline.rank(lines, own).place)
-    chances = {
-        at: round(100 * probability(odd)) for at, odd in zip(lines.places, odds, strict=True)
-    }
+    chances = {at: round(100 * to_chance(odd)) for at, odd in zip(lines.places, odds, strict=True)}
     return [Standing(chances.get(at)) for at in range(len(blocks))]
 
 
@@ -164,7 +162,7 @@ class _Weighed(NamedTuple):
 
 
 def _weigh(odds: Column, words: Column, chars: Sequence[int]) -> _Weighed:
-    chances = [probability(odd) for odd in odds]
+    chances = [to_chance(odd) for odd in odds]
     total = sum(map(mul, chances, chars))
     best = runs(odds, words)
     return _Weighed(best, _expected_f1(best, chances, chars, total), chances, total)

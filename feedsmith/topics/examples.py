@@ -9,7 +9,6 @@ folder, so that a new file moves no other one.
 """
 
 import math
-import statistics
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -241,6 +240,8 @@ def _usual(
     """Return the median score of an example's nearness to the others; None where there are none."""
     if len(by_words) < 2:
         return None
+    import statistics  # noqa: PLC0415 (0.01 s, and few teach topics by examples)
+
     return round(
         statistics.median(
             _BY_WORDS * closeness(by_words[at], _mean([*by_words[:at], *by_words[at + 1 :]]))
