@@ -26,6 +26,7 @@ from feedsmith.parser import (
     labels,
     language,
     lead,
+    limits,
     naming,
     remarks,
     subtitle,
@@ -88,10 +89,10 @@ def parse(document: Document, config: Config) -> Parsed:
 
     Raises:
         NoArticleError: there is no paragraph of prose.
+        DamagedSourceError: it is far too long.
     """
     laid, fields, body, _ = _understand(document, config)
-    found = trace.brief(fields._asdict().items())
-    return _parsed(laid.page, fields, body, trace=found)
+    return _parsed(laid.page, fields, body, trace=trace.brief(fields._asdict().items()))
 
 
 def explain(document: Document, config: Config) -> Parsed:
@@ -99,6 +100,7 @@ def explain(document: Document, config: Config) -> Parsed:
 
     Raises:
         NoArticleError: there is no paragraph of prose.
+        DamagedSourceError: it is far too long.
     """
     laid, fields, body, dropped = _understand(document, config)
     found = trace.full(fields._asdict().items())
@@ -108,8 +110,7 @@ def explain(document: Document, config: Config) -> Parsed:
 
 def _parsed(page: Page, fields: _Fields, body: Body, *, trace: tuple[Finding, ...]) -> Parsed:
     article, inside = lead.illustrated(_article(page, fields, body), page.document, body)
-    said = remarks.notices(body, fields.published)
-    return Parsed(article, trace, said, pictures=inside)
+    return Parsed(article, trace, remarks.notices(body, fields.published), pictures=inside)
 
 
 def _reading(laid: _Laid, fields: _Fields, dropped: frozenset[int]) -> naming.Reading:
@@ -127,6 +128,7 @@ def _reading(laid: _Laid, fields: _Fields, dropped: frozenset[int]) -> naming.Re
 
 
 def _understand(document: Document, config: Config) -> tuple[_Laid, _Fields, Body, frozenset[int]]:
+    limits.check_size(document)
     try:
         return _read(document, config)
     except NoArticleError:
