@@ -69,6 +69,8 @@ def amended(article: Article, additions: Iterable[Addition]) -> Article:
     """
     for addition in reversed(list(additions)):
         article = without(article, addition.junk) if addition.junk else article
+        if addition.only_cuts:
+            continue
         tags = dict.fromkeys((*article.tags, *addition.tags))
         article = replace(
             article,

@@ -41,6 +41,9 @@ BLOCK_TAGS = frozenset({
 })  # fmt: skip
 
 
+_USUAL_DEPTH = 20  # levels; to climb so many for each of few places is faster than to ask them all
+
+
 @dataclass(frozen=True, slots=True)
 class Tree:
     """A parsed page: its elements in page order, and for each its name and its parent's place.
@@ -64,15 +67,29 @@ class Tree:
     def sums(self, amounts: Iterable[tuple[int, int]]) -> list[int]:
         """Return for each element the sum of the (place, amount) pairs inside it."""
         totals, parents = [0] * len(self.nodes), self.parents
-        last = 0
+        own: dict[int, int] = {}
         for at, amount in amounts:
             if amount:
-                totals[at] += amount
-                last = max(last, at)
-        for at in range(last, 0, -1):
+                own[at] = own.get(at, 0) + amount
+        if len(own) * _USUAL_DEPTH < len(totals):
+            return self._climbed(own)
+        for at, amount in own.items():
+            totals[at] = amount
+        for at in range(max(own, default=0), 0, -1):
             total = totals[at]
             if total:
                 totals[parents[at]] += total
+        return totals
+
+    def _climbed(self, own: dict[int, int]) -> list[int]:
+        """Return the sums of a few amounts, each told to all the elements around it."""
+        totals, parents = [0] * len(self.nodes), self.parents
+        for place, amount in own.items():
+            at = place
+            while at:
+                totals[at] += amount
+                at = parents[at]
+            totals[0] += amount
         return totals
 
     def forget_places(self) -> None:
@@ -142,7 +159,7 @@ def part_lines(root: Element) -> None:
 def index(root: Element) -> Tree:
     """Return a tree's elements in page order, each with the place of its parent."""
     nodes = list(root.iter("*"))
-    tags = [str(node.tag) for node in nodes]
+    tags: list[str] = [node.tag for node in nodes]  # no comments among them
     places = dict(zip(nodes, range(len(nodes)), strict=True))
     parents, ends = [0] * len(nodes), list(range(len(nodes)))
     left = list(map(len, nodes))  # children still to come; asking a child for its parent costs more

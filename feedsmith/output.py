@@ -14,7 +14,7 @@ from hashlib import blake2b
 from itertools import chain, islice
 
 from feedsmith import __version__, builder
-from feedsmith.builder import atom, content, feeds, opml, pages, search
+from feedsmith.builder import atom, content, feeds, indexpage, opml, pages, search
 from feedsmith.builder.digests import DigestRow
 from feedsmith.builder.formats import OPML_NAME
 from feedsmith.builder.styling import STYLE_NAME, style_sheet
@@ -230,7 +230,7 @@ class Output:
         if self._files.is_new(Kind.LIST, pages.INDEX_NAME, _key(key, *scripts)):
             rows = [row for row in plans[0].rows if isinstance(row, EntryRow)]
             lines = [pages.summary_of(self._loader.shared(row)) for row in rows]
-            page = pages.index_page(site, summaries, lines, problems, scripts)
+            page = indexpage.index_page(site, summaries, lines, problems, scripts)
             self._stage.put(pages.INDEX_NAME, page)
 
 

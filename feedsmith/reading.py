@@ -5,7 +5,6 @@ A bad file is a value, and so is a bad page of a file that holds many.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -90,7 +89,9 @@ def kind_of(source: Source) -> Kind:
         UnknownFormatError: it is of none.
         PluginError: such a reader is broken.
     """
-    return readers.detect(source, (*readers.SURE, *plugins.kinds(), *readers.BASIC))
+    others = plugins.kinds()
+    kinds = (*readers.SURE, *others, *readers.BASIC) if others else readers.KINDS
+    return readers.detect(source, kinds)
 
 
 def _linked(link: Link, config: Config) -> Parsed:
@@ -253,6 +254,8 @@ def _failure(source: Source, error: Exception) -> Failure:
 
 
 def _bug(source: Source, error: Exception) -> Failure:
+    import traceback  # noqa: PLC0415 (5 ms, and no run ought to need it)
+
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
     return Failure(

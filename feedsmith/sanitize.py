@@ -64,6 +64,7 @@ _ATTRIBUTES = (
     r"""(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:"[^"]*+"|'[^']*+'|[^\t\n\f\r "'>][^\t\n\f\r >]*+))?+)*+"""
 )
 _RAW = "script|style|textarea|title|xmp|iframe|noembed|noframes|noscript"
+_RAW_NAMES = frozenset(_RAW.split("|"))
 _NAME_END = r"(?=[\t\n\f\r />])"
 _TOKEN = re.compile(
     rf"<(?P<raw>{_RAW}){_NAME_END}{_ATTRIBUTES}(?:>|\Z)"
@@ -72,6 +73,10 @@ _TOKEN = re.compile(
     rf"|<(?P<slash>/?)(?P<name>[a-z][^\t\n\f\r />]*+){_ATTRIBUTES}(?:>|\Z)"
     r"|<[!?/][^>]*+>?",
     re.IGNORECASE,
+)
+# A tag that no "<" lies in, whatever is an attribute of it and whatever is not.
+_SIMPLE_TAG = re.compile(
+    r"""<(/?)([a-z][^\t\n\f\r />"'<]*+)(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>""", re.IGNORECASE
 )
 _ATTRIBUTE = re.compile(
     r"""([^\t\n\f\r />=]++)[\t\n\f\r ]*+=[\t\n\f\r ]*+"""
@@ -247,14 +252,15 @@ def _is_flat(html: str) -> bool:
 
     Where each "<" opens a tag, no tag is longer than what lies between two of them.
     """
-    tags = _TOKEN.findall(html)
+    tags = _SIMPLE_TAG.findall(html)
     pieces = html.split("<")
     if len(tags) != len(pieces) - 1 or max(map(len, pieces)) > MAX_ATTRIBUTE_CHARS - 1:
         return False
-    depth, open_ = 0, dict[str, int]()
-    for raw, slash, tag in tags:
+    depth = 0
+    open_: dict[str, int] = {}
+    for slash, tag in tags:
         name = tag.lower()
-        if raw or not name or depth >= MAX_DEPTH:
+        if name in _RAW_NAMES or depth >= MAX_DEPTH:
             return False
         if name in _FLAT:
             continue

@@ -97,8 +97,9 @@ class Learned:
     `documents` counts the examples of all topics, `terms` are this topic's words with weights,
     `frequencies` say in how many of all examples a word stands. `profile` weighs the built-in
     topics whose terms the examples use, `usual` is the score of nearness that one of them has to
-    the others (None for a single one). `digest` stands for it all. `centre` is
-    where the examples lie for the model, () without one.
+    the others (None for a single one), `others` that of the nearest examples of other topics (None
+    without any). `digest` stands for it all. `centre` is where the examples lie for the model, ()
+    without one.
     """
 
     digest: str
@@ -107,6 +108,7 @@ class Learned:
     frequencies: tuple[tuple[str, int], ...] = field(repr=False, compare=False)
     profile: tuple[tuple[str, float], ...] = field(default=(), repr=False, compare=False)
     usual: float | None = field(default=None, repr=False, compare=False)
+    others: float | None = field(default=None, repr=False, compare=False)
     centre: tuple[float, ...] = field(default=(), repr=False, compare=False)
 
 

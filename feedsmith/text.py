@@ -8,6 +8,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 # What most texts consist of: XML 1.0's Char (section 2.2) without C1, odd line ends and the rare
 # planes. One look tells that there is nothing to do; the slow table is for the others.
@@ -34,7 +35,7 @@ _UNSETTLED = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # Characters, and different ones; to clean more one by one takes longer than to clean their lines.
-_FEW_UNSETTLED, _FEW_KINDS = 500, 12
+_FEW_UNSETTLED, _FEW_KINDS = 500, 40
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 # The C locale's names: the machine's locale must not show in what is read or written.
 MONTHS = (
@@ -107,7 +108,11 @@ def clean_lines(text: str, odd: str | None = None) -> str:
         return _cleaned_at(text, sorted(_places(text, kinds)))
     if _CONTROL.search(odd):
         return clean(text)
-    return "\n".join([line if line.isascii() else clean(line) for line in text.split("\n")])
+    cleaned = clean if _FORBIDDEN.search(odd) or _LINE_ENDS.search(odd) else _composed
+    return "\n".join([line if line.isascii() else cleaned(line) for line in text.split("\n")])
+
+
+_composed = partial(unicodedata.normalize, "NFC")
 
 
 def _places(text: str, characters: Iterable[str]) -> Iterator[int]:

@@ -1,8 +1,14 @@
 """Addresses: absolute, canonical for comparison, and the permanent names made of them. Pure."""
 
+from __future__ import annotations
+
+import functools
 import re
-import uuid
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 # Query keys that only say who came from where; never "drop the query", which loses articles.
 _TRACKING = re.compile(
@@ -12,7 +18,7 @@ _TRACKING = re.compile(
 )
 _WHOLE = re.compile(r"https?://\w[^;]*\Z")  # what no base changes; joining drops an empty ";"
 _MAX_CHARS = 2000  # characters; longer ones are data in disguise
-_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:feedsmith:article")
+_NAMESPACE = "urn:feedsmith:article"
 
 
 def absolute(address: str, base: str | None = None) -> str | None:
@@ -106,4 +112,13 @@ def permanent_id(name: str) -> str:
     >>> permanent_id("text:abc")
     'urn:uuid:eff14607-b3b1-5001-b56f-41babc666bba'
     """
-    return uuid.uuid5(_NAMESPACE, name).urn
+    import uuid  # noqa: PLC0415 (5 ms, which reading files without making feeds need not pay)
+
+    return uuid.uuid5(_namespace(), name).urn
+
+
+@functools.cache
+def _namespace() -> UUID:
+    import uuid  # noqa: PLC0415 (see above)
+
+    return uuid.uuid5(uuid.NAMESPACE_URL, _NAMESPACE)

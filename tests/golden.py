@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from feedsmith import __version__
-from feedsmith.builder import opml, pages, search, write_feed
+from feedsmith.builder import indexpage, opml, pages, search, write_feed
 from feedsmith.feedmodel import Entry, Feed, FeedSummary, Site
 from feedsmith.model import Article, Topic
 
@@ -65,7 +65,7 @@ def render(name: str) -> dict[str, bytes]:
     files["feeds.opml"] = opml.write(site, summaries)
     lines = list(map(pages.summary_of, entries))
     scripts = ["search/minisearch.js", "search/1.js"]
-    files["index.html"] = pages.index_page(site, summaries, lines, None, scripts)
+    files["index.html"] = indexpage.index_page(site, summaries, lines, None, scripts)
     files["search/1.js"] = search.write(lines, {topic.slug: topic.title for topic in topics})
     for entry in entries:
         files[entry.permalink] = pages.article_page(entry, site, topics)

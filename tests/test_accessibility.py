@@ -62,6 +62,33 @@ def test_no_page_violates_a_rule(library: Program, tmp_path: Path) -> None:
     assert violations(index, profile) == []
 
 
+def test_groups_of_topics_violate_no_rule(library: Program, tmp_path: Path) -> None:
+    for number in range(8):
+        head = f"---\ntitle: Quay {number}\nauthor: Ana Ruiz{number}\n---\n\n"
+        library.write(f"saved/world/quay{number}.md", f"{head}The quay was mended on Monday.\n")
+    library.write(
+        "config.toml",
+        """
+        [topics]
+        by = ["author", "language"]
+        [[topic]]
+        title = "World"
+        [[topic]]
+        title = "Quays"
+        parent = "World"
+        any = ["quay"]
+    """,
+    )
+    library.ok("build", "saved")
+    index = library.folder / "out/index.html"
+    text = index.read_text(encoding="utf-8")
+    assert '<summary aria-label="All 8 authors">' in text
+    for flag in ("--window-size=1200,900", "--window-size=500,900", "--force-dark-mode"):
+        assert violations(index, tmp_path / "profile", flag) == []
+    index.write_text(text.replace("<details", "<details open"), encoding="utf-8")
+    assert violations(index, tmp_path / "profile", "--window-size=500,900") == []
+
+
 def test_the_checker_does_complain_of_a_page_that_is_wrong(
     library: Program, tmp_path: Path
 ) -> None:

@@ -345,6 +345,14 @@ def test_opml_has_all_articles_first_and_subtopics_in_their_parents_group() -> N
     assert tree == [("All", []), ("Topics", [("C", []), ("A", [("A", []), in_b])])]
 
 
+def test_opml_has_a_group_for_each_attribute_behind_the_topics() -> None:
+    tree = outline_tree(
+        Topic("author--ruiz", "Ana Ruiz"), Topic("site--post", "Post"), Topic("sea", "Sea")
+    )
+    groups = [("Sea", []), ("Authors", [("Ana Ruiz", [])]), ("Sites", [("Post", [])])]
+    assert tree == [("All", []), ("Topics", groups)]
+
+
 def test_opml_loses_no_topic_whose_parent_is_absent_or_below_itself() -> None:
     tree = outline_tree(
         Topic("a", "A", parent="b"), Topic("b", "B", parent="a"), Topic("c", "C", parent="gone")

@@ -7,11 +7,12 @@ import pytest
 from feedsmith import parser
 from feedsmith.config import Config
 from feedsmith.model import Article, Document
-from feedsmith.parser import bodylines, lines, textbody, textpage, titlelines
-from feedsmith.parser.weights import text, title_text
+from feedsmith.parser import bodylines, lines, secondlook, textbody, textpage, titlelines
+from feedsmith.parser.weights import text, text_again, title_text
 
 PROSE = "The ferry from Hallow was late again on Monday, and the harbour office was sorry."
 OTHER = "The harbour office at Hallow promised that the next ferry would leave in time."
+CAPTION = "FILE - The ferry lies at the quay of Hallow in the fog of May 4, 2023. (Photo: Bo Lind)"
 
 
 def texts(content: str, wrapper: str = "text dump") -> list[str]:
@@ -146,9 +147,11 @@ def test_the_columns_are_those_that_the_forests_ask_for(content: str) -> None:
     own = lines.own_columns(page)
     body = bodylines.body_columns(page, own, -1)
     title = titlelines.title_columns(page, own, [0])
+    again = secondlook.columns(page, own, [0.5] * len(page.blocks), ())
     assert set(text.FEATURES) == set(body)
+    assert set(text_again.FEATURES) == set(again)
     assert set(title_text.FEATURES) == set(title)
-    assert {len(column) for column in body.values()} == {len(page.blocks)}
+    assert {len(column) for column in (*body.values(), *again.values())} == {len(page.blocks)}
     assert {len(column) for column in title.values()} == {1}
 
 
@@ -180,6 +183,82 @@ def test_paragraphs_count_together_unless_something_stands_between() -> None:
     whole, one = float(sum(page.prose[1:3])), float(page.prose[4])
     assert columns["streak"] == [0.0, whole, whole, 0.0, one]
     assert columns["gap_run"] == [0.0, 1.0, 1.0, 0.0, 0.0]
+
+
+def looked_at_again(content: str, odds: list[float]) -> dict[str, lines.Column]:
+    page = looked_at(content)
+    own = lines.own_columns(page)
+    return secondlook.columns(page, own, odds, textbody.runs(odds, own["words"]))
+
+
+def test_a_second_look_tells_what_stands_among_body() -> None:
+    content = f"Late ferry\n\n{PROSE}\n\nThe office\n\n{OTHER}\n\nMore news\n\n{CAPTION}"
+    columns = looked_at_again(content, [-4.0, 5.0, 0.1, 5.0, -4.0, 0.1])
+    assert columns["run"] == [-1.0, 3.0, 3.0, 3.0, -2.0, -2.0]
+    assert columns["from_first"] == [-1.0, 0.0, 1.0, 2.0, 3.0, 4.0]
+    assert columns["to_last"] == [3.0, 2.0, 1.0, 0.0, -1.0, -2.0]
+    assert columns["sure_up"] == [41.0, 41.0, 1.0, 2.0, 1.0, 2.0]
+    assert columns["sure_on"] == [1.0, 2.0, 1.0, 41.0, 41.0, 41.0]
+    assert columns["body_in_1"][2] > 0.9 > columns["body_in_1"][5]
+    assert columns["before"][0] == 0.0
+    assert columns["before"][4] > columns["before"][2] > 0.3
+
+
+def test_a_second_look_compares_with_what_is_surely_body() -> None:
+    strange = "Buy lamps, chairs and carpets at half the price of yesterday, madam."
+    content = f"{PROSE}\n\n{OTHER}\n\n{strange}\n{PROSE}"
+    columns = looked_at_again(content, [5.0, 5.0, 0.0, -1.0])
+    assert columns["of_body"][2] == 0.0
+    assert columns["of_body"][3] > columns["of_body"][1] > 0.4
+    assert columns["gap_next_sure"] == [1.0, 1.0, 0.0, 0.0]
+    assert columns["to_sure"][0] == pytest.approx(1.0, abs=0.1)
+
+
+def test_where_nothing_is_sure_the_likeliest_stands_for_the_body() -> None:
+    columns = looked_at_again(f"Late ferry\n{PROSE}\n{OTHER}", [-3.0, -2.0, -1.0])
+    assert columns["sure"] == [1.0] * 3
+    assert columns["to_last"] == [2.0, 1.0, 0.0]
+
+
+def test_a_page_that_is_settled_is_not_looked_at_again() -> None:
+    words, chars = [2.0, 60.0, 60.0], [10, 360, 360]
+    assert textbody.is_settled([-6.0, 5.0, 5.0], words, chars)
+    assert not textbody.is_settled([-6.0, 5.0, 0.5], words, chars)
+
+
+REPORT = """\
+The ferry from Hallow was late again on Monday, and the harbour office said that it was sorry for
+the passengers who had to wait in the rain.
+
+“We know that people count on the boat,” said Ada Quill, who runs the office. “The engine was mended
+in May, and it should not have stopped.”
+
+Some forty passengers slept in the hall of the school at Quillan, where the baker brought bread and
+the teacher made tea for all of them.
+
+The council will talk about a second ferry on Thursday, but its treasurer has said that there is no
+money for one before the next year."""
+TEASERS = (
+    "Seals counted",
+    "Latest",
+    "Her garden has the oldest pear tree of the island, and now it bears fruit again.",
+    "Flour prices rise",
+    "A lamp in the lighthouse went out for the first time in ninety years.",
+    "Mill answers bakers",
+    "Pear tree bears again",
+    "What the new law on nets means for those who fish in the sound.",
+)
+
+
+def test_teasers_that_only_a_second_look_tells_from_the_text_are_no_body() -> None:
+    head = ("Home", "News", "Weather", "The ferry from Hallow is late again", "By Ada Quill")
+    report = [paragraph.replace("\n", " ") for paragraph in REPORT.split("\n\n")]
+    content = "\n\n".join([*head, "2 September 2024", *report, *TEASERS])
+    blocks = textpage.blocks_of(Document(kind="text", content=content))
+    body, _ = textbody.choose(blocks, content.split("\n"))
+    kept = [blocks[at].text for at in body]
+    assert [line for line in kept if line in report] == report
+    assert not set(kept).intersection(TEASERS)
 
 
 def test_a_title_far_above_the_body_may_still_be_one() -> None:
@@ -223,9 +302,6 @@ def test_no_prose_that_the_forest_knows_is_still_an_article() -> None:
     blocks = textpage.blocks_of(Document(kind="text", content=content))
     body, _ = textbody.choose(blocks, content.split("\n"))
     assert body
-
-
-CAPTION = "FILE - The ferry lies at the quay of Hallow in the fog of May 4, 2023. (Photo: Bo Lind)"
 
 
 def article(content: str) -> Article:

@@ -15,7 +15,7 @@ from feedsmith import lessons
 from feedsmith.config import parse_config
 from feedsmith.errors import ConfigError
 from feedsmith.model import Article
-from feedsmith.topics import assign, compile_topics
+from feedsmith.topics import assign, compile_topics, suggest
 
 pytest.importorskip("model2vec", reason="the extra 'embed' is not installed")
 import numpy as np
@@ -169,3 +169,22 @@ def test_a_configuration_carries_its_model_to_other_processes(tmp_path: Path) ->
     found = assign(article(REGATTA), compile_topics(carried))
     assert [topic.slug for topic in found.topics] == ["sport"]
     assert str(tmp_path) not in repr(config.topics)
+
+
+def test_a_suggestion_takes_in_what_means_the_same(tmp_path: Path) -> None:
+    put_model(tmp_path / "model")
+    config = lessons.taught(parse_config('[topics]\nmodel = "model"'), str(tmp_path))
+    said = {
+        "boats": ("sloop mast hull rigging tiller", "regatta football tennis"),
+        "bread": ("oven dough rye crust yeast", "bank economy"),
+    }
+    articles = [
+        article(f"{words} {meant} {subject}{n}", f"{words.split()[n]} {words.split()[n - 1]}")
+        for subject, (words, meant) in said.items()
+        for n in range(5)
+    ]
+    articles += [article(f"plain{n}", f"Other {n}") for n in range(9)]
+    near = article("A hull, and oarsmen, and a coxswain.", "Near by both")
+    found = suggest([*articles, near], (), config.topics.model)  # type: ignore[arg-type]
+    assert [near in one.articles for one in found] == [True, False]
+    assert not any(near in one.articles for one in suggest([*articles, near]))

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from test_builder import ARTICLE, NOON, SITE, entry_of, feed_of
 
 from feedsmith import resources
-from feedsmith.builder import pages
+from feedsmith.builder import indexpage, pages
+from feedsmith.feedmodel import FeedSummary
 from feedsmith.model import Topic
 from feedsmith.text import clean
 
@@ -109,7 +110,7 @@ def test_the_policy_names_the_hash_of_the_style_sheet_and_allows_nothing_else() 
 
 
 def test_lists_name_the_hash_of_their_script_too() -> None:
-    for data in (pages.index_page(SITE, [], []), pages.topic_page(feed_of(ARTICLE))):
+    for data in (indexpage.index_page(SITE, [], []), pages.topic_page(feed_of(ARTICLE))):
         assert Page(data).all("meta")[0]["content"] == (
             "default-src 'none'; img-src 'self' file: http: https:; "
             f"style-src {hash_of('style', data)}; "
@@ -232,9 +233,41 @@ def test_the_index_names_every_feed_for_readers_and_people() -> None:
 
 def test_an_index_without_pages_links_to_none() -> None:
     site = replace(SITE, pages=False)
-    data = pages.index_page(site, [], [pages.summary_of(entry_of(ARTICLE))])
+    data = indexpage.index_page(site, [], [pages.summary_of(entry_of(ARTICLE))])
     assert "articles/2024/pier-0.html" not in data.decode()
     assert "A pier is rebuilt" in Page(data).text
+
+
+def feed_summaries(*topics: Topic) -> list[FeedSummary]:
+    feeds = [FeedSummary("", "All", "", 1, None)]
+    return feeds + [FeedSummary(f"topics/{t.slug}/", t.title, "About", 2, None, t) for t in topics]
+
+
+def test_the_index_lists_subtopics_below_their_parents() -> None:
+    feeds = feed_summaries(Topic("war", "War", parent="world"), Topic("world", "World"))
+    html = indexpage.index_page(SITE, feeds, []).decode()
+    section = html[html.index('<section class="topics"') : html.index('<section class="readers"')]
+    tree = html5lib.parseFragment(section, namespaceHTMLElements=False)
+    top = tree.findall("./section/ul/li")
+    assert [item.findtext("./strong/a") for item in top] == ["World"]
+    assert [item.findtext("./strong/a") for item in top[0].findall("./ul/li")] == ["War"]
+
+
+@pytest.mark.parametrize(("number", "is_open"), [(6, True), (7, False)])
+def test_topics_by_an_attribute_have_a_group_that_is_closed_where_long(
+    number: int, *, is_open: bool
+) -> None:
+    authors = [Topic(f"author--a{n}", f"Author {n}") for n in range(number)]
+    feeds = feed_summaries(Topic("author--ruiz", "Ana Ruiz"), *authors[1:], Topic("sea", "Sea"))
+    html = indexpage.index_page(SITE, feeds, []).decode()
+    assert html.index(">Sea</a>") < html.index("<h3>Authors</h3>") < html.index(">Ana Ruiz</a>")
+    assert (f'<summary aria-label="All {number} authors">' in html) is not is_open
+    page = Page(html.encode())
+    addresses = [attrs["id"] for attrs in page.all("code") if "id" in attrs]
+    assert {name.rpartition("-")[0] for name in addresses} == {"all", "topic-sea"}
+    assert not [link for link in page.all("link") if "author--" in link.get("href", "")]
+    without_pages = indexpage.index_page(replace(SITE, pages=False), feeds, []).decode()
+    assert 'id="topic-author--ruiz-1"' in without_pages  # nothing else would tell it
 
 
 def luminance(colour: str) -> float:
@@ -308,7 +341,7 @@ def test_every_address_of_a_feed_has_a_button_that_names_it() -> None:
 
 
 def test_an_index_without_pages_has_no_search_box() -> None:
-    assert 'id="search"' not in pages.index_page(replace(SITE, pages=False), [], []).decode()
+    assert 'id="search"' not in indexpage.index_page(replace(SITE, pages=False), [], []).decode()
 
 
 any_text = st.text(st.characters(codec=None), max_size=40).map(clean)

@@ -10,7 +10,7 @@ import pytest
 from conftest import Program
 
 import feedsmith
-from feedsmith.config import parse_config
+from feedsmith.config import Config, TopicConfig, parse_config
 from feedsmith.errors import ConfigError
 from feedsmith.model import Article
 from feedsmith.topics import Steer, assign, compile_topics, suggest
@@ -206,6 +206,17 @@ def test_a_path_is_given_where_it_is_needed_and_only_there(
     assert shelf("topics", *arguments).returncode == 2
 
 
+def test_a_correction_to_a_topic_that_is_none_is_remarked_upon(shelf: Program) -> None:
+    done = shelf("topics", "--set", "boatz,ports", "saved/ferry.html")
+    assert done.returncode == 0
+    assert "'boatz' is no topic yet; did you mean 'boats'?" in done.stderr
+    assert "'ports'" not in done.stderr
+    shelf.ok("build")
+    done = shelf("topics", "--unset", "sea,gulls", "saved/sea/gull.html")
+    assert "'gulls' is no topic yet\n" in done.stderr
+    assert "'sea'" not in done.stderr  # of the folder
+
+
 def lighthouses() -> list[Article]:
     towns = ("Ardo", "Bellmar", "Corrin", "Dunesk")
     lit = [
@@ -237,6 +248,53 @@ def test_suggestions_are_what_some_articles_share_and_name_in_their_titles() -> 
     assert not others  # "council" and "matters" are everywhere
     assert suggest(articles) == suggest(articles)
     assert suggest(articles[:2]) == ()
+
+
+def reports(subjects: dict[str, str], language: str, each: int = 6) -> list[Article]:
+    """Return articles that each have some of their subject's words, and filler of their own."""
+    found = []
+    for subject, listed in subjects.items():
+        words = listed.split()
+        for n in range(each):
+            own = [words[(n + step) % len(words)] for step in range(5)]
+            filler = " ".join(f"{subject}filler{n}x{k}" for k in range(30))
+            text = f"{' '.join(own)} {filler} meanwhile nothing"
+            title = f"{own[0].capitalize()} and {own[1]} meanwhile"
+            found.append(Article(title=title, text=text, html="", language=language))
+    return found
+
+
+SUBJECTS = {
+    "bees": "hive honey swarm keeper queen pollen wax",
+    "boats": "sloop mast rigging hull shipwright planks tiller",
+    "bread": "oven dough rye crust baker yeast flour",
+    "mines": "shaft coal seam pithead miners gallery winch",
+}
+
+
+def test_suggestions_are_groups_of_articles_that_share_a_subject_and_no_one_term() -> None:
+    articles = reports(SUBJECTS, "en")
+    found = suggest(articles)
+    assert {frozenset(one.articles) for one in found} == {
+        frozenset(articles[start : start + 6]) for start in range(0, 24, 6)
+    }
+    for one in found:
+        assert any(set(one.terms) <= set(words.split()) for words in SUBJECTS.values())
+        assert len(one.terms) >= 4
+        catalog = compile_topics(Config(topic=(TopicConfig(title="X", any=one.terms),)))
+        matched = [a for a in articles if assign(a, catalog).topics[0].slug == "x"]
+        assert matched == list(one.articles)
+    assert suggest(articles[:6], articles) == tuple(
+        one for one in found if set(one.articles) == set(articles[:6])
+    )
+
+
+def test_what_all_of_one_language_share_is_no_subject() -> None:
+    bees = {"bees": SUBJECTS["bees"]}
+    foreign = reports({"q": "nemen gaan staan leggen zitten lopen werken maken vinden"}, "nl", 9)
+    found = suggest([*reports(SUBJECTS, "en"), *foreign])
+    assert {one.articles[0].language for one in found} == {"en"}
+    assert suggest(reports(bees, "en")) == ()  # nothing to tell them from
 
 
 def test_suggest_prints_what_can_be_pasted_into_the_configuration(shelf: Program) -> None:

@@ -116,6 +116,39 @@ def test_points_are_three_for_the_title_and_a_logarithm_for_the_text() -> None:
     assert slugs(page(text="tide"), config.format(2).replace('tide"]', 'tide^2"]')) == ["tides"]
 
 
+LONG = "The council met and nothing much happened on that day. " * 6
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A tide. " + LONG, "tides"),  # in the opening
+        (LONG + "A tide.", "unsorted"),  # in passing
+        (LONG + "A tide and a tide.", "unsorted"),
+        (LONG + "A tide and an ebb.", "tides"),  # two terms
+        (LONG + "Tide, tide, tide.", "tides"),
+    ],
+)
+def test_what_a_long_text_mentions_once_is_not_what_it_is_about(text: str, expected: str) -> None:
+    config = '[[topic]]\ntitle="Tides"\nany=["{}", "{}"]\n'
+    assert slugs(page(text=text), config.format("tide", "ebb")) == [expected]
+    assert slugs(page(text=text), config.format("/tides?/", "/ebbs?/")) == [expected]
+    assert slugs(page(text=text), config.format("tide", "ebb") + "min = 1") == ["tides"]
+    assert slugs(page(text=text), '[[topic]]\ntitle="Tides"\nquery="tide"') == ["tides"]
+
+
+def test_a_word_cut_by_the_end_of_the_opening_is_not_in_it() -> None:
+    text = f"{'x' * 236} tideway was cut. {LONG}"
+    assert slugs(page(text=text), '[[topic]]\ntitle="Tides"\nany=["tid"]') == ["unsorted"]
+    assert slugs(page(text=text), '[[topic]]\ntitle="Tides"\nany=["tideway"]') == ["unsorted"]
+
+
+def test_an_opening_in_a_script_without_spaces_is_its_first_signs() -> None:
+    config = '[[topic]]\ntitle="Sea"\nany=["海"]'
+    assert slugs(page(text="海" + "山" * 300), config) == ["sea"]
+    assert slugs(page(text="山" * 300 + "海"), config) == ["unsorted"]
+
+
 def test_all_needs_every_term_and_none_vetoes() -> None:
     config = """
         [[topic]]
@@ -152,7 +185,7 @@ def test_the_rule_with_more_points_comes_first() -> None:
     article = page(title="The hill", text="Hill, hill and tide.")
     result = assign(article, compile_topics(parse_config(config)))
     assert [topic.slug for topic in result.topics] == ["land", "sea"]
-    assert result.why == ("Land: rule hill (title, 2x)", "Sea: rule tide (1x)")
+    assert result.why == ("Land: rule hill (title, opening, 2x)", "Sea: rule tide (opening, 1x)")
 
 
 def test_nothing_declared_means_the_built_in_topics() -> None:

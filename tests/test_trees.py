@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import importlib.util
 from collections.abc import Callable
 from types import ModuleType
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from feedsmith.parser import rows
 from feedsmith.parser.trees import probability
-from feedsmith.parser.weights import page, text, title_text
+from feedsmith.parser.weights import page, text, text_again, title_text
 
 
 def _written() -> ModuleType:
@@ -76,11 +77,18 @@ def test_a_module_says_what_its_trees_say(trees: list[Node], row: tuple[float, .
     assert forest(*trees)(*row) == pytest.approx(sum(said(tree, by_name) for tree in trees))
 
 
-@pytest.mark.parametrize("module", [page, text, title_text])
+@pytest.mark.parametrize("module", [page, text, text_again, title_text])
 def test_a_forest_takes_its_features_in_their_order(module: ModuleType) -> None:
     code = module.log_odds.__code__
     taken = code.co_varnames[: code.co_argcount]
     assert taken == tuple(map(WRITTEN._argument, module.FEATURES))
+
+
+@pytest.mark.parametrize("module", [page, text, title_text])
+def test_no_feature_is_reckoned_that_no_tree_asks_for(module: ModuleType) -> None:
+    code = module.log_odds.__code__
+    asked = {step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_FAST"}
+    assert set(code.co_varnames[: code.co_argcount]) <= asked
 
 
 def test_the_forest_of_pages_takes_the_columns_as_they_come() -> None:

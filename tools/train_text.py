@@ -6,8 +6,9 @@ DATA are .jsonl.xz files of dumps: id, dataset, kind, url, text, and gold with a
 title.  The rows come from feedsmith's own functions, so training and use cannot differ.  --check
 prints a table from cross-validation: all dumps of a site are in one fold.  The forests that are
 written have seen all dumps.  The title's place, on which the body's columns depend, comes from
-cross-validation too, for a forest knows the titles that it was grown on too well.  Pages whose gold
-says quite another thing than a forest from all other sites are no lessons for the body.
+cross-validation too, for a forest knows the titles that it was grown on too well; and so do the
+verdicts of the first forest that the second look at the body is shown.  Pages whose gold says quite
+another thing than a forest from all other sites are no lessons for the body.
 
 Needs the extra `feedsmith[train]`.
 """
@@ -17,23 +18,21 @@ from __future__ import annotations
 import argparse
 import hashlib
 import itertools
-import json
-import lzma
 import sys
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import agreement
+import dumps as records
 import forest as trees
 import numpy as np
 
 from feedsmith import text
 from feedsmith.model import Document
-from feedsmith.parser import bodylines, textbody, textpage, titlelines
+from feedsmith.parser import bodylines, secondlook, textbody, textpage, titlelines
 from feedsmith.parser.lines import Column, Lines, own_columns
 from feedsmith.parser.page import once
 from feedsmith.readers import plaintext
@@ -41,10 +40,10 @@ from feedsmith.readers import plaintext
 FOLDS = 4
 TITLE = {"trees": 150, "num_leaves": 16, "learning_rate": 0.08, "min_data_in_leaf": 20}
 BODY = {"trees": 150, "num_leaves": 31, "learning_rate": 0.09, "min_data_in_leaf": 200}
+AGAIN = {"trees": 60, "num_leaves": 16, "learning_rate": 0.12, "min_data_in_leaf": 200}
 SAMPLE = {"bagging_fraction": 0.5, "feature_fraction": 0.4, "max_bin": 63, "lambda_l2": 8.0}
 OTHERS = 12  # lines beside the title that a page shows the forest
 DISPUTED = 0.5  # precision or recall; below it on a site not learnt from, the gold is doubted
-HEAD = ("2 Sep, 2024 19:25", "By Ada Quill", "")  # what clean copies carry above their text
 
 
 @dataclass(slots=True)
@@ -61,39 +60,13 @@ class Dump:
     title: str
     titles: list[int]
     likely: int = -1
+    odds: list[float] = field(default_factory=list)
     kept: tuple[int, ...] = field(default=())
 
 
 def normal(line: str) -> str:
     """Return a line for comparison, as `text.fold` does it, ellipses alike."""
     return text.fold(unicodedata.normalize("NFKC", line)).replace("...", "…")
-
-
-def load(paths: Sequence[Path]) -> Iterator[dict]:
-    """Give the records of the files, and for each page a clean copy of its gold text."""
-    seen = set()
-    for path in paths:
-        with lzma.open(path, "rt", encoding="utf-8") as records:
-            for record in map(json.loads, records):
-                yield record
-                if record["id"] not in seen:
-                    seen.add(record["id"])
-                    yield record | {"kind": "clean", "text": clean_copy(record)}
-
-
-def clean_copy(record: dict) -> str:
-    """Return what a careful person would have saved: title, a line or two, the text."""
-    gold, number = record["gold"], int(hashlib.sha256(record["id"].encode()).hexdigest(), 16)
-    head = [line for bit, line in enumerate(HEAD) if number >> bit & 1]
-    parts = [gold.get("title") or "", *head, *filter(None, gold["body"].split("\n"))]
-    return ("\n\n" if number >> 4 & 1 else "\n").join(part for part in parts if part)
-
-
-def site(record: dict) -> str:
-    """Return the registered domain of a record's address, near enough."""
-    host = urlsplit(record.get("url") or "").hostname or record["id"]
-    parts = ("x." + host).split(".")
-    return ".".join(parts[-2:]) if len(parts[-2]) > 3 else ".".join(parts[-3:])
 
 
 def look(record: dict) -> Dump | None:
@@ -104,7 +77,7 @@ def look(record: dict) -> Dump | None:
     lines = textbody.near_lines(blocks, content.split("\n"))
     if not lines:
         return None
-    fold = int(hashlib.sha256(site(record).encode()).hexdigest(), 16) % FOLDS
+    fold = int(hashlib.sha256(records.site(record).encode()).hexdigest(), 16) % FOLDS
     return Dump(
         record["kind"],
         record["dataset"],
@@ -172,18 +145,42 @@ def body_set(dump: Dump, names: list[str]) -> tuple[np.ndarray, ...]:
     return rows, labels, sizes / sizes.sum() * (50 if dump.kind == "clean" else 100)
 
 
-def grow_bodies(sets: list[tuple[np.ndarray, ...]], names: list[str]) -> object:
-    """Return the forest that tells the body from the rest."""
-    return trees.grow(*map(np.concatenate, zip(*sets, strict=True)), names, **(SAMPLE | BODY))
+def second_set(
+    dump: Dump, first: tuple[np.ndarray, ...], names: list[str]
+) -> tuple[np.ndarray, ...]:
+    """Return the set of one dump for the second look, from the odds that it has."""
+    kept = textbody.runs(dump.odds, dump.own["words"])
+    columns = secondlook.columns(dump.lines, dump.own, dump.odds, kept)
+    return table(columns, names)[textbody.near_prose(dump.lines.prose)], *first[1:]
 
 
-def keep(dump: Dump, forest: object, rows: np.ndarray) -> None:
-    """Note in a dump which blocks the forest keeps."""
-    odds = np.full(len(dump.lines.texts), textbody.FAR_OFF)
+def grow_bodies(sets: list[tuple[np.ndarray, ...]], names: list[str], size: dict) -> object:
+    """Return a forest that tells the body from the rest."""
+    return trees.grow(*map(np.concatenate, zip(*sets, strict=True)), names, **(SAMPLE | size))
+
+
+def judge(dump: Dump, forest: object, rows: np.ndarray) -> None:
+    """Note in a dump what odds the first forest gives its blocks, and which are kept."""
+    dump.odds = [textbody.FAR_OFF] * len(dump.lines.texts)
     places = textbody.near_prose(dump.lines.prose)
     if places:
-        odds[places] = forest.predict(rows, raw_score=True)
-    kept = textbody.likeliest(odds.tolist(), dump.own["words"], dump.lines.chars)
+        keep(dump, places, forest.predict(rows, raw_score=True))
+
+
+def judge_again(dump: Dump, forest: object, rows: np.ndarray) -> None:
+    """Note the same after the second look, if there is one."""
+    near = textbody.near_prose(dump.lines.prose)
+    asked = [n for n, at in enumerate(near) if not textbody.is_clear(dump.odds[at])]
+    is_settled = textbody.is_settled(dump.odds, dump.own["words"], dump.lines.chars)
+    if asked and not is_settled:
+        keep(dump, [near[n] for n in asked], forest.predict(rows[asked], raw_score=True))
+
+
+def keep(dump: Dump, places: Sequence[int], odds: np.ndarray) -> None:
+    """Note the odds of some of a dump's blocks, and which blocks are kept."""
+    for at, odd in zip(places, odds.tolist(), strict=True):
+        dump.odds[at] = odd
+    kept = textbody.likeliest(dump.odds, dump.own["words"], dump.lines.chars)
     first = tuple(once(dump.lines.blocks, kept))
     dump.kept = textbody.without_tail(first, dump.lines.prose, dump.own)
 
@@ -212,11 +209,6 @@ def report(dumps: list[Dump]) -> None:
         sys.stdout.write(line)
 
 
-def names_of(columns: dict[str, Column]) -> list[str]:
-    """Return the columns' names in their order."""
-    return list(columns)
-
-
 def main() -> None:
     """Train, check, write."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -225,27 +217,31 @@ def main() -> None:
     parser.add_argument("--date", help="written into the files' heads")
     parser.add_argument("--check", action="store_true")
     args = parser.parse_args()
-    dumps = [dump for dump in map(look, load(args.data)) if dump]
+    dumps = [dump for dump in map(look, records.load(args.data)) if dump]
     some = dumps[0]
-    titles = names_of(titlelines.title_columns(some.lines, some.own, some.titles))
+    titles = list(titlelines.title_columns(some.lines, some.own, some.titles))
     for fold in range(FOLDS):
         forest = grow_titles([dump for dump in dumps if dump.fold != fold], titles)
         place_titles([dump for dump in dumps if dump.fold == fold], forest, titles)
-    names = names_of(bodylines.body_columns(some.lines, some.own, some.likely))
+    names = list(bodylines.body_columns(some.lines, some.own, some.likely))
     sets = [body_set(dump, names) for dump in dumps]
-    validate(dumps, sets, names, [True] * len(dumps))
+    validate(dumps, sets, names, BODY, [True] * len(dumps))
     sound = undisputed(dumps)
+    validate(dumps, sets, names, BODY, sound)
+    more = list(secondlook.columns(some.lines, some.own, some.odds, ()))
+    again = [second_set(dump, one, more) for dump, one in zip(dumps, sets, strict=True)]
     if args.check:
-        validate(dumps, sets, names, sound)
+        validate(dumps, again, more, AGAIN, sound)
         report(dumps)
     facts = provenance(dumps, args.date)
     doubted = len({dump.page for dump, good in zip(dumps, sound, strict=True) if not good})
     without = f"{doubted} pages whose gold is disputed are left out."
-    lessons = list(itertools.compress(sets, sound))
+    lessons, further = (list(itertools.compress(one, sound)) for one in (sets, again))
     made = "Made by tools/train_text.py; do not edit."
     for name, forest, columns, said in (
         ("title_text", grow_titles(dumps, titles), titles, (_TITLE, facts)),
-        ("text", grow_bodies(lessons, names), names, (_BODY, facts, without)),
+        ("text", grow_bodies(lessons, names, BODY), names, (_BODY, facts, without)),
+        ("text_again", grow_bodies(further, more, AGAIN), more, (_AGAIN, facts, without)),
     ):
         head = [f"{said[0]} {made}", *said[1:]]
         path = args.out / f"{name}.py"
@@ -253,16 +249,24 @@ def main() -> None:
 
 
 def validate(
-    dumps: list[Dump], sets: list[tuple[np.ndarray, ...]], names: list[str], sound: list[bool]
+    dumps: list[Dump],
+    sets: list[tuple[np.ndarray, ...]],
+    names: list[str],
+    size: dict,
+    sound: list[bool],
 ) -> None:
-    """Cross-validate the body: note what a forest from the sound dumps of other sites keeps."""
+    """Cross-validate the body: note what a forest from the sound dumps of other sites keeps.
+
+    The second look is told by its size, and the dumps hold what the first found.
+    """
+    asking = judge if size is BODY else judge_again
     for fold in range(FOLDS):
         is_test = [dump.fold == fold for dump in dumps]
         seen = [good and not test for good, test in zip(sound, is_test, strict=True)]
-        forest = grow_bodies(list(itertools.compress(sets, seen)), names)
+        forest = grow_bodies(list(itertools.compress(sets, seen)), names, size)
         for dump, one, test in zip(dumps, sets, is_test, strict=True):
             if test:
-                keep(dump, forest, one[0])
+                asking(dump, forest, one[0])
 
 
 def undisputed(dumps: list[Dump]) -> list[bool]:
@@ -279,6 +283,7 @@ def undisputed(dumps: list[Dump]) -> list[bool]:
 
 
 _TITLE, _BODY = "Which line of a dump is its title.", "Which blocks of a dump are its body."
+_AGAIN = "Which blocks of a dump are its body, seen what `text` says of those around."
 
 
 def provenance(dumps: list[Dump], date: str | None) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 from xml.etree import ElementTree as ET
 
 from feedsmith.builder.formats import FORMATS, chosen_formats
 from feedsmith.builder.links import filled
+from feedsmith.builder.outline import Branch, groups_of
 from feedsmith.feedmodel import FeedSummary, Site
-from feedsmith.model import Topic
 from feedsmith.text import one_line
 
 _GROUP: Final = "Topics"
@@ -36,7 +36,7 @@ def write(site: Site, feeds: Sequence[FeedSummary], problems: FeedSummary | None
     for feed in feeds:
         if feed.topic is None:
             _subscribe(body, feed, site)
-    _add_topics(body, [(feed.topic, feed) for feed in feeds if feed.topic is not None], site)
+    _add_topics(body, feeds, site)
     if problems:
         _subscribe(body, problems, replace(site, formats=(FORMATS[0].name,), pages=False))
     ET.indent(root, " ")
@@ -44,48 +44,23 @@ def write(site: Site, feeds: Sequence[FeedSummary], problems: FeedSummary | None
     return document + b"\n"
 
 
-def _add_topics(body: ET.Element, feeds: Sequence[tuple[Topic, FeedSummary]], site: Site) -> None:
-    if not feeds:
+def _add_topics(body: ET.Element, feeds: Sequence[FeedSummary], site: Site) -> None:
+    groups = groups_of(feeds)
+    if not groups:
         return
-    children = _by_parent(feeds)
-    group = _group(body, _GROUP)
-    groups = {"": group}
-    waiting = [(group, *pair) for pair in reversed(children[None])]
-    while waiting:
-        group, topic, feed = waiting.pop()
-        if topic.group not in groups:
-            groups[topic.group] = _group(groups[""], topic.group)
-        group = groups[topic.group] if topic.group else group
-        below = children.get(topic.slug, ())
-        place = _group(group, feed.title) if below else group
-        _subscribe(place, feed, site)
-        waiting.extend((place, *pair) for pair in reversed(below))
+    topics = _group(body, _GROUP)
+    for name, branches in groups.items():
+        place = _group(topics, name) if name else topics
+        for branch in branches:
+            _add_branch(place, branch, site)
 
 
-def _by_parent(
-    feeds: Sequence[tuple[Topic, FeedSummary]],
-) -> Mapping[str | None, Sequence[tuple[Topic, FeedSummary]]]:
-    """Return the feeds below each topic; below None those that stand at the top."""
-    parents = {topic.slug: topic.parent for topic, _ in feeds}
-    children: dict[str | None, list[tuple[Topic, FeedSummary]]] = {None: []}
-    for topic, feed in feeds:
-        children.setdefault(_parent(topic.slug, parents), []).append((topic, feed))
-    return children
-
-
-def _parent(slug: str, parents: Mapping[str, str | None]) -> str | None:
-    """Return the parent's slug when it is listed too and not below slug itself, else None."""
-    above = list(_ancestors(slug, parents))
-    return above[0] if above and slug not in above else None
-
-
-def _ancestors(slug: str, parents: Mapping[str, str | None]) -> Iterable[str]:
-    seen: set[str] = set()
-    parent = parents[slug]
-    while parent is not None and parent in parents and parent not in seen:
-        seen.add(parent)
-        yield parent
-        parent = parents[parent]
+def _add_branch(place: ET.Element, branch: Branch, site: Site) -> None:
+    if branch.below:
+        place = _group(place, branch.feed.title)
+    _subscribe(place, branch.feed, site)
+    for child in branch.below:
+        _add_branch(place, child, site)
 
 
 def _group(parent: ET.Element, title: str) -> ET.Element:

@@ -8,23 +8,21 @@ page depends on its article and its topics alone, and has no script.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from feedsmith import pictures, urls
 from feedsmith.builder.content import display_title, known_language
-from feedsmith.builder.formats import FORMATS, OPML_NAME, Format, chosen_formats
+from feedsmith.builder.formats import Format, chosen_formats
 from feedsmith.builder.render import render
-from feedsmith.feedmodel import Entry, EntrySummary, Feed, FeedSummary, Sibling, Site
+from feedsmith.feedmodel import Entry, EntrySummary, Feed, Sibling, Site
 from feedsmith.model import Article, Topic
 from feedsmith.text import MONTHS, one_line
 
 INDEX_NAME: Final = "index.html"
-_LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 # Languages written from right to left (their primary subtags).
 _RIGHT_TO_LEFT: Final = frozenset(
     {"ar", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi"}
@@ -40,7 +38,7 @@ class _Time:
 
 
 @dataclass(frozen=True, slots=True)
-class _Address:
+class Address:
     """A feed's file: its format, media type and absolute address."""
 
     format: str
@@ -50,7 +48,7 @@ class _Address:
 
 
 @dataclass(frozen=True, slots=True)
-class _Link:
+class Link:
     """A link to another page of ours, relative to the page it stands on."""
 
     title: str
@@ -68,17 +66,6 @@ class _Line:
     summary: str
     language: str
     direction: str
-
-
-@dataclass(frozen=True, slots=True)
-class _FeedLine:
-    """One feed of the index."""
-
-    title: str
-    href: str
-    description: str
-    count: str
-    addresses: tuple[_Address, ...]
 
 
 def article_page(entry: Entry, site: Site, topics: Sequence[Topic]) -> bytes:
@@ -105,10 +92,10 @@ def article_page(entry: Entry, site: Site, topics: Sequence[Topic]) -> bytes:
         saved=article.published is None,
         url=article.url,
         source=_source_name(article.url, article.site),
-        elsewhere=[_Link(_source_name(one.url, one.name), one.url) for one in entry.elsewhere],
+        elsewhere=[Link(_source_name(one.url, one.name), one.url) for one in entry.elsewhere],
         also_in=[_sibling(one, site, root) for one in (*entry.earlier, *entry.later)],
         topics=[
-            _Link(titles[slug], f"{root}topics/{slug}/{INDEX_NAME}")
+            Link(titles[slug], f"{root}topics/{slug}/{INDEX_NAME}")
             for slug in article.topics
             if slug in titles
         ],
@@ -116,20 +103,20 @@ def article_page(entry: Entry, site: Site, topics: Sequence[Topic]) -> bytes:
         note=article.note,
         body=Markup(pictures.placed(article.html, root)),  # noqa: S704 (sanitised by the parser, and the policy forbids scripts)
         language=language,
-        direction=_direction(language),
+        direction=direction_of(language),
         feeds=_own_feeds(article, site, titles),
-        home=_Link(site.title, root + INDEX_NAME),
+        home=Link(site.title, root + INDEX_NAME),
         is_copy=not entry.permalink.startswith("topics/"),  # a digest is our own
     )
 
 
-def _sibling(sibling: Sibling, site: Site, root: str) -> _Link:
+def _sibling(sibling: Sibling, site: Site, root: str) -> Link:
     """Return an article on the same event: its page, else the original, else no address."""
     page = root + sibling.permalink if site.pages and sibling.permalink else ""
-    return _Link(f"{sibling.title} ({sibling.site})", page or sibling.url or "")
+    return Link(f"{sibling.title} ({sibling.site})", page or sibling.url or "")
 
 
-def _own_feeds(article: Article, site: Site, titles: Mapping[str, str]) -> list[_Address]:
+def _own_feeds(article: Article, site: Site, titles: Mapping[str, str]) -> list[Address]:
     """Return the feeds that the article is in, each in the format to prefer."""
     own = [slug for slug in article.topics if slug in titles]
     places = [("", site.title)]
@@ -153,69 +140,22 @@ def topic_page(feed: Feed) -> bytes:
         title=one_line(feed.topic.title if feed.topic else feed.title),
         subtitle=one_line(feed.subtitle),
         language=known_language(feed.language),
-        direction=_direction(feed.language),
-        addresses=_addresses(feed.site, feed.folder, feed.title),
+        direction=direction_of(feed.language),
+        addresses=addresses_of(feed.site, feed.folder, feed.title),
         lines=[list_line(summary_of(entry), root) for entry in feed.entries],
-        count=_count(max(feed.total, len(feed.entries)), feed.noun),
+        count=count_of(max(feed.total, len(feed.entries)), feed.noun),
         cut=feed.total > len(feed.entries),
-        home=_Link(feed.site.title, root + INDEX_NAME),
+        home=Link(feed.site.title, root + INDEX_NAME),
     )
 
 
-def index_page(
-    site: Site,
-    feeds: Sequence[FeedSummary],
-    newest: Sequence[EntrySummary],
-    problems: FeedSummary | None = None,
-    scripts: Sequence[str] = (),
-) -> bytes:
-    """Return the index: every feed with its full address, how to subscribe, the newest articles.
-
-    Args:
-        site: gives title, addresses and formats.
-        feeds: all feeds in the order in which people should see them.
-        newest: the newest articles, newest first.
-        problems: the problems feed, where there is one; it is Atom only.
-        scripts: paths of the files that a search needs, in the order in which they are loaded;
-            without any there is no search box.
-    """
-    atom = replace(site, formats=(FORMATS[0].name,))
-    lines = [_feed_line(feed, site) for feed in feeds]
-    return render(
-        site.templates,
-        "index.html",
-        title=one_line(site.title),
-        subtitle=one_line(site.subtitle),
-        language=known_language(site.language),
-        direction=_direction(site.language),
-        whole=lines[:1],
-        topics=lines[1:],
-        first=next((line.addresses[0] for line in lines if line.addresses), None),
-        is_local=urlsplit(site.base_url).hostname in _LOCAL_HOSTS,
-        opml=_Link(site.base_url + OPML_NAME, OPML_NAME),
-        lines=[list_line(summary, "") for summary in newest],
-        pages=site.pages,
-        problems=_feed_line(problems, atom) if problems else None,
-        scripts=" ".join(scripts),
-    )
-
-
-def _feed_line(feed: FeedSummary, site: Site) -> _FeedLine:
-    return _FeedLine(
-        title=one_line(feed.title),
-        href=feed.folder + INDEX_NAME if feed.topic and site.pages else "",
-        description=one_line(feed.description),
-        count=_count(feed.count, feed.noun),
-        addresses=_addresses(site, feed.folder, feed.title),
-    )
-
-
-def _addresses(site: Site, folder: str, title: str) -> tuple[_Address, ...]:
+def addresses_of(site: Site, folder: str, title: str) -> tuple[Address, ...]:
+    """Return a feed's addresses, in each format that the site has."""
     return tuple(_address(site, folder, title, known) for known in chosen_formats(site))
 
 
-def _address(site: Site, folder: str, title: str, known: Format) -> _Address:
-    return _Address(
+def _address(site: Site, folder: str, title: str, known: Format) -> Address:
+    return Address(
         format=known.title,
         type=known.media_type,
         url=site.base_url + folder + known.file_name,
@@ -248,7 +188,7 @@ def list_line(summary: EntrySummary, root: str) -> _Line:
         source=_source_name(summary.url, summary.site),
         summary=summary.summary,
         language=language,
-        direction=_direction(language),
+        direction=direction_of(language),
     )
 
 
@@ -289,9 +229,11 @@ def _day(time: datetime) -> _Time:
     return _Time(day, f"{time.day} {MONTHS[time.month - 1]} {time.year}")
 
 
-def _count(number: int, noun: str = "article") -> str:
+def count_of(number: int, noun: str = "article") -> str:
+    """Return a number with its noun."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _direction(language: str) -> str:
+def direction_of(language: str) -> str:
+    """Return which way a language is written, "ltr" or "rtl"."""
     return "rtl" if language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,11 +15,12 @@ from feedsmith.cli import options, show
 from feedsmith.cli.corrections import find_article, write
 from feedsmith.cli.parse import Words, article_id, said_of, walked, words_of
 from feedsmith.cli.published import entries, last_build
-from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED
+from feedsmith.errors import EXIT_OK, EXIT_SOME_FAILED, ConfigError
 from feedsmith.memory import read_ledger
 from feedsmith.model import Article
 from feedsmith.project import CORRECTIONS_NAME, Project
 from feedsmith.reading import Outcome
+from feedsmith.settings import Model
 from feedsmith.text import printable, shorten
 from feedsmith.topics.suggestions import Suggestion
 
@@ -96,6 +98,8 @@ def test(project: Project, query: str, *, as_json: bool) -> int:
 
 def correct(given: argparse.Namespace, names: Sequence[str], how: str) -> int:
     """Write that articles have just these topics (`how` is "set"), or not these ("unset")."""
+    for remark in _unknown(options.project(given, []), names):
+        show.line(remark)
     for path in given.paths:
         # Located anew each time, with what the last correction has written.
         project = options.project(given, [path] if os.path.exists(path) else [])
@@ -106,6 +110,26 @@ def correct(given: argparse.Namespace, names: Sequence[str], how: str) -> int:
         show.result(f"{remark}: {_outcome(values)} in {CORRECTIONS_NAME}")
     show.line("run 'feedsmith build' now; new articles that are like it will follow it")
     return EXIT_OK
+
+
+def _unknown(project: Project, names: Sequence[str]) -> Iterator[str]:
+    """Yield a remark on each name that is no topic yet: a new one, or a slip."""
+    known = reading.catalog(project.config)
+    slugs = known.by_slug.keys() | _built(project)
+    for topic in topics.named(names, known):
+        if topic.slug not in slugs:
+            near = difflib.get_close_matches(topic.slug, sorted(slugs), n=1, cutoff=0.75)
+            advice = f"; did you mean {near[0]!r}?" if near else ""
+            yield f"{topic.title!r} is no topic yet{advice}"
+
+
+def _built(project: Project) -> set[str]:
+    """Return the topics of the last build, those of folders too; none before the first."""
+    try:
+        with last_build(project) as cache:
+            return {slug for (slug,) in cache.db.execute("SELECT slug FROM topics")}
+    except ConfigError:
+        return set()
 
 
 def _set(known: Addition, names: Sequence[str]) -> dict[str, list[str]]:
@@ -133,11 +157,11 @@ def suggest(project: Project) -> int:
     """Print topics that the last build's articles seem to share, ready for config.toml."""
     with last_build(project) as cache:
         everything = [entry.article for entry in entries(cache)]
-    unsorted = project.config.topics.unsorted
+    unsorted, model = project.config.topics.unsorted, project.config.topics.model
     loose = [one for one in everything if topics.is_unsorted(one.topics, unsorted)]
     shown = 0
     for head, articles in (("without a topic", loose), ("in the folder", everything)):
-        found = topics.suggest(articles, everything)
+        found = topics.suggest(articles, everything, model if isinstance(model, Model) else None)
         for one in found if articles is loose else filter(_is_new, found):
             print(_stanza(one, head))
             shown += 1

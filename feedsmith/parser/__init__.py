@@ -6,7 +6,7 @@ them, and what remains of the body after title, subtitle, dateline and byline is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Literal, NamedTuple
@@ -26,6 +26,7 @@ from feedsmith.parser import (
     labels,
     language,
     lead,
+    limits,
     naming,
     remarks,
     subtitle,
@@ -88,10 +89,10 @@ def parse(document: Document, config: Config) -> Parsed:
 
     Raises:
         NoArticleError: there is no paragraph of prose.
+        DamagedSourceError: it is far too long.
     """
     laid, fields, body, _ = _understand(document, config)
-    found = trace.brief(fields._asdict().items())
-    return _parsed(laid.page, fields, body, trace=found)
+    return _parsed(laid.page, fields, body, trace=trace.brief(fields._asdict().items()))
 
 
 def explain(document: Document, config: Config) -> Parsed:
@@ -99,6 +100,7 @@ def explain(document: Document, config: Config) -> Parsed:
 
     Raises:
         NoArticleError: there is no paragraph of prose.
+        DamagedSourceError: it is far too long.
     """
     laid, fields, body, dropped = _understand(document, config)
     found = trace.full(fields._asdict().items())
@@ -108,8 +110,7 @@ def explain(document: Document, config: Config) -> Parsed:
 
 def _parsed(page: Page, fields: _Fields, body: Body, *, trace: tuple[Finding, ...]) -> Parsed:
     article, inside = lead.illustrated(_article(page, fields, body), page.document, body)
-    said = remarks.notices(body, fields.published)
-    return Parsed(article, trace, said, pictures=inside)
+    return Parsed(article, trace, remarks.notices(body, fields.published), pictures=inside)
 
 
 def _reading(laid: _Laid, fields: _Fields, dropped: frozenset[int]) -> naming.Reading:
@@ -127,6 +128,7 @@ def _reading(laid: _Laid, fields: _Fields, dropped: frozenset[int]) -> naming.Re
 
 
 def _understand(document: Document, config: Config) -> tuple[_Laid, _Fields, Body, frozenset[int]]:
+    limits.check_size(document)
     try:
         return _read(document, config)
     except NoArticleError:
@@ -213,15 +215,13 @@ def _article(page: Page, fields: _Fields, body: Body) -> Article:
     return legal(article)
 
 
-def _dated(
-    blocks: tuple[Block, ...], body: tuple[int, ...], dates: DateContext
-) -> Iterator[tuple[int, tuple[Found, ...]]]:
-    """Give the dates that blocks near the body's start, and right behind its end, print."""
+def _near_body(blocks: tuple[Block, ...], body: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the places of the blocks near the body's start, and right behind its end."""
     start = first_prose(blocks, body)
     end = body[-1] + 1 if body else start
     head = range(max(0, start - _HEAD_BLOCKS), min(start + _TAIL_BLOCKS, len(blocks)))
     tail = range(max(end, head.stop), min(end + _TAIL_BLOCKS, len(blocks)))
-    return evidence.dates_at(blocks, (*head, *tail), dates)
+    return (*head, *tail)
 
 
 def _context(document: Document, url: str | None, meta: Metadata, config: Config) -> DateContext:
@@ -244,8 +244,10 @@ def _page(
 ) -> Page:
     url = labels.find_url(document, meta).value
     dates = _context(document, url, meta, config)
-    dated = dict(_dated(blocks, body, dates))
-    return Page(document, blocks, body, meta, dates, url, dated, first_prose(blocks, body))
+    near = _near_body(blocks, body)
+    dated = dict(evidence.dates_at(blocks, near, dates))
+    start = first_prose(blocks, body)
+    return Page(document, blocks, body, meta, dates, url, dated, frozenset(near), start)
 
 
 def _lay_out_text(document: Document, config: Config) -> _Laid:

@@ -8,10 +8,18 @@ the part of the page that it stands in say more.
 from __future__ import annotations
 
 import itertools
-import statistics
-from collections import Counter
+from operator import truediv
 
-from feedsmith.parser.lines import FAR, Column, Lines, distances, shifted, streaks, windowed
+from feedsmith.parser.lines import (
+    FAR,
+    Column,
+    Lines,
+    counted,
+    distances,
+    shifted,
+    streaks,
+    windowed,
+)
 
 _PART_GAP = 3  # blocks without prose that do not yet part the text in two
 _OPENING = 5  # paragraphs that tell what the text is about
@@ -61,9 +69,7 @@ def _context_columns(lines: Lines, own: dict[str, Column]) -> dict[str, Column]:
     found |= {f"{name}_in_{n}": windowed(own[name], n, size) for name, n in _WINDOWS}
     found |= {f"prose_of_{n}": windowed(lines.prose, n, size) for n in _AROUND}
     whole = windowed(chars, _AROUND[0], size)
-    found[f"prose_in_{_AROUND[0]}"] = [
-        part / total for part, total in zip(found[f"prose_of_{_AROUND[0]}"], whole, strict=True)
-    ]
+    found[f"prose_in_{_AROUND[0]}"] = list(map(truediv, found[f"prose_of_{_AROUND[0]}"], whole))
     return found
 
 
@@ -73,7 +79,7 @@ def _page_columns(lines: Lines, own: dict[str, Column]) -> dict[str, Column]:
     places = range(size)
     done = list(itertools.accumulate(lines.prose))
     total, chars = max(done[-1], 1), sum(lines.chars)
-    again = Counter(lines.texts)
+    again = counted(lines.texts)
     page = {
         "blocks": size,
         "total": total,
@@ -81,14 +87,14 @@ def _page_columns(lines: Lines, own: dict[str, Column]) -> dict[str, Column]:
         "mean": chars / size,
         "run_share": sum(lines.prose[start:end]) / total,
         "run_blocks": end - start,
-        "empty": sum(not line for line in lines.raw) / len(lines.raw),
+        "empty": lines.raw.count("") / len(lines.raw),
     }
-    tails = itertools.accumulate(n if at >= start else 0.0 for at, n in enumerate(own["tail"]))
+    tails = itertools.accumulate([0.0] * min(start, size) + own["tail"][start:])
     return {
         **{name: [float(value)] * size for name, value in page.items()},
         "from_start": distances(size, start),
         "to_end": distances(size, size - end)[::-1],
-        "inside": [float(start <= at < end) for at in places],
+        "inside": [0.0] * start + [1.0] * (end - start) + [0.0] * (size - end),
         "place": [at / size for at in places],
         "prose_done": [n / total for n in done],
         "tails": list(tails),
@@ -104,16 +110,22 @@ def _usual_columns(lines: Lines, own: dict[str, Column]) -> dict[str, Column]:
     """
     start, end = lines.run
     paragraphs = [at for at in range(start, end) if lines.prose[at]] or [start]
-    usual = max(1.0, statistics.median([lines.chars[at] for at in paragraphs]))
+    usual = max(1.0, _median([lines.chars[at] for at in paragraphs]))
     found = {"to_median": [min(n / usual, _TO_MEDIAN) for n in lines.chars]}
     for name in ("gap", "indent"):
-        counts = Counter([own[name][at] for at in paragraphs])
-        found[f"{name}_run"] = [counts[value] / len(paragraphs) for value in own[name]]
+        counts = counted([own[name][at] for at in paragraphs])
+        found[f"{name}_run"] = [counts.get(value, 0) / len(paragraphs) for value in own[name]]
     streak: Column = []
     for is_prose, group in itertools.groupby(lines.prose, bool):
         chars = list(group)
         streak += [min(float(sum(chars)), _STREAK_CHARS) * is_prose] * len(chars)
     return found | {"streak": streak}
+
+
+def _median(numbers: list[int]) -> float:
+    # The module `statistics` costs 0.01 s to import.
+    ordered, half = sorted(numbers), len(numbers) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def _author_columns(lines: Lines, own: dict[str, Column], top: int) -> dict[str, Column]:
@@ -122,7 +134,7 @@ def _author_columns(lines: Lines, own: dict[str, Column], top: int) -> dict[str,
     bylines = [at for at in range(max(0, top + low), min(size, top + high)) if own["byline"][at]]
     words = (word for at in bylines for word in lines.words[at][:_NAME_WORDS])
     names = {word for word in words if len(word) >= _NAME_BYTES}
-    named = [float(sum(word in names for word in line[:_OPENS_WITH])) for line in lines.words]
+    named = [float(sum(map(names.__contains__, line[:_OPENS_WITH]))) for line in lines.words]
     for at in bylines:
         named[at] = 0.0
     return {
@@ -162,8 +174,8 @@ def _part_columns(lines: Lines, top: int) -> dict[str, Column]:
     done = [0, *itertools.accumulate(lines.prose)]
     total, above = max(done[-1], 1), done[top]
     keys = [line[:_TWIN_CHARS] if len(line) >= _TWIN_CHARS else "" for line in lines.texts]
-    times = Counter(keys)
-    twin = [float(bool(key) and times[key] > 1) for key in keys]
+    times = counted(keys)
+    twin = [1.0 if key and times[key] > 1 else 0.0 for key in keys]
     low, high = _PARTS
     return {
         "part": [float(max(low, min(high, part - first))) for part in parts],
@@ -223,5 +235,9 @@ def _subject_columns(lines: Lines, title: int, top: int) -> dict[str, Column]:
 
 def _held(lines: list[set[bytes]]) -> tuple[set[bytes], set[bytes]]:
     """Return the words that one of the lines holds, and those that two of them do."""
-    counts = Counter(itertools.chain.from_iterable(lines))
-    return set(counts), {word for word, count in counts.items() if count > 1}
+    once: set[bytes] = set()
+    twice: set[bytes] = set()
+    for words in lines:
+        twice |= once & words
+        once |= words
+    return once, twice

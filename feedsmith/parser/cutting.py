@@ -59,18 +59,22 @@ def _carry(tree: Tree) -> tuple[list[bool], list[int], list[bool]]:
     nodes, tags, parents = tree.nodes, tree.tags, tree.parents
     holds_block, in_link = [False] * len(nodes), [False] * len(nodes)
     links = [0] * len(nodes)
-    for at, (tag, parent) in enumerate(zip(tags, parents, strict=True)):
+    last = 0
+    for at, tag in enumerate(tags):
         if tag == "a":
-            in_link[at] = True
+            inside = tree.ends[at] + 1
+            in_link[at:inside] = [True] * (inside - at)
             links[at] = len(dom.text_of(nodes[at]))
-        elif in_link[parent]:
-            in_link[at] = True
-    for at in range(len(nodes) - 1, 0, -1):
-        parent = parents[at]
-        if holds_block[at] or tags[at] in dom.BLOCK_TAGS:
-            holds_block[parent] = True
-        if tags[parent] != "a":
-            links[parent] += links[at]
+            last = at
+        elif at and tag in dom.BLOCK_TAGS:
+            box = parents[at]
+            while not holds_block[box]:
+                holds_block[box] = True
+                box = parents[box]
+    for at in range(last, 0, -1):
+        chars, parent = links[at], parents[at]
+        if chars and tags[parent] != "a":
+            links[parent] += chars
     return holds_block, links, in_link
 
 
@@ -174,9 +178,11 @@ def _block(tree: Tree, owner: int, line: str, link_chars: int, near: str) -> Blo
 
 def _is_contents(tree: Tree, at: int) -> bool:
     """Say whether a block of links is a line of the page's list of contents."""
-    inside = range(at + 1, tree.ends[at] + 1)
-    link = next((place for place in inside if tree.tags[place] == "a"), None)
-    return link is not None and (tree.nodes[link].get("href") or "").startswith("#")
+    try:
+        link = tree.tags.index("a", at + 1, tree.ends[at] + 1)
+    except ValueError:
+        return False
+    return (tree.nodes[link].get("href") or "").startswith("#")
 
 
 def _link_chars(tree: Tree, run: Run, chars: int, links: tuple[list[int], list[bool]]) -> int:

@@ -146,7 +146,7 @@ def _is_end(line: Line, end: int, page: Page) -> bool:
 
 
 def _unseen(places: range, page: Page) -> Iterator[Line]:
-    others = [at for at in places if 0 <= at < len(page.blocks) and at not in page.dated]
+    others = [at for at in places if 0 <= at < len(page.blocks) and at not in page.looked]
     return evidence.dates_at(page.blocks, others, page.dates)
 
 
@@ -182,7 +182,8 @@ def _only_one(case: Case) -> Answer[Found] | None:
     not if the page says that it is that of a change.
     """
     page = case.page
-    lines = tuple(evidence.dates_at(page.blocks, range(len(page.blocks)), page.dates))
+    unseen = _unseen(range(len(page.blocks)), page)
+    lines = sorted((*page.dated.items(), *unseen), key=lambda line: line[0])
     all_ = [(at, found) for at, dates in lines for found in dates]
     said = [(at, found) for at, found in all_ if found.label == "published"]
     told = said or all_

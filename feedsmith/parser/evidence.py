@@ -28,6 +28,8 @@ from feedsmith.parser.page import Answer, Block, Metadata, Page
 _DATE_CHARS = 160  # characters; a longer block is prose that mentions a date
 # Two numbers, or one of a year, month and day: the least that a date consists of.
 _NUMBERS = re.compile(r"[\d年月년월](?:(?<=\D)|\D+\d|\d{5})")
+# The same of ASCII: a class of characters of all scripts takes longer to look for.
+_PLAIN_NUMBERS = re.compile(r"[0-9](?:[^0-9]+[0-9]|[0-9]{5})")
 # A player's time, of which dumps are full; the line under an embedded message; a file's name.
 _NO_DATELINE = re.compile(
     r"\A\d{1,2}:\d\d(?::\d\d)?\Z|°[CF]?\b|\(@\w+\)|\.(?:png|jpe?g|gif|webp)\b|[^\W_]_[^\W_]"
@@ -55,7 +57,8 @@ _PUBLISHING = re.compile(
 _SAYS_CHARS = 40  # characters at the end of a line in which it names who speaks
 _EAST, _WEST = timedelta(hours=14), timedelta(hours=-12)  # the offsets that are in use
 _STEP = timedelta(minutes=30)  # nearly all of them are a multiple of it
-_NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(?:19|20)?\d\d(?![\d/-])")
+# Looks behind only where there is a digit, which takes a third of the time.
+_NUMERIC = re.compile(r"(\d(?<![\d/.-].)\d?)([/-])(\d{1,2})\2(?:19|20)?\d\d(?![\d/-])")
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d%])")
 NEAR_CHARS = 80  # characters of a line that counts back from the time of saving
 _MONTH = re.compile(r"/((?:19|20)\d\d)/(\d\d?)(?=/|$)")  # in an address
@@ -99,7 +102,8 @@ def dates_at(
     """
     for at in places:
         line = blocks[at].text
-        if not _NUMBERS.search(line) and not _may_count_back(line, context):
+        numbers = _PLAIN_NUMBERS if line.isascii() else _NUMBERS
+        if not numbers.search(line) and not _may_count_back(line, context):
             continue
         found = _dates_of(line, context) or _below_text(line, context)
         if found and (not _is_in_table(blocks, at) or _PUBLISHING.search(line)):

@@ -195,13 +195,11 @@ def widened(layout: Layout, added: Iterable[int]) -> Layout:
 
 def _worths(blocks: list[Block]) -> list[int]:
     """Return each block's prose; less for a teaser alone between links, none for cookie talk."""
-    alone = [
-        not any(near.prose for near in (*blocks[max(0, at - 1) : at], *blocks[at + 1 : at + 2]))
-        for at in range(len(blocks))
-    ]
+    prose = [block.prose for block in blocks]
+    around = zip([0, *prose], blocks, [*prose[1:], 0], strict=False)
     return [
         0
         if not block.prose or words.is_consent(block.text)
-        else int(block.prose * (_ALONE if lonely else 1))
-        for block, lonely in zip(blocks, alone, strict=True)
+        else int(block.prose * (1 if before or behind else _ALONE))
+        for before, block, behind in around
     ]

@@ -11,12 +11,15 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import sub, truediv
 from string import ascii_letters, ascii_uppercase, digits
+from typing import TypeVar
 
 from feedsmith.parser import junk, phrases, textpage
 from feedsmith.parser.page import Block
 
 Column = list[float]
+T = TypeVar("T")
 
 FAR = 40  # blocks or columns; beyond that a distance says no more
 LOOK_WORDS = 60  # words of a block that are compared with others
@@ -25,6 +28,7 @@ _TELLING = 5  # bytes; shorter words tell no subject
 _SPOKEN_BLOCKS, _LEDE_BLOCKS = 40, 3  # of the likely body, whose words a title shares
 _SHORT = 60  # characters; longer lines are no labels
 _STOPS = (". ", "? ", "! ", ".” ", "… ")
+_CUTS = ("…", "...")
 _MOST_REST = 200.0  # characters behind the last sentence; more of them say no more
 _GAP = 4.0  # empty lines; more of them say no more
 _LETTERS = frozenset(f"{ascii_letters}{digits}'")
@@ -80,7 +84,7 @@ def look_at(page: Sequence[Block], places: Sequence[int], raw: Sequence[str]) ->
         raw=raw,
         run=run,
         texts=texts,
-        chars=[len(line) for line in texts],
+        chars=list(map(len, texts)),
         prose=[block.prose for block in blocks],
         data=data,
         words=words,
@@ -101,21 +105,22 @@ def own_columns(lines: Lines) -> dict[str, Column]:
     """Return what each line says of itself: its shape, its stops, its capitals."""
     texts, chars, blocks = lines.texts, lines.chars, lines.blocks
     spaces = [line.count(" ") + 1 for line in texts]
+    ends = [junk.ends_sentence(line) for line in texts]
     return {
-        "chars": [float(n) for n in chars],
-        "words": [float(n) for n in spaces],
-        "long": [n / blanks for n, blanks in zip(chars, spaces, strict=True)],
-        "prose": [float(n > 0) for n in lines.prose],
-        "label": [float(block.label) for block in blocks],
+        "chars": list(map(float, chars)),
+        "words": list(map(float, spaces)),
+        "long": list(map(truediv, chars, spaces)),
+        "prose": [1.0 if n else 0.0 for n in lines.prose],
+        "label": [1.0 if block.label else 0.0 for block in blocks],
         "head": [float(block.tag[1:]) if block.tag[:1] == "h" else 0.0 for block in blocks],
-        "item": [float(block.tag == "li") for block in blocks],
-        "ends": [float(junk.ends_sentence(line)) for line in texts],
-        "rest": [_rest(line) for line in texts],
-        "cut": [float(line[-1] == "…" or line.endswith("...")) for line in texts],
-        "bars": [float("|" in line or "»" in line or " / " in line) for line in texts],
+        "item": [1.0 if block.tag == "li" else 0.0 for block in blocks],
+        "ends": list(map(float, ends)),
+        "rest": [-1.0 if end else _rest(line) for line, end in zip(texts, ends, strict=True)],
+        "cut": [1.0 if line.endswith(_CUTS) else 0.0 for line in texts],
+        "bars": [1.0 if "|" in line or "»" in line or " / " in line else 0.0 for line in texts],
         "stops": [line.count(". ") / n for line, n in zip(texts, spaces, strict=True)],
         "commas": [line.count(",") / n for line, n in zip(texts, spaces, strict=True)],
-        "byline": [float(junk.is_byline(line)) for line in texts],
+        "byline": [1.0 if junk.is_byline(line) else 0.0 for line in texts],
         **_letter_columns(lines.data, spaces),
         **_word_columns(lines.words),
         **_layout_columns(lines),
@@ -123,15 +128,13 @@ def own_columns(lines: Lines) -> dict[str, Column]:
 
 
 def _rest(line: str) -> float:
-    """Return how many characters follow the last sentence; -1 if none do.
+    """Return how many characters follow the last sentence of a line that does not end with one.
 
     A caption ends so in the name of who took the picture.
 
-    >>> _rest("The mole at dusk. Ada Quill"), _rest("It held."), _rest("Ada Quill")
-    (9.0, -1.0, 200.0)
+    >>> _rest("The mole at dusk. Ada Quill"), _rest("Ada Quill")
+    (9.0, 200.0)
     """
-    if junk.ends_sentence(line):
-        return -1.0
     last = max([line.rfind(stop) for stop in _STOPS])
     return min(float(len(line) - last - 2), _MOST_REST) if last >= 0 else _MOST_REST
 
@@ -139,19 +142,19 @@ def _rest(line: str) -> float:
 def _letter_columns(data: Sequence[bytes], spaces: Sequence[int]) -> dict[str, Column]:
     """Return shares of letters; taking them out of bytes is the fastest way to count them."""
     sizes = [len(some) for some in data]
+    upper = [
+        size - len(some.translate(None, _UPPER)) for some, size in zip(data, sizes, strict=True)
+    ]
+    digit = [
+        size - len(some.translate(None, _DIGITS)) for some, size in zip(data, sizes, strict=True)
+    ]
+    quote = [
+        size - len(some.translate(None, _QUOTES)) for some, size in zip(data, sizes, strict=True)
+    ]
     return {
-        "upper": [
-            (size - len(some.translate(None, _UPPER))) / n
-            for some, size, n in zip(data, sizes, spaces, strict=True)
-        ],
-        "digits": [
-            (size - len(some.translate(None, _DIGITS))) / size
-            for some, size in zip(data, sizes, strict=True)
-        ],
-        "quotes": [
-            float(size - len(some.translate(None, _QUOTES)))
-            for some, size in zip(data, sizes, strict=True)
-        ],
+        "upper": list(map(truediv, upper, spaces)),
+        "digits": list(map(truediv, digit, sizes)),
+        "quotes": list(map(float, quote)),
     }
 
 
@@ -159,17 +162,17 @@ def _word_columns(words: Sequence[Sequence[bytes]]) -> dict[str, Column]:
     """Return how many words of each kind a line holds; dates and tails only in short lines."""
     short = [len(line) <= phrases.HEADING_WORDS for line in words]
     heads = [line if few else () for line, few in zip(words, short, strict=True)]
-    found = {"small": [float(len(phrases.SMALL.intersection(line))) for line in words]}
-    telling = [phrases.TELLING.intersection(line) for line in words]
-    found |= {
-        name: [float(len(kind & some)) if some else 0.0 for some in telling]
+    known = [phrases.KNOWN.intersection(line) for line in words]  # one look at each word
+    found = {
+        name: [float(len(kind & some)) if some else 0.0 for some in known]
         for name, kind in phrases.KINDS.items()
     }
     found["small"] = [
-        n / (min(len(line), LOOK_WORDS) + 1) for n, line in zip(found["small"], words, strict=True)
+        len(phrases.SMALL & some) / (min(len(line), LOOK_WORDS) + 1)
+        for some, line in zip(known, words, strict=True)
     ]
-    found["dated"] = [float(not phrases.DATES.isdisjoint(line)) for line in heads]
-    found["tail"] = [float(not phrases.TAIL.isdisjoint(line[:3])) for line in heads]
+    found["dated"] = [0.0 if phrases.DATES.isdisjoint(line) else 1.0 for line in heads]
+    found["tail"] = [0.0 if phrases.TAIL.isdisjoint(line[:3]) else 1.0 for line in heads]
     return found
 
 
@@ -190,6 +193,18 @@ def _layout_columns(lines: Lines) -> dict[str, Column]:
     return {"indent": indents, "gap": gaps, "gap_next": [*gaps[1:], _GAP]}
 
 
+def counted(values: Iterable[T]) -> dict[T, int]:
+    """Return how often each value comes; for few of them a dict is faster than a Counter.
+
+    >>> counted("aba")
+    {'a': 2, 'b': 1}
+    """
+    found: dict[T, int] = {}
+    for value in values:
+        found[value] = found.get(value, 0) + 1
+    return found
+
+
 def shifted(column: Column, by: int, beyond: float = -1.0) -> Column:
     """Return a column moved so that each place holds its neighbour's number.
 
@@ -206,10 +221,10 @@ def windowed(column: Iterable[float], around: int, size: int) -> Column:
     >>> windowed([1.0, 2.0, 3.0, 4.0], 1, 4)
     [3.0, 6.0, 9.0, 7.0]
     """
-    sums = [0.0, *itertools.accumulate(column)]
+    sums = list(itertools.accumulate(column, initial=0.0))
     lows = [0] * min(around, size) + sums[: max(0, size - around)]
     highs = sums[around + 1 :] + [sums[-1]] * min(around, size)
-    return [high - low for low, high in zip(lows, highs, strict=True)]
+    return list(map(sub, highs, lows))
 
 
 def streaks(flags: Iterable[float]) -> Column:

@@ -130,8 +130,8 @@ class Page:
 
     `body` holds the places (indices of `blocks`) of the body's blocks in order, title and dateline
     perhaps still among them; empty when there is no prose. `dated` holds the dates of the blocks
-    near the body's start that print one; `start` is the place of the first body block that is
-    prose, else the number of blocks.
+    near the body's start that print one, `looked` the places of all that were asked for one;
+    `start` is the place of the first body block that is prose, else the number of blocks.
     """
 
     document: Document
@@ -141,6 +141,7 @@ class Page:
     dates: DateContext
     url: str | None = None
     dated: Mapping[int, tuple[Found, ...]] = field(default_factory=dict)
+    looked: frozenset[int] = frozenset()
     start: int = 0
 
     @property

@@ -77,4 +77,4 @@ KINDS = {
     "credit": CREDIT,
     "bio": BIO,
 }
-TELLING = frozenset[bytes]().union(*KINDS.values())
+KNOWN = SMALL.union(*KINDS.values())

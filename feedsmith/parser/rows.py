@@ -18,14 +18,14 @@ from feedsmith.parser import sequence, surroundings
 from feedsmith.parser.sight import HEADINGS, Sight
 from feedsmith.parser.wording import count_calls, read_wording, words_of
 
-# Paragraph, heading, item, cell, other.
+# Paragraph, heading, item, other; cells are none of these.
 _KINDS = (
-    {"p": (1, 0, 0, 0, 0)}
-    | dict.fromkeys(HEADINGS, (0, 1, 0, 0, 0))
-    | dict.fromkeys(("li", "dd", "dt"), (0, 0, 1, 0, 0))
-    | dict.fromkeys(("td", "th", "tr"), (0, 0, 0, 1, 0))
+    {"p": (1, 0, 0, 0)}
+    | dict.fromkeys(HEADINGS, (0, 1, 0, 0))
+    | dict.fromkeys(("li", "dd", "dt"), (0, 0, 1, 0))
+    | dict.fromkeys(("td", "th", "tr"), (0, 0, 0, 0))
 )
-_OTHER = (0, 0, 0, 0, 1)
+_OTHER = (0, 0, 0, 1)
 _FOLDED_CHARS = 300  # characters; a longer block neither repeats the title nor the description
 _COPY_CHARS = 25  # characters; shorter lines stand there twice for other reasons
 _SHARED_CHARS = 60  # characters; two texts with so long an opening in common say the same
@@ -36,8 +36,7 @@ _MEASURED = (
     "words", "chars", "link", "upper", "commas", "callshare", "code", "titled", "hidden_body",
 )  # fmt: skip
 _SORTED = (
-    "prose", "label", "ends", "calls", "paragraph", "heading", "item", "cell", "other",
-    "described", "copies",
+    "prose", "ends", "calls", "paragraph", "heading", "item", "other", "described", "copies",
 )  # fmt: skip
 GROUPS = (_MEASURED, _SORTED, *surroundings.GROUPS, *sequence.GROUPS)
 COLUMNS = tuple(chain.from_iterable(GROUPS))
@@ -82,7 +81,7 @@ def _own(
             elsewhere.hidden(line),
         ))  # fmt: skip
         sorts.append((
-            block.prose > 0, block.label, ends, called, *_KINDS.get(block.tag, _OTHER), described,
+            block.prose > 0, ends, called, *_KINDS.get(block.tag, _OTHER), described,
             copies.get(line, 1),
         ))  # fmt: skip
     return measured, sorts
@@ -102,8 +101,9 @@ class _Said:
         """Return which share of a line's words is the title's, and if the description is it."""
         if len(line) > _FOLDED_CHARS or not self._title:
             return 0.0, 0.0
+        own: set[object]
         if line.isascii():  # the same in less time
-            folded, own, title = line.lower(), set[object](words), self._plain
+            folded, own, title = line.lower(), set(words), self._plain
         else:
             folded = text.fold(line)
             own, title = set(_WORD.findall(folded)), self._title

@@ -12,11 +12,10 @@ _BELOW, _ABOVE = -60, 120  # blocks ahead of the title and behind it that are to
 _FEW, _SOME, _MANY = 5, 6, 15  # blocks to each side
 _NEAR = (
     "links_near", "links_wide", "prose_wide", "calls_near", "copies_near", "chars_before",
-    "chars_after", "chars_after2", "links_before", "links_after", "sibling_after",
-    "sibling_after2", "heading_before",
+    "chars_after", "chars_after2", "links_before", "links_after", "sibling_after2",
 )  # fmt: skip
 _PLACE = (
-    "from_start", "to_end", "prose_before", "from_title", "since_heading", "titles_between",
+    "from_start", "to_end", "prose_before", "from_title", "since_heading",
 )  # fmt: skip
 _MEETING = ("title_up", "title_prose", "title_density", "held", "held_raw", "held_density")
 GROUPS = (_NEAR, _PLACE, _MEETING)
@@ -41,28 +40,32 @@ def _near(
     prose = _summed([block.prose for block in blocks])
     called = _summed([n if count else 0 for n, count in zip(chars, calls, strict=True)])
     twice = _summed([b.prose if copies.get(b.text, 1) > 1 else 0 for b in blocks])
-    last = len(blocks) - 1
+    last, count = len(blocks) - 1, len(blocks)
     for at in places:
         parent = around[at]
+        low, high = max(0, at - _FEW), min(count, at + _FEW + 1)
+        few = sizes[high] - sizes[low] or 1
+        links_few = (links[high] - links[low]) / few
+        low, high = max(0, at - _SOME), min(count, at + _SOME + 1)
+        some = sizes[high] - sizes[low] or 1
+        called_some, twice_some = (
+            (called[high] - called[low]) / some,
+            (twice[high] - twice[low]) / some,
+        )
+        low, high = max(0, at - _MANY), min(count, at + _MANY + 1)
+        many = sizes[high] - sizes[low] or 1
         yield (
-            _share(links, sizes, at, _FEW), _share(links, sizes, at, _MANY),
-            _share(prose, sizes, at, _MANY), _share(called, sizes, at, _SOME),
-            _share(twice, sizes, at, _SOME),
+            links_few, (links[high] - links[low]) / many,
+            (prose[high] - prose[low]) / many, called_some, twice_some,
             chars[at - 1] if at else -1, chars[at + 1] if at < last else -1,
             chars[at + 2] if at + 1 < last else -1,
             shares[at - 1] if at else -1, shares[at + 1] if at < last else -1,
-            at < last and around[at + 1] == parent, at + 1 < last and around[at + 2] == parent,
-            bool(at) and blocks[at - 1].tag in HEADINGS,
+            at + 1 < last and around[at + 2] == parent,
         )  # fmt: skip
 
 
 def _summed(amounts: list[int]) -> list[int]:
     return [0, *accumulate(amounts)]
-
-
-def _share(sums: list[int], sizes: list[int], at: int, reach: int) -> float:
-    low, high = max(0, at - reach), min(len(sums) - 1, at + reach + 1)
-    return (sums[high] - sums[low]) / (sizes[high] - sizes[low] or 1)
 
 
 def _place(sight: Sight, places: Sequence[int]) -> Iterable[tuple[float, ...]]:
@@ -75,13 +78,12 @@ def _place(sight: Sight, places: Sequence[int]) -> Iterable[tuple[float, ...]]:
     start, end = (inner[0], inner[-1]) if inner else (0, len(sight.blocks) - 1)
     total = max(sight.raw[0], 1)
     wanted = set(places)
-    before = since = titles = 0
+    before = since = 0
     for at, block in enumerate(sight.blocks):
         since = 0 if block.tag in HEADINGS else since + 1
-        titles += block.tag == "h1" and at > title >= 0
         if at in wanted:
             from_title = max(_BELOW, min(at - title, _ABOVE)) if title >= 0 else _BELOW - 1
-            yield at - start, end - at, before / total, from_title, since, titles
+            yield at - start, end - at, before / total, from_title, since
         before += block.prose
 
 

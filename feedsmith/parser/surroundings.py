@@ -15,7 +15,7 @@ from feedsmith.parser.sight import FAR, Sight, ancestors
 _BOXES = ("caption", "named", "boxed", "marked", "inside", "below", "up", "down")
 _CROWD = (
     "prose1", "prose2", "prose3", "raw1", "raw2", "raw3", "dense1", "dense2", "dense3", "links1",
-    "links2", "calls1", "calls2", "consent3", "size1", "size2", "blocks1",
+    "links2", "calls1", "calls2", "size1", "size2", "blocks1",
 )  # fmt: skip
 _KIND = ("kind_share", "kind_density", "kind_blocks")
 _PART = ("of_parent",)
@@ -99,11 +99,6 @@ def _crowd(sight: Sight, places: Sequence[int], calls: list[int]) -> Iterable[tu
         for at, block, count in zip(sight.owners, sight.blocks, calls, strict=True)
         if count
     )
-    consent = tree.sums(
-        (at, len(block.text))
-        for at, block in zip(sight.owners, sight.blocks, strict=True)
-        if block.prose and words.is_consent(block.text)
-    )
     blocks = Counter([parents[at] for at in sight.owners])
     prose, raw = max(sight.prose[0], 1), max(sight.raw[0], 1)
     known: dict[int, tuple[float, ...]] = {}
@@ -118,7 +113,7 @@ def _crowd(sight: Sight, places: Sequence[int], calls: list[int]) -> Iterable[tu
                 *[sight.raw[box] / raw for box in boxes],
                 *[sight.raw[box] / char for box, char in zip(boxes, chars, strict=True)],
                 min(sight.links[one] / chars[0], 1), min(sight.links[two] / chars[1], 1),
-                called[one] / chars[0], called[two] / chars[1], consent[boxes[2]] / chars[2],
+                called[one] / chars[0], called[two] / chars[1],
                 size[one], size[two], blocks[one],
             )  # fmt: skip
         yield known[one]

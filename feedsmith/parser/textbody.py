@@ -3,8 +3,10 @@
 Blocks far from any prose are not asked about. Among all ways to part the page into body and the
 rest, the one is chosen for which the blocks' log odds speak the most, less a price for each change
 from body to something else or back (Viterbi's algorithm): a heading between paragraphs stays, a
-lonely sentence in a menu does not. Where the forest is sure of little, what stands near is
-taken too if that raises the expected F1 of the characters: a page of odd make has an article too.
+lonely sentence in a menu does not. Where the forest is not sure of the page, a second one judges
+the blocks anew by what the first found around them (`secondlook`). Where little is sure even so,
+what stands near is taken too if that raises the expected F1 of the characters: a page of odd make
+has an article too.
 """
 
 from __future__ import annotations
@@ -12,20 +14,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 from operator import mul
+from typing import NamedTuple
 
-from feedsmith.parser import headline, textpage
+from feedsmith.parser import headline, secondlook, textpage
 from feedsmith.parser.bodylines import body_columns
 from feedsmith.parser.lines import LOOK_WORDS, Column, Lines, look_at, own_columns, windowed
 from feedsmith.parser.naming import Standing
 from feedsmith.parser.page import Block, once
-from feedsmith.parser.trees import probability
-from feedsmith.parser.weights.text import FEATURES, log_odds
+from feedsmith.parser.trees import to_chance
+from feedsmith.parser.weights import text, text_again
 
 _AROUND_PROSE = 15  # blocks; what is farther from any prose is not even looked at
 _MOST_BLOCKS = 20_000  # blocks; the columns of more would take too much memory
 _REACH = 4  # blocks from the nearest prose; farther ones are no body
 _CHANGE = 1.25  # log odds; the price of a change from body to the rest or back
 _DOUBT = 0.2  # log odds that a block must have to be body: pages have more to take than to miss
+_SETTLED = 0.95  # expected F1; from it on no block is looked at again
+_CLEAR = 3.0  # log odds for or against a block; it is not looked at again
 _UNSURE = 0.9  # expected F1; below it less doubt is tried as well
 _LESS_DOUBT = (-0.8, -1.6)  # log odds
 _ALONE = 3  # words; so few alone behind the last paragraph are a menu's or a heading
@@ -47,9 +52,8 @@ def choose(blocks: Sequence[Block], raw: Sequence[str]) -> tuple[tuple[int, ...]
         return tuple(range(*textpage.run_of(blocks))), -1
     own = own_columns(lines)
     title = headline.rank(lines, own)
-    odds = _odds(lines, own, title.place)
-    kept = tuple(once(lines.blocks, likeliest(odds, own["words"], lines.chars)))
-    body = without_tail(kept, lines.prose, own)
+    _, best = _judged(lines, own, title.place)
+    body = without_tail(tuple(once(lines.blocks, best)), lines.prose, own)
     if not any(lines.prose[at] for at in body):
         body = tuple(range(*lines.run))
     around = lines.places
@@ -62,10 +66,8 @@ def standings(blocks: Sequence[Block], raw: Sequence[str]) -> list[Standing]:
     if not lines:
         return []
     own = own_columns(lines)
-    odds = _odds(lines, own, headline.rank(lines, own).place)
-    chances = {
-        at: round(100 * probability(odd)) for at, odd in zip(lines.places, odds, strict=True)
-    }
+    odds, _ = _judged(lines, own, headline.rank(lines, own).place)
+    chances = {at: round(100 * to_chance(odd)) for at, odd in zip(lines.places, odds, strict=True)}
     return [Standing(chances.get(at)) for at in range(len(blocks))]
 
 
@@ -75,14 +77,33 @@ def near_lines(blocks: Sequence[Block], raw: Sequence[str]) -> Lines | None:
     return look_at(blocks, places, raw) if 0 < len(places) <= _MOST_BLOCKS else None
 
 
-def _odds(lines: Lines, own: dict[str, Column], title: int) -> Column:
-    """Return the log odds of each block."""
+def _judged(lines: Lines, own: dict[str, Column], title: int) -> tuple[Column, tuple[int, ...]]:
+    """Return the log odds of each block, and the places of the body that they make."""
+    near = near_prose(lines.prose)
     columns = body_columns(lines, own, title)
-    rows = list(zip(*[columns[name] for name in FEATURES], strict=True))
+    rows = list(zip(*[columns[name] for name in text.FEATURES], strict=True))
     odds = [FAR_OFF] * len(rows)
-    for at in near_prose(lines.prose):
-        odds[at] = log_odds(*rows[at])
-    return odds
+    for at in near:
+        odds[at] = text.log_odds(*rows[at])
+    first = _weigh(odds, own["words"], lines.chars)
+    if first.expected >= _SETTLED:
+        return odds, first.best
+    columns = secondlook.columns(lines, own, odds, first.best)
+    rows = list(zip(*[columns[name] for name in text_again.FEATURES], strict=True))
+    for at in near:
+        if not is_clear(odds[at]):
+            odds[at] = text_again.log_odds(*rows[at])
+    return odds, likeliest(odds, own["words"], lines.chars)
+
+
+def is_clear(odd: float) -> bool:
+    """Say whether the first forest's log odds of a block are beyond doubt."""
+    return not -_CLEAR < odd < _CLEAR
+
+
+def is_settled(odds: Column, words: Column, chars: Sequence[int]) -> bool:
+    """Say whether the first forest's log odds are sure enough of a page; see `likeliest`."""
+    return _weigh(odds, words, chars).expected >= _SETTLED
 
 
 def without_tail(
@@ -119,10 +140,7 @@ def likeliest(odds: list[float], words: Column, chars: Sequence[int]) -> tuple[i
         words: how many it has.
         chars: how many characters it has.
     """
-    chances = [probability(odd) for odd in odds]
-    total = sum(map(mul, chances, chars))
-    best = runs(odds, words)
-    expected = _expected_f1(best, chances, chars, total)
+    best, expected, chances, total = _weigh(odds, words, chars)
     if expected >= _UNSURE:
         return best
     sure = {at + by for at in best for by in range(-_REACH, _REACH + 1)}
@@ -132,6 +150,22 @@ def likeliest(odds: list[float], words: Column, chars: Sequence[int]) -> tuple[i
         if chance > expected:
             best, expected = more, chance
     return best
+
+
+class _Weighed(NamedTuple):
+    """The best body and its expected F1; each block's chance, and the characters they expect."""
+
+    best: tuple[int, ...]
+    expected: float
+    chances: Column
+    total: float
+
+
+def _weigh(odds: Column, words: Column, chars: Sequence[int]) -> _Weighed:
+    chances = [to_chance(odd) for odd in odds]
+    total = sum(map(mul, chances, chars))
+    best = runs(odds, words)
+    return _Weighed(best, _expected_f1(best, chances, chars, total), chances, total)
 
 
 def _beside(sure: set[int], body: Sequence[int]) -> tuple[int, ...]:

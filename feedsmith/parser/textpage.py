@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from string import ascii_lowercase, ascii_uppercase, digits
 
@@ -34,6 +34,7 @@ _LINK_MARK = re.compile(
 _MARKDOWN_LINK = re.compile(r"!?\[([^\]\[]*)\]\([^)\s\[]*(?: \"[^\"]*\")?\)")
 _MARKDOWN_MARK = re.compile(r"\*\*|(?<!\w)__?(?=\S)|(?<=\S)__?(?!\w)|\\(?=[-+.()#*_!>\[\]])")
 _MARKDOWN_MARKS = ("](", "**", " _", "_ ", "\n_", "\\-", "\\.", "\\+")
+_MARKDOWN_STARTS = ("]", "*", "_", "\\")  # one of them is in each; single ones are found at once
 _MARKDOWN_SIGNS = frozenset("*_\\")
 # A number with a point is none where a date goes on behind it: "2. 9. 2024", "2. září 2024".
 _LINE_MARK = re.compile(
@@ -84,9 +85,13 @@ def blocks_of(document: Document) -> tuple[Block, ...]:
     if glued:
         is_glued = not width and _is_glued(glued, lines)
         joined = _parted(joined, _GLUE if is_glued else _GLUED_SENTENCES)
-    if any(mark in content for mark in _MARKDOWN_MARKS):
+    if _has_any(content, _MARKDOWN_STARTS) and _has_any(content, _MARKDOWN_MARKS):
         joined = [(number, _plain(line)) for number, line in joined]
     return without_captions(tuple([_block(number, line) for number, line in joined if line]))
+
+
+def _has_any(content: str, marks: Iterable[str]) -> bool:
+    return any(mark in content for mark in marks)
 
 
 def _cleaned(content: str, *, is_browser: bool) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_right
-from collections import Counter
+from bisect import bisect_left, bisect_right
 
 from feedsmith import text
-from feedsmith.parser.lines import LOOK_WORDS, Column, Lines, menus
+from feedsmith.parser.lines import LOOK_WORDS, Column, Lines, counted, menus
 
 _BEFORE, _BEHIND = 100, 30  # blocks around the body's start; a menu's prose may lie before
 _TOP = 60  # blocks from the page's top that are looked at wherever the body seems to start
@@ -66,8 +65,12 @@ def _may_be(lines: Lines, at: int) -> bool:
     if lines.blocks[at].tag == "h1":
         return True
     words = lines.words[at]
-    known = sum(word in lines.spoken for word in words if len(word) > _LONGER)
+    known = sum(map(lines.spoken.__contains__, _longer(words)))
     return known > (len(words) < _WORDS)
+
+
+def _longer(words: list[bytes]) -> list[bytes]:
+    return [word for word in words if len(word) > _LONGER]
 
 
 def best_of(lines: Lines, odds: dict[int, float]) -> int:
@@ -110,25 +113,34 @@ def _steps(flags: Column, places: list[int], by: int, most: int) -> Column:
     >>> _steps([0.0, 0.0, 1.0], [0, 2], 1, 8)
     [2.0, 9.0]
     """
-    ways = (
-        flags[at + 1 : at + most + 1] if by > 0 else flags[:at][: -most - 1 : -1] for at in places
-    )
-    return [next((float(n) for n, flag in enumerate(way, 1) if flag), most + 1.0) for way in ways]
+    flagged = [at for at, flag in enumerate(flags) if flag]
+    beyond = most + 1
+    found: Column = []
+    for at in places:
+        if by > 0:
+            next_ = bisect_right(flagged, at)
+            steps = flagged[next_] - at if next_ < len(flagged) else beyond
+        else:
+            next_ = bisect_left(flagged, at)
+            steps = at - flagged[next_ - 1] if next_ else beyond
+        found.append(float(min(steps, beyond)))
+    return found
 
 
 def _word_columns(lines: Lines, places: list[int]) -> dict[str, Column]:
     """Return how much of each candidate the text takes up, and whether it is said again."""
-    longer = [[word for word in lines.words[at] if len(word) > _LONGER] for at in places]
-    known = [sum(word in lines.spoken for word in words) for words in longer]
-    again = Counter(lines.texts)
+    longer = [_longer(lines.words[at]) for at in places]
+    known = [sum(map(lines.spoken.__contains__, words)) for words in longer]
+    ledes = [sum(map(lines.lede.__contains__, words)) for words in longer]
+    again = counted(lines.texts)
     folded = [text.fold(lines.texts[at]) for at in places]
     around, page = "\n".join(folded), "\n".join(lines.texts)
     most = max(known, default=0) + 1
     return {
         "known": [float(n) for n in known],
         "share": [n / (len(words) + 1) for n, words in zip(known, longer, strict=True)],
-        "lede": [sum(word in lines.lede for word in words) / (len(words) + 1) for words in longer],
-        "better": [float(sum(n >= known[at] for n in known[:at])) for at in range(len(known))],
+        "lede": [n / (len(words) + 1) for n, words in zip(ledes, longer, strict=True)],
+        "better": [float(sum(map(n.__le__, known[:at]))) for at, n in enumerate(known)],
         "of_best": [n / most for n in known],
         "above": _neighbours(places, known, -1),
         "below": _neighbours(places, known, 1),
@@ -157,7 +169,7 @@ def _article_columns(lines: Lines, places: list[int]) -> dict[str, Column]:
         first = bisect_right(paragraphs, at)
         ahead = paragraphs[first : first + _PARAGRAPHS]
         said = [lines.words[other][:LOOK_WORDS] for other in ahead[:_TELLING_PARAGRAPHS]]
-        words = {word for word in lines.words[at] if len(word) > _LONGER}
+        words = set(_longer(lines.words[at]))
         shares.append(
             len(words.intersection(itertools.chain.from_iterable(said))) / (len(words) + 1)
         )

@@ -13,11 +13,13 @@ import math
 _KNOWN_ODDS = 4096  # log odds; more than the blocks of a page, which are asked for several times
 
 
-@functools.lru_cache(maxsize=_KNOWN_ODDS)
-def probability(log_odds: float) -> float:
+def to_chance(log_odds: float) -> float:
     """Return log odds as a probability.
 
-    >>> probability(0.0)
+    >>> to_chance(0.0)
     0.5
     """
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
+
+
+probability = functools.lru_cache(maxsize=_KNOWN_ODDS)(to_chance)  # the same, remembered

@@ -52,13 +52,14 @@ def followed(case: Case) -> Authors | None:
     """A line near the title that is nothing but full names, what the author is on the next."""
     blocks = case.page.blocks
     for at, block in case.lines:
-        if at in case.page.dated or not _is_named(block.text):
+        if at in case.page.dated:
             continue
         is_twice = at + 1 < len(blocks) and blocks[at + 1].text == block.text
         behind = at + 1 + is_twice
         line = blocks[behind].text if behind < len(blocks) else ""
         is_job = len(line) <= _JOB_CHARS and _JOB.search(line) and not is_opened(line)
-        if is_job or (is_twice and behind in case.page.dated):
+        # Whether it names somebody is asked last: that takes as long as all else together.
+        if (is_job or (is_twice and behind in case.page.dated)) and _is_named(block.text):
             return answer([block.text], case, block.where, at)
     return None
 
@@ -68,8 +69,8 @@ def above_dateline(case: Case) -> Authors | None:
     page = case.page
     for at in sorted(page.dated):
         is_head = 0 < at <= page.start or (at - 1 in case.near and at - 1 >= case.near[0])
-        line = page.blocks[at - 1].text if is_head else ""
-        if _is_named(line) and at - 1 not in page.dated:
+        line = page.blocks[at - 1].text if is_head and at - 1 not in page.dated else ""
+        if _is_named(line):
             return answer([line], case, page.blocks[at - 1].where, at - 1)
     return None
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from functools import cached_property
 
 from feedsmith.errors import DamagedSourceError
 from feedsmith.model import Source
-from feedsmith.readers.archive import opened
 from feedsmith.readers.encoding import wide_encoding
 
 HEAD_BYTES = 4096  # bytes; where a page may declare its encoding, and what most signs stand in
@@ -47,6 +45,8 @@ class Probe:
         """The names in a ZIP archive; empty for anything else, and for one that is broken."""
         if not self.is_zip:
             return frozenset()
+        from feedsmith.readers.archive import opened  # noqa: PLC0415 (0.01 s, few files are ZIP)
+
         try:
             with opened(self.source) as archive:
                 return frozenset(archive.names)
@@ -61,6 +61,8 @@ class Probe:
     @cached_property
     def is_also_zip(self) -> bool:
         """Whether the file, whatever it begins like, ends like a ZIP archive."""
+        import zipfile  # noqa: PLC0415 (see above)
+
         with self.source.open() as stream:
             return zipfile.is_zipfile(stream)
 

@@ -9,7 +9,6 @@ folder, so that a new file moves no other one.
 """
 
 import math
-import statistics
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +30,7 @@ _SHOWN = 4  # words named in an explanation
 # loses on short ones; more of the second forgets what the topic's own name says.
 _BY_WORDS, _BY_PROFILE = 10.0, 1.0
 _USUAL = 1.5  # score of nearness among examples where there is but one, or all are the same
+_STRANGERS = 0.9  # share of the examples of other topics that are no nearer than `others` says
 _DIGITS = 5  # of a stored weight; keeps the model small, and the same on every machine
 
 
@@ -40,7 +40,8 @@ class Lessons:
 
     `weights` and `profiles` are by word or built-in topic and then by topic, so that an article
     asks each of its words once. `usual` is the score of nearness that the examples of a topic have
-    to one another, of topics without rules.
+    to one another, of topics without rules; `others` is that of the nearest tenth of the examples
+    of all other topics, by words alone.
     """
 
     rarity: Mapping[str, float]
@@ -48,23 +49,26 @@ class Lessons:
     weights: Mapping[str, tuple[tuple[str, float], ...]]
     profiles: Mapping[str, tuple[tuple[str, float], ...]]
     usual: Mapping[str, float]
+    others: Mapping[str, float]
 
 
 def learn(examples: Mapping[str, Sequence[Article]], model: Model | str = "") -> dict[str, Learned]:
     """Return what the examples of each topic teach, under the same keys."""
-    bags = {key: [_bag_of(article) for article in found] for key, found in examples.items()}
+    bags = {key: [telling(article) for article in found] for key, found in examples.items()}
     frequencies = Counter(word for group in bags.values() for bag in group for word in bag)
     documents = sum(map(len, bags.values()))
     common = tuple(sorted(frequencies.items()))
     rarity = _rarity(documents, common)
+    by_words = {key: [_direction(bag, rarity, 0.0) for bag in group] for key, group in bags.items()}
     learned: dict[str, Learned] = {}
     for key, found in examples.items():
-        by_words = [_direction(bag, rarity, 0.0) for bag in bags[key]]
         profiles = [_profile(_terms_of(article)) for article in found]
-        parts = (_pairs(_mean(by_words)), documents, common, _pairs(_mean(profiles)))
-        usual = _usual(by_words, profiles)
-        digest = blake2b(repr((*parts, usual)).encode(), digest_size=16).hexdigest()
-        learned[key] = Learned(digest, parts[1], parts[0], common, parts[3], usual)
+        mean = _mean(by_words[key])
+        parts = (_pairs(mean), documents, common, _pairs(_mean(profiles)))
+        strangers = [one for other, group in by_words.items() if other != key for one in group]
+        nearness = (_usual(by_words[key], profiles), _others(mean, strangers))
+        digest = blake2b(repr((*parts, *nearness)).encode(), digest_size=16).hexdigest()
+        learned[key] = Learned(digest, parts[1], parts[0], common, parts[3], *nearness)
     if not isinstance(model, Model):
         return learned
     return {key: replace(one, centre=centre(model, examples[key])) for key, one in learned.items()}
@@ -87,6 +91,7 @@ def lessons_of(topics: Mapping[str, TopicConfig], ruled: Collection[str]) -> Les
         _by_feature({slug: one.terms for slug, one in learned.items()}),
         _by_feature({slug: one.profile for slug, one in alone.items()}),
         {slug: _USUAL if one.usual is None else one.usual for slug, one in alone.items()},
+        {slug: one.others for slug, one in learned.items() if one.others is not None},
     )
 
 
@@ -141,7 +146,7 @@ def most_alike(lessons: Lessons, slug: str, title: Passage, body: Passage) -> li
 
 def features(article: Article) -> dict[str, float]:
     """Return the words that say most of an article, by weight, the whole of length 1 or less."""
-    words = _direction(_bag_of(article), {}, 1.0)
+    words = _direction(telling(article), {}, 1.0)
     kept = sorted(words, key=lambda word: (-words[word], word))[:_FEATURES]
     return {word: round(words[word], _DIGITS) for word in kept}
 
@@ -162,7 +167,8 @@ def most_shared(one: Mapping[str, float], other: Mapping[str, float]) -> list[st
     return sorted(shared, key=lambda word: (-one[word] * other[word], word))[:_SHOWN]
 
 
-def _bag_of(article: Article) -> dict[str, int]:
+def telling(article: Article) -> dict[str, int]:
+    """Return the words of an article that may say something, those of the title counted twice."""
     return _bag(read_passage(article.title), read_passage(article.text))
 
 
@@ -200,7 +206,7 @@ def _direction(
     bag: Mapping[str, int], rarity: Mapping[str, float], unknown: float
 ) -> dict[str, float]:
     """Return the weights of words, the whole of length 1."""
-    return _unit(
+    return unit(
         {
             word: rarity.get(word, unknown) * (1 + math.log(n) if n > 1 else 1)
             for word, n in bag.items()
@@ -208,7 +214,8 @@ def _direction(
     )
 
 
-def _unit(weights: Mapping[str, float]) -> dict[str, float]:
+def unit(weights: Mapping[str, float]) -> dict[str, float]:
+    """Return weights in the same proportions, the whole of length 1."""
     length = math.sqrt(math.fsum(value * value for value in weights.values())) or 1.0
     return {word: value / length for word, value in weights.items()}
 
@@ -216,7 +223,7 @@ def _unit(weights: Mapping[str, float]) -> dict[str, float]:
 def _profile(terms: Mapping[str, tuple[Found, ...]]) -> dict[str, float]:
     """Return the weights of built-in topics; the root keeps one of them from hiding the others."""
     points = {topic: math.fsum([one.points for one in found]) for topic, found in terms.items()}
-    return _unit({topic: math.sqrt(value) for topic, value in sorted(points.items())})
+    return unit({topic: math.sqrt(value) for topic, value in sorted(points.items())})
 
 
 def _mean(vectors: Sequence[Mapping[str, float]]) -> dict[str, float]:
@@ -224,7 +231,7 @@ def _mean(vectors: Sequence[Mapping[str, float]]) -> dict[str, float]:
     for vector in vectors:
         for feature, value in sorted(vector.items()):
             total[feature] = total.get(feature, 0.0) + value
-    return _unit(total)
+    return unit(total)
 
 
 def _usual(
@@ -233,6 +240,8 @@ def _usual(
     """Return the median score of an example's nearness to the others; None where there are none."""
     if len(by_words) < 2:
         return None
+    import statistics  # noqa: PLC0415 (0.01 s, and few teach topics by examples)
+
     return round(
         statistics.median(
             _BY_WORDS * closeness(by_words[at], _mean([*by_words[:at], *by_words[at + 1 :]]))
@@ -241,6 +250,12 @@ def _usual(
         ),
         _DIGITS,
     )
+
+
+def _others(mean: Mapping[str, float], strangers: Sequence[Mapping[str, float]]) -> float | None:
+    """Return the score of nearness that few examples of other topics have; None without any."""
+    near = sorted(_BY_WORDS * closeness(one, mean) for one in strangers)
+    return round(near[int(_STRANGERS * len(near))], _DIGITS) if near else None
 
 
 def _pairs(weights: Mapping[str, float]) -> tuple[tuple[str, float], ...]:

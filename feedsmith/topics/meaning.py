@@ -5,7 +5,7 @@ away, so that what parts them decides; a topic lies where its vocabulary points,
 examples. The model is a folder on the disk, nothing is fetched; without one nothing here is asked.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -73,6 +73,21 @@ def meant(model: Model, article: Article, centres: Mapping[str, tuple[float, ...
     here = _parted(model, _vector(model, article))
     nearest = partial(_nearest, model, article, {**builtin, **own})
     return Meant(_points(builtin, here), _points(own, here), nearest)
+
+
+def likeness(
+    model: Model, articles: Iterable[Article]
+) -> Callable[[Collection[int]], Sequence[float]]:
+    """Return what says how near each of the articles is to the mean of some of them, 0 to 1."""
+    import numpy as np  # noqa: PLC0415 (comes with the extra)
+
+    rows = _parted(model, np.stack([_vector(model, article) for article in articles]))
+
+    def near(members: Collection[int]) -> list[float]:
+        mean = _unit(rows[sorted(members)].mean(axis=0))
+        return [max(0.0, round(float(value), _DIGITS)) for value in rows @ mean]
+
+    return near
 
 
 def _points(lines: "Mapping[str, Vectors]", here: "Vectors") -> dict[str, float]:

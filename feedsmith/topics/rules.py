@@ -8,7 +8,7 @@ and parts of addresses are the exception: they are tried one by one.
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from feedsmith.config import TopicConfig
@@ -26,9 +26,11 @@ _LABELS = ("author", "site", "tag", "section")  # fields matched by words, value
 _PARTS = ("url", "path")  # fields matched as a part of an address
 _KEYS = ("site", "lang", "topic")  # fields whose whole values are looked up
 STORY = ("", "title", "text")
-# Points that a topic needs where `min` does not say; beside examples, a word of the title that the
-# text repeats.
-_MIN, _MIN_BESIDE_EXAMPLES = 1.0, 4.0
+# Points that a topic needs where `min` does not say: a term in the title or the opening, two terms,
+# or one three times; what a long text mentions once is not what it is about. Beside examples, a
+# term in the title and the opening.
+_MIN, _MIN_BESIDE_EXAMPLES = 2.0, 5.0
+_OPENING_POINTS = 1.0  # for a term in the opening, where `min` does not say
 
 _FIELD = re.compile(r"([a-z]{2,12}):(?=\S)", re.IGNORECASE)
 # (a+)+ and its kin take exponential time on the wrong text.
@@ -39,8 +41,9 @@ _NESTED_REPEAT = re.compile(r"\((?:[^()\\]|\\.)*[+*](?:[^()\\]|\\.)*\)[+*{]")
 class Rule:
     """One term of a declared topic.
 
-    `topic` is the topic's place in the config, `label` what the user wrote, without its weight.
-    Exactly one of `pattern`, `regex`, `part` is set: words, a regex, or a literal part.
+    `topic` is the topic's place in the config, `label` what the user wrote, without its weight;
+    `opening` is the points that it earns for standing there. Exactly one of `pattern`, `regex`,
+    `part` is set: words, a regex, or a literal part.
     """
 
     topic: int
@@ -51,22 +54,24 @@ class Rule:
     pattern: Pattern | None = None
     regex: "regex.Pattern[str] | None" = None
     part: str = ""
+    opening: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
     """All rules of the config, by how they are matched.
 
-    For each topic in turn, `required` holds its `all`, `optional` counts its `any`, and `minimum`
-    is the points it needs; `silent` are the places of the topics whose query is true where no term
-    is found. `by_words` holds a field, the index of its patterns and
-    their rules; `by_key` the rules of hosts and languages, which are looked up.
+    For each topic in turn, `required` holds its `all`, `optional` counts its `any`, `minimum` is
+    the points it needs, and `outright` those where a field says it; `silent` are the places of the
+    topics whose query is true where no term is found. `by_words` holds a field, the index of its
+    patterns and their rules; `by_key` the rules of hosts and languages, which are looked up.
     """
 
     titles: tuple[str, ...]
     required: tuple[tuple[str, ...], ...]
     optional: tuple[int, ...]
     minimum: tuple[float, ...]
+    outright: tuple[float, ...]
     queries: tuple[Query | None, ...]
     silent: tuple[int, ...]
     by_words: tuple[tuple[str, TermIndex, tuple[Rule, ...]], ...]
@@ -81,7 +86,10 @@ def compile_rules(topics: Sequence[TopicConfig]) -> RuleSet:
         ConfigError: a term or regex that cannot be; the message names the topic and the key.
     """
     rules = [
-        _parse_rule(term, number, kind, f"[[topic]] {topic.title!r}: {kind}: {term!r}")
+        replace(
+            _parse_rule(term, number, kind, f"[[topic]] {topic.title!r}: {kind}: {term!r}"),
+            opening=0.0 if topic.min else _OPENING_POINTS,
+        )
         for number, topic in enumerate(topics)
         for kind in KINDS
         for term in getattr(topic, kind)
@@ -127,6 +135,7 @@ def _rule_set(
         ),
         optional=tuple(len(topic.any) for topic in topics),
         minimum=tuple(map(_minimum, topics)),
+        outright=tuple(topic.min or _MIN for topic in topics),
         queries=tuple(queries),
         silent=tuple(n for n, query in enumerate(queries) if query and query.holds(())),
         by_words=tuple(_field_indexes(rules)),

@@ -28,8 +28,10 @@ from feedsmith.topics.vocabulary import (
 # have, too, and the share that is enough where no vocabulary speaks, for each point of the
 # threshold. Examples that repeat one another are nearer than any article will be.
 _CHANCE_SHARE, _ALONE_SHARE, _MOST_USUAL = 0.55, 0.72, 2.0
-# The same where the topic has rules, which are mightier: a cosine of 0.2 as things stand.
-_BESIDE_RULES = 5 / 3
+# The same where the topic has rules, which are finer than any vocabulary: so much more than the
+# examples of other topics have, each for a point of the threshold, and the most of the latter; what
+# it is where there are no others. Parts of one subject lie near one another.
+_BESIDE_RULES, _MOST_OTHERS, _NO_OTHERS = 5 / 6, 1.5, 1.0
 NEAR_BEST = 0.75  # share of the best score that a further topic must reach
 _DECLARED_FLOOR = 0.1  # share of the threshold that the best declared topic needs at least
 # Shares of the best score, declared or not, with which the best declared topic has its way. Four
@@ -118,7 +120,8 @@ def _bar(slug: str, near: float, catalog: Catalog, lessons: Lessons) -> float:
     Beside a vocabulary, only what goes beyond the nearness of any article counts for it.
     """
     if slug not in lessons.usual:
-        return _BESIDE_RULES * catalog.threshold
+        others = min(lessons.others.get(slug, _NO_OTHERS), _MOST_OTHERS)
+        return _BESIDE_RULES * catalog.threshold + others
     usual = min(lessons.usual[slug], _MOST_USUAL)
     if _is_spoken_for(slug, catalog):
         return catalog.threshold + min(near, _CHANCE_SHARE * usual)

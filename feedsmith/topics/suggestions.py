@@ -1,8 +1,10 @@
-"""Topics that a folder seems to have: words that a few articles share and put into their titles.
+"""Topics that a folder seems to have: groups of articles, and words that a few have in titles.
 
-Strategy: a term is worth suggesting when several articles have it, some in the title, and most of
-their language have not. Terms of nearly the same articles go together; the first names the topic.
-The same articles give the same suggestions, and nothing is assigned by them.
+Strategy: groups of articles that lie near one another come first (see `clusters`), with the terms
+that tell them from the rest. Then terms that several articles have, some in the title, and most of
+their language have not; those of nearly the same articles go together, and the articles must be
+more alike than any two. The same articles give the same suggestions, and nothing is assigned by
+them.
 """
 
 import math
@@ -12,7 +14,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from feedsmith.model import Article
+from feedsmith.settings import Model
+from feedsmith.topics.clusters import Field, clusters, field_of, is_coherent
+from feedsmith.topics.meaning import likeness
 from feedsmith.topics.terms import Passage, read_passage
+from feedsmith.topics.vocabulary import language_of
 
 LEAST = 3  # articles; two may share a word by chance
 MOST = 8  # suggestions; more is no advice
@@ -34,16 +40,58 @@ class Suggestion:
 
 
 def suggest(
-    articles: Sequence[Article], background: Sequence[Article] = ()
+    articles: Sequence[Article],
+    background: Sequence[Article] = (),
+    model: Model | None = None,
 ) -> tuple[Suggestion, ...]:
     """Return topics that some of the articles seem to share, the clearest first.
 
     Args:
         articles: those that look for a topic.
         background: all articles, to know which words are common; the same ones when empty.
+        model: the user's, of what words mean.
     """
-    everything = _by_term(background or articles)
-    languages = Counter(article.language for article in background or articles)
+    own = {id(article) for article in articles}
+    found: list[Suggestion] = []
+    fields = []
+    for language, spoken in _by_language(background or articles):
+        field = field_of(spoken)
+        fields.append(field)
+        mine = [place for place, one in enumerate(field.articles) if id(one) in own]
+        meaning = likeness(model, field.articles) if model and language_of(language) else None
+        for group in clusters(field, mine, meaning):
+            members = tuple(field.articles[place] for place in group.members)
+            found.append(Suggestion(group.terms, members))
+    taken = {id(article) for one in found for article in one.articles}
+    left = [article for article in articles if id(article) not in taken]
+    found += (one for one in _by_shared_terms(left, background or articles) if _holds(one, fields))
+    return tuple(found[:MOST])
+
+
+def _by_language(articles: Iterable[Article]) -> list[tuple[str | None, list[Article]]]:
+    """Return the articles of each language, the most spoken first."""
+    spoken: dict[str | None, list[Article]] = {}
+    for article in articles:
+        code = (article.language or "").partition("-")[0].lower() or None
+        spoken.setdefault(code, []).append(article)
+    return sorted(spoken.items(), key=lambda pair: (-len(pair[1]), pair[0] or ""))
+
+
+def _holds(found: Suggestion, fields: Iterable[Field]) -> bool:
+    """Say whether a suggestion's articles, in one of its languages at least, are much alike."""
+    having = {id(article) for article in found.articles}
+    for field in fields:
+        members = [place for place, one in enumerate(field.articles) if id(one) in having]
+        if len(members) >= LEAST and is_coherent(field, members):
+            return True
+    return False
+
+
+def _by_shared_terms(
+    articles: Sequence[Article], background: Sequence[Article]
+) -> Iterator[Suggestion]:
+    everything = _by_term(background)
+    languages = Counter(article.language for article in background)
     own = {id(article) for article in articles}
     titles = {id(article): set(_terms(read_passage(article.title))) for article in articles}
     found = {
@@ -58,13 +106,13 @@ def suggest(
         and sum(term in titles[key] for key in having) >= max(2, _TITLE_SHARE * len(having))
     }
     weights = {
-        term: len(having) * math.log(1 + len(background or articles) / len(everything[term]))
+        term: len(having) * math.log(1 + len(background) / len(everything[term]))
         for term, having in worth.items()
     }
-    return tuple(_clusters(worth, weights))
+    return _together(worth, weights)
 
 
-def _clusters(
+def _together(
     worth: Mapping[str, Mapping[int, Article]], weights: Mapping[str, float]
 ) -> Iterator[Suggestion]:
     ranked = sorted(worth, key=lambda term: (-weights[term], -len(term), term))

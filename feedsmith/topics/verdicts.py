@@ -11,28 +11,32 @@ from feedsmith import urls
 from feedsmith.errors import ConfigError
 from feedsmith.model import Article
 from feedsmith.topics.rules import STORY, Rule, RuleSet
-from feedsmith.topics.terms import Passage, TermIndex, plain, read_passage
+from feedsmith.topics.terms import Passage, TermIndex, plain, read_passage, words
 
 TITLE_POINTS = 3.0  # points; a word of the title, or a field that says it outright
 _REGEX_CHARS = 100_000  # characters of a text that a regex sees
+_OPENING_CHARS = 240  # characters; some forty words, as far as the lead of a report goes
 REGEX_SECONDS = 2.0  # seconds for one regex and one text; an honest one takes milliseconds
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Where a rule was found: in the title (or its own field), and how often in the text."""
+    """Where a rule was found: in the title (or its own field), how often in the text, how early."""
 
     rule: Rule
     title: bool
     times: int
+    early: bool = False
 
     @property
     def points(self) -> float:
-        """Weight x (3 for the title + log2(1 + times in the text))."""
-        return self.rule.weight * (TITLE_POINTS * self.title + math.log2(1 + self.times))
+        """Weight x (3 for the title + 1 for the opening + log2(1 + times in the text))."""
+        opening = self.rule.opening * self.early
+        return self.rule.weight * (TITLE_POINTS * self.title + opening + math.log2(1 + self.times))
 
     def __str__(self) -> str:
         places = ["title"] if self.title and self.rule.field in STORY else []
+        places += ["opening"] if self.early and self.rule.opening else []
         places += [f"{self.times}x"] if self.times else []
         return f"{self.rule.label} ({', '.join(places)})" if places else self.rule.label
 
@@ -90,14 +94,14 @@ def _verdict(rules: RuleSet, topic: int, hits: Sequence[Hit]) -> Verdict:
     points = sum([hit.points for hit in counted])
     met = {hit.rule.label for hit in hits if hit.rule.kind == "all"}
     lacking = tuple(label for label in rules.required[topic] if label not in met)
-    by_points = points >= rules.minimum[topic] and (
-        "any" in found or not (rules.optional[topic] or query)
-    )
+    said = any(hit.rule.kind == "any" and hit.rule.field not in STORY for hit in hits)
+    needed = (rules.outright if said else rules.minimum)[topic]
+    by_points = points >= needed and ("any" in found or not (rules.optional[topic] or query))
     return Verdict(
         certain=not lacking and (by_points or asked) and "none" not in found,
         asked=asked,
         points=points,
-        needed=rules.minimum[topic],
+        needed=needed,
         hits=counted,
         vetoes=tuple(hit for hit in hits if hit.rule.kind == "none"),
         lacking=lacking,
@@ -134,12 +138,26 @@ def _story_hits(
     index: TermIndex, chosen: Sequence[Rule], title: Passage, body: Passage
 ) -> Iterable[Hit]:
     above, below = index.count(title), index.count(body)
+    early = index.count(_opening(body)) if below else {}
     for number in above.keys() | below.keys():
         rule = chosen[number]
         in_title = number in above and rule.field != "text"
         times = below.get(number, 0) if rule.field != "title" else 0
         if in_title or times:
-            yield Hit(rule, in_title, times)
+            yield Hit(rule, in_title, times, times > 0 and number in early)
+
+
+def _opening(body: Passage) -> Passage:
+    """Return the beginning of a text, without the word at its end that may be cut.
+
+    >>> _opening(Passage("a" * 230 + " bb " + "c" * 20, ())).words[1:]
+    ('bb',)
+    """
+    text = body.plain
+    if len(text) > _OPENING_CHARS:
+        text = text[:_OPENING_CHARS]
+        text = text[: text.rfind(" ")] if " " in text else text
+    return Passage(text, tuple(words(text)))
 
 
 def _single_hit(rule: Rule, article: Article) -> Hit | None:
@@ -151,7 +169,8 @@ def _single_hit(rule: Rule, article: Article) -> Hit | None:
         return Hit(rule, title=True, times=0) if times else None
     in_title = rule.field != "text" and _times(rule, article.title) > 0
     times = _times(rule, article.text[:_REGEX_CHARS]) if rule.field != "title" else 0
-    return Hit(rule, in_title, times) if in_title or times else None
+    early = times > 0 and _times(rule, article.text[:_OPENING_CHARS]) > 0
+    return Hit(rule, in_title, times, early) if in_title or times else None
 
 
 def _times(rule: Rule, text: str) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import zlib
 
-from feedsmith.readers.archive import opened
 from feedsmith.readers.kind import Kind
 from feedsmith.readers.probe import Probe
 
@@ -71,6 +70,8 @@ def is_htz(probe: Probe) -> bool:
     """Say whether a ZIP archive holds a page that WebScrapBook or SingleFile wrote."""
     if "index.html" not in probe.members:
         return False
+    from feedsmith.readers.archive import opened  # noqa: PLC0415 (0.01 s, few files are ZIP)
+
     with opened(probe.source) as archive:
         return bool(_WRAPPED.search((archive.look("index.html") or b"")[:_MEMBER_HEAD]))
 
