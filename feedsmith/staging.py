@@ -43,7 +43,7 @@ def staged(
     except (OSError, sqlite3.OperationalError) as error:
         standing = stage.standing if stage else Standing.OLD
         if isinstance(error, OSError):
-            where = os.fsdecode(error.filename or out)
+            where = out if isinstance(error.filename, int | None) else os.fsdecode(error.filename)
             reason = error.strerror
         elif standing == Standing.OLD:
             raise  # whoever opened the state says what it means

@@ -317,3 +317,11 @@ def test_an_error_amid_the_journal_says_how_the_feeds_stand(tmp_path: Path) -> N
     manifest.close()
     assert "the feeds already published stay" in told[0]
     assert "some feeds are new and some are old" in told[1]
+
+
+def test_an_error_that_names_a_number_is_told_of_the_folder(tmp_path: Path) -> None:
+    manifest, _ = open_manifest(str(tmp_path / "manifest"))
+    out = str(tmp_path / "out")
+    with pytest.raises(OutputError, match=f"^{out}: Input/output error; "), staged(out, manifest):
+        raise OSError(errno.EIO, "Input/output error", 9)
+    manifest.close()

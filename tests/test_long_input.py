@@ -103,3 +103,9 @@ def test_the_lines_of_a_letter_are_joined_in_linear_time(form: str) -> None:
 
     few, many = (cost(partial(parse, count)) for count in (4000, 32_000))
     assert many < 16 * few + 5
+
+
+def test_a_file_of_millions_of_objects_is_refused_before_they_are_made() -> None:
+    head = '{"version": "https://jsonfeed.org/version/1.1", "title": "x", "items": [{}'
+    with pytest.raises(DamagedSourceError, match=r"holds 2000\d{3} lists and objects, .*split it"):
+        _read(head + ",{}" * 2_000_000 + "]}")

@@ -5,14 +5,13 @@ Source: JSON Feed version 1.1.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from html import escape
 
 from feedsmith import text
 from feedsmith.errors import DamagedSourceError, UnknownFormatError
 from feedsmith.model import Hints, Read, Source
-from feedsmith.readers import feedentry
+from feedsmith.readers import feedentry, jsonfile
 from feedsmith.readers.encoding import decode
 from feedsmith.readers.feedentry import Entry, markup
 
@@ -27,17 +26,13 @@ def read(source: Source) -> Iterator[Read]:
 
     Raises:
         UnreadableSourceError: the disk said no.
-        DamagedSourceError: it is no JSON, or no object with items.
+        DamagedSourceError: it is no JSON, too much of it, or no object with items.
         NoArticleError: there is no entry in it.
         UnknownFormatError: the feed is one that feedsmith made: reading it would go in circles.
     """
     said = decode(source.read())
-    try:
-        feed = json.loads(said)
-    except (ValueError, RecursionError) as error:
-        raise DamagedSourceError(f"is no JSON that can be read: {error}") from error
-    items = feed.get("items") if isinstance(feed, dict) else None
-    if not isinstance(items, list):
+    feed = jsonfile.value(said)
+    if not isinstance(feed, dict) or not isinstance(items := feed.get("items"), list):
         raise DamagedSourceError("is a JSON Feed without a list of items")
     known = [item for item in items if isinstance(item, dict)]
     if said.startswith(_OUR_START) and all(

@@ -14,6 +14,9 @@ from feedsmith.errors import DamagedSourceError
 from feedsmith.model import Source
 from feedsmith.readers.encoding import decode
 
+MAX_VALUES = (
+    2_000_000  # lists and objects held at once, half a gigabyte; an export has some 100,000
+)
 _DECODER = json.JSONDecoder(strict=False)  # writers leave line ends and tabs in strings
 _BLANK = re.compile(r"[\s\ufeff]*")
 _BETWEEN = re.compile(r"[\s,]*")
@@ -45,15 +48,37 @@ def whole(data: bytes) -> Mapping[str, object]:
         DamagedSourceError: it is no JSON, or no object.
     """
     content = decode(data)
+    _check_size(content)
     found, _ = _decoded(content, _end(_BLANK, content, 0))
     if not isinstance(found, dict):
         raise DamagedSourceError("is JSON of another shape than its first lines say")
     return found
 
 
+def value(content: str) -> object:
+    """Return what a text in JSON says.
+
+    Raises:
+        DamagedSourceError: it is no JSON, or too much of it.
+    """
+    _check_size(content)
+    try:
+        return json.loads(content, strict=False)
+    except (ValueError, RecursionError) as error:
+        raise DamagedSourceError(f"is no JSON that can be read: {error}") from error
+
+
 def read_rows(source: Source) -> Iterator[Mapping[str, object]]:
     """Yield the objects of a file that is a list, see `rows`."""
     return rows(source.read())
+
+
+def _check_size(content: str) -> None:
+    count = content.count("{") + content.count("[")
+    if count > MAX_VALUES:
+        raise DamagedSourceError(
+            f"holds {count} lists and objects, more than {MAX_VALUES}; split it"
+        )
 
 
 def _decoded(content: str, at: int) -> tuple[object, int]:

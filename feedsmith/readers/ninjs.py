@@ -7,13 +7,11 @@ Source: IPTC, ninjs 1.5, 2.1 and 3.1 (JSON Schema).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 
 from feedsmith import text, urls
-from feedsmith.errors import DamagedSourceError
 from feedsmith.model import Document, Hints, Notice, Read, Source
-from feedsmith.readers import newsxml, nitffields, wirecopy
+from feedsmith.readers import jsonfile, newsxml, nitffields, wirecopy
 from feedsmith.readers.encoding import decode
 from feedsmith.readers.parts import Parts
 
@@ -36,13 +34,9 @@ def read(source: Source) -> Iterator[Read]:
 
     Raises:
         UnreadableSourceError: the disk said no.
-        DamagedSourceError: it is no JSON.
+        DamagedSourceError: it is no JSON, or too much of it.
     """
-    try:
-        value: object = json.loads(decode(source.read()), strict=False)
-    except (ValueError, RecursionError) as error:
-        raise DamagedSourceError(f"is no JSON that can be read: {error}") from error
-    items = list(_items(value))
+    items = list(_items(jsonfile.value(decode(source.read()))))
     parts = Parts(len(items))
     for item in items:
         yield _item(item, parts.of(_said(item, "uri", "guid", "altid")))
