@@ -1,9 +1,9 @@
 """Character references that parsers stumble over: very many, and those of no character.
 
 The sanitiser takes time with the square of the number of named references, bare ampersands and
-no-break spaces in one run of text. Where there are very many, each is replaced by what it stands
-for; a character that markup would notice, or that is written as a reference, waits under a
-stand-in, one of those that no text may hold.
+characters of the block of the no-break space (signs such as the bullet and the degree) in one run
+of text. Where there are very many, each is replaced by what it stands for; a character that markup
+would notice, or of that block, waits under a stand-in, one of those that no text may hold.
 
 A reference to a character that XML forbids makes a tree that lxml cannot read or change; two that
 are the halves of one character, as some programs write an emoji, stand for that.
@@ -19,15 +19,20 @@ from html.entities import html5
 MANY = 5000  # of them; so many cost the parser 3 ms
 _REFERENCE = re.compile(r"&#?[0-9A-Za-z]*+;?")
 _NO_BREAK = "\xa0"
-_NOTICED = "&<>\"'`=/ \t\n\f\r" + _NO_BREAK
-_FIRST = 0xFDD0  # noncharacters: U+FDD0 to U+FDEF
-_TO_STAND_IN = {ord(char): chr(_FIRST + number) for number, char in enumerate(_NOTICED)}
-_BACK = {_FIRST + number: char for number, char in enumerate(_NOTICED)}
-_BACK_IN_TEXT = _BACK | {
-    ord(_TO_STAND_IN[ord(char)]): reference
-    for char, reference in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), (_NO_BREAK, "&nbsp;"))
-}
-_NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
+_BLOCK = [chr(code) for code in range(0xA0, 0xC0)]
+_BLOCK_BYTE = b"\xc2"  # with which it begins in UTF-8, and so do the control characters before it
+_CONTROLS = dict.fromkeys(range(128, 160)) | {0x85: "\n"}  # what `text.clean` makes
+_NOTICED = [*"&<>\"'`=/ \t\n\f\r", *_BLOCK]
+# The noncharacters of Unicode, but for the two that XML forbids.
+_STAND_INS = [*map(chr, range(0xFDD0, 0xFDF0))]
+_STAND_INS += [chr(plane << 16 | 0xFFFE | last) for plane in range(1, 17) for last in (0, 1)]
+_PAIRS = list(zip(_NOTICED, _STAND_INS, strict=False))
+_TO_STAND_IN = {ord(char): stand_in for char, stand_in in _PAIRS}
+_HIDDEN = _CONTROLS | {ord(char): stand_in for char, stand_in in _PAIRS if char in _BLOCK}
+_WRITTEN = {"&": "&amp;", "<": "&lt;", ">": "&gt;", _NO_BREAK: "&nbsp;"}
+_BACK = {ord(stand_in): char for char, stand_in in _PAIRS}
+_BACK_IN_TEXT = {ord(stand_in): _WRITTEN.get(char, char) for char, stand_in in _PAIRS}
+_NONCHARACTERS = re.compile(f"[{''.join(_STAND_INS)}]")
 
 
 _OPENING = "&#"
@@ -84,10 +89,15 @@ def hidden(html: str) -> str:
     >>> len(hidden("&amp;" * 5001)), hidden("Tom &amp; Co")
     (5001, 'Tom &amp; Co')
     """
-    if html.count("&") + html.count(_NO_BREAK) <= MANY:
+    if html.count("&") + _in_block(html) <= MANY:
         return html
-    html = _NONCHARACTERS.sub("", html).replace(_NO_BREAK, _TO_STAND_IN[ord(_NO_BREAK)])
+    html = _NONCHARACTERS.sub("", html).translate(_HIDDEN)
     return _REFERENCE.sub(_stand_in, html)
+
+
+def _in_block(html: str) -> int:
+    """Return how many characters of the block and control characters before it there are."""
+    return 0 if html.isascii() else html.encode("utf-8", "surrogatepass").count(_BLOCK_BYTE)
 
 
 def restored(text: str) -> str:
