@@ -15,7 +15,8 @@ from feedsmith import lessons
 from feedsmith.config import parse_config
 from feedsmith.errors import ConfigError
 from feedsmith.model import Article
-from feedsmith.topics import assign, compile_topics, suggest
+from feedsmith.topics import assign, compile_topics
+from feedsmith.topics.suggestions import suggest
 
 pytest.importorskip("model2vec", reason="the extra 'embed' is not installed")
 import numpy as np

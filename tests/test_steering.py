@@ -13,7 +13,8 @@ import feedsmith
 from feedsmith.config import Config, TopicConfig, parse_config
 from feedsmith.errors import ConfigError
 from feedsmith.model import Article
-from feedsmith.topics import Steer, assign, compile_topics, suggest
+from feedsmith.topics import Steer, assign, compile_topics
+from feedsmith.topics.suggestions import suggest
 
 CONFIG = """
 [input]

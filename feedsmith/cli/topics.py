@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
     if given.test is not None:
         return topicwork.test(project, given.test, as_json=given.json)
     if given.suggest:
-        return topicwork.suggest(project)
+        return topicwork.propose(project)
     return _print(project, as_json=given.json)
 
 

@@ -22,7 +22,7 @@ from feedsmith.project import CORRECTIONS_NAME, Project
 from feedsmith.reading import Outcome
 from feedsmith.settings import Model
 from feedsmith.text import printable, shorten
-from feedsmith.topics.suggestions import Suggestion
+from feedsmith.topics.suggestions import Suggestion, suggest
 
 _TITLE_CHARS = 60  # characters of a title in a list
 _EXAMPLES = 3  # titles shown of a suggestion
@@ -153,7 +153,7 @@ def _outcome(values: dict[str, object]) -> str:
     return "; ".join(parts) or "no correction of topics any more"
 
 
-def suggest(project: Project) -> int:
+def propose(project: Project) -> int:
     """Print topics that the last build's articles seem to share, ready for config.toml."""
     with last_build(project) as cache:
         everything = [entry.article for entry in entries(cache)]
@@ -161,7 +161,7 @@ def suggest(project: Project) -> int:
     loose = [one for one in everything if topics.is_unsorted(one.topics, unsorted)]
     shown = 0
     for head, articles in (("without a topic", loose), ("in the folder", everything)):
-        found = topics.suggest(articles, everything, model if isinstance(model, Model) else None)
+        found = suggest(articles, everything, model if isinstance(model, Model) else None)
         for one in found if articles is loose else filter(_is_new, found):
             print(_stanza(one, head))
             shown += 1

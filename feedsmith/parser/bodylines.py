@@ -16,6 +16,7 @@ from feedsmith.parser.lines import (
     Lines,
     counted,
     distances,
+    median,
     shifted,
     streaks,
     windowed,
@@ -110,7 +111,7 @@ def _usual_columns(lines: Lines, own: dict[str, Column]) -> dict[str, Column]:
     """
     start, end = lines.run
     paragraphs = [at for at in range(start, end) if lines.prose[at]] or [start]
-    usual = max(1.0, _median([lines.chars[at] for at in paragraphs]))
+    usual = max(1.0, median([lines.chars[at] for at in paragraphs]))
     found = {"to_median": [min(n / usual, _TO_MEDIAN) for n in lines.chars]}
     for name in ("gap", "indent"):
         counts = counted([own[name][at] for at in paragraphs])
@@ -120,12 +121,6 @@ def _usual_columns(lines: Lines, own: dict[str, Column]) -> dict[str, Column]:
         chars = list(group)
         streak += [min(float(sum(chars)), _STREAK_CHARS) * is_prose] * len(chars)
     return found | {"streak": streak}
-
-
-def _median(numbers: list[int]) -> float:
-    # The module `statistics` costs 0.01 s to import.
-    ordered, half = sorted(numbers), len(numbers) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def _author_columns(lines: Lines, own: dict[str, Column], top: int) -> dict[str, Column]:

@@ -193,6 +193,17 @@ def _layout_columns(lines: Lines) -> dict[str, Column]:
     return {"indent": indents, "gap": gaps, "gap_next": [*gaps[1:], _GAP]}
 
 
+def median(numbers: Iterable[float]) -> float:
+    """Return the median of some numbers; the module `statistics` costs 0.01 s to import.
+
+    >>> median([3, 1, 8, 2])
+    2.5
+    """
+    ordered = sorted(numbers)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
 def counted(values: Iterable[T]) -> dict[T, int]:
     """Return how often each value comes; for few of them a dict is faster than a Counter.
 

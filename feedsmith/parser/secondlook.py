@@ -8,12 +8,11 @@ surely body, and whether it has the subject and the layout of that.
 from __future__ import annotations
 
 import itertools
-import statistics
 from collections import Counter
 from collections.abc import Sequence
 from operator import mul
 
-from feedsmith.parser.lines import FAR, Column, Lines, shifted, windowed
+from feedsmith.parser.lines import FAR, Column, Lines, median, shifted, windowed
 from feedsmith.parser.trees import to_chance
 
 _MOST_WORDS = 60.0  # words; a longer block counts for no more than this
@@ -136,6 +135,6 @@ def _layout(lines: Lines, own: dict[str, Column], sure: Sequence[int]) -> dict[s
         column = own[name]
         counts = Counter([column[at] for at in sure])
         found[f"{name}_sure"] = [counts[n] / len(sure) for n in column]
-    usual = max(1.0, statistics.median([lines.chars[at] for at in sure]))
+    usual = max(1.0, median([lines.chars[at] for at in sure]))
     found["to_sure"] = [min(n / usual, _LENGTHS) for n in lines.chars]
     return found

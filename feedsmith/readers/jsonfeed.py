@@ -33,7 +33,7 @@ def read(source: Source) -> Iterator[Read]:
     said = decode(source.read())
     feed = jsonfile.value(said)
     if not isinstance(feed, dict) or not isinstance(items := feed.get("items"), list):
-        raise DamagedSourceError("is a JSON Feed without a list of items")
+        raise DamagedSourceError("is a JSON Feed without a list of items; save it again")
     known = [item for item in items if isinstance(item, dict)]
     if said.startswith(_OUR_START) and all(
         _string(item, "id").startswith(_OUR_IDS) for item in known

@@ -65,7 +65,9 @@ def value(content: str) -> object:
     try:
         return json.loads(content, strict=False)
     except (ValueError, RecursionError) as error:
-        raise DamagedSourceError(f"is no JSON that can be read: {error}") from error
+        raise DamagedSourceError(
+            f"is no JSON that can be read ({error}); export the file again"
+        ) from error
 
 
 def read_rows(source: Source) -> Iterator[Mapping[str, object]]:

@@ -21,7 +21,6 @@ from feedsmith.topics.misses import misses
 from feedsmith.topics.references import check_references, possible_slugs
 from feedsmith.topics.rules import compile_search
 from feedsmith.topics.scores import Scores, likely, needed, score_topics, with_rules
-from feedsmith.topics.suggestions import suggest
 from feedsmith.topics.terms import read_passage
 from feedsmith.topics.verdicts import Verdict, judge
 from feedsmith.topics.vocabulary import builtins_of_label, listing, name_key
@@ -44,7 +43,6 @@ __all__ = [
     "possible_slugs",
     "report_of",
     "search",
-    "suggest",
 ]
 
 
