@@ -8,7 +8,7 @@ from functools import partial
 from io import BytesIO
 
 import pytest
-from pace import cost
+from pace import is_straight, is_within
 
 from feedsmith import parser, readers
 from feedsmith.config import Config
@@ -60,7 +60,7 @@ def test_time_grows_with_the_input_only(content: str) -> None:
         with suppress(NoArticleError):
             _read(content)
 
-    assert cost(parse) < MOST
+    assert is_within(MOST, parse)
 
 
 def test_a_row_of_millions_of_cells_is_refused_before_it_takes_a_gigabyte() -> None:
@@ -90,7 +90,7 @@ def test_what_is_far_too_long_is_refused_at_once(content: str, what: str) -> Non
         with pytest.raises(DamagedSourceError, match=f"{what}, an article at most .*; split it"):
             _read(content)
 
-    assert cost(parse) < MOST
+    assert is_within(MOST, parse)
 
 
 LETTER = "From: Ada Quill <ada@post.example>\nSubject: The tide\nContent-Type: text/plain"
@@ -101,8 +101,7 @@ def test_the_lines_of_a_letter_are_joined_in_linear_time(form: str) -> None:
     def parse(count: int) -> None:
         _read(f"{LETTER}{form}\n\n{PROSE[:72]} \n" + f"{PROSE[:72]} \n" * count)
 
-    few, many = (cost(partial(parse, count)) for count in (4000, 32_000))
-    assert many < 16 * few + 5
+    assert is_straight(parse, 3000, 48_000)
 
 
 def test_a_file_of_millions_of_objects_is_refused_before_they_are_made() -> None:

@@ -11,7 +11,7 @@ import pytest
 from conftest import Program
 from hypothesis import given
 from hypothesis import strategies as st
-from pace import cost
+from pace import is_within
 
 from feedsmith.config import Config, TopicConfig, parse_config
 from feedsmith.errors import ConfigError
@@ -170,8 +170,7 @@ def test_ten_thousand_keywords_cost_half_a_millisecond(text: str) -> None:
         for _ in range(20):
             verdicts.judge(rules, article, *passages)
 
-    best = min(cost(judge) for _ in range(3)) / 20
-    assert best < 0.1  # 2 ms on a machine of 2024; a quarter of it was measured
+    assert is_within(2, judge)  # 2 ms an article on a machine of 2024; a quarter was measured
 
 
 def test_ten_thousand_keywords_cost_little_more_than_ten() -> None:
@@ -186,9 +185,9 @@ def test_ten_thousand_keywords_cost_little_more_than_ten() -> None:
     ]
     passages = terms.read_passage(article.title), terms.read_passage(article.text)
     # In turn, so that a busy machine slows both.
-    rounds = [[_seconds(rules, article, *passages) for rules in rule_sets] for _ in range(15)]
+    rounds = [[_seconds(rules, article, *passages) for rules in rule_sets] for _ in range(50)]
     few, many = map(min, zip(*rounds, strict=True))
-    assert many < 4 * few  # a thousand times as many; 1.3 times measured
+    assert many < 10 * few  # a thousand times as many; 1.3 times measured
 
 
 def test_words_that_were_met_before_count_as_they_did(monkeypatch: pytest.MonkeyPatch) -> None:
