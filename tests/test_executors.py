@@ -145,6 +145,24 @@ def test_the_configuration_names_an_executor_too(tmp_path: Path, env: dict[str, 
     assert "hired" not in program.ok("build", "saved", "--executor", "serial", env=env)
 
 
+def test_workers_make_pages_again_though_no_file_changed(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    made = []
+    for folder, titles in ((tmp_path / "a", ("Piers", "Quays")), (tmp_path / "b", ("Quays",))):
+        program = shelf(folder)
+        for title in titles:
+            program.write(
+                "config.toml", f'[feed]\nid = "tag:a.example,2024:a"\ntitle = "{title}"\n'
+            )
+            assert "hired" in program.ok("build", "saved", "--executor", "twos", env=env)
+        made.append(program.bytes_of())
+        one = program.write("saved/new.txt", dump("Another pier waits for its ferry"))
+        os.utime(one, (1_700_000_000, 1_700_000_000))
+        assert "hired" not in program.ok("build", "saved", "--executor", "twos", env=env)
+    assert made[0] == made[1]
+
+
 @pytest.mark.parametrize(
     ("executor", "words"),
     [
