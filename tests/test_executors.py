@@ -20,7 +20,7 @@ from feedsmith.settings import RunConfig
 from feedsmith.splitting import SPLIT_BYTES, apart, split
 
 pytest.importorskip("distributed")
-FILES = 130  # two batches and a bit
+FILES = 130  # some batches and a bit
 # A reader of cards that kills its process: "once" if it has not done so before, "always", "never".
 CODE = """
 import os, signal
@@ -161,6 +161,17 @@ def test_workers_make_pages_again_though_no_file_changed(
         os.utime(one, (1_700_000_000, 1_700_000_000))
         assert "hired" not in program.ok("build", "saved", "--executor", "twos", env=env)
     assert made[0] == made[1]
+
+
+def test_a_number_of_processes_may_be_given_in_place_of_an_executor(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    program = shelf(tmp_path)
+    program.write("config.toml", '[run]\nexecutor = "twos=8"\n')
+    assert "hired" not in program.ok("build", "saved", "--jobs", "2", env=env)
+    done = program("build", "saved", "--jobs", "-1", env=env)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--jobs: invalid number value: '-1'" in done.stderr
 
 
 @pytest.mark.parametrize(
