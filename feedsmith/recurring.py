@@ -76,7 +76,7 @@ def _count(line: str) -> float:
     """Return the number of words; a sign of a script that parts none is half of one."""
     if line.isascii():
         return len(words_of(line))
-    words = WORD.findall(line)
+    words: list[str] = WORD.findall(line)
     return len(words) - sum([len(word) == 1 and word > _WIDE for word in words]) / 2
 
 
