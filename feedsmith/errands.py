@@ -35,24 +35,23 @@ class Errands:
             return
         self._tasks.append(task)
         self._takes.append(take)
-        if len(self._tasks) >= (BATCH_TASKS if self._line else _FEW_TASKS):
-            self._hand_out(self._crew)
+        if self._line is None and len(self._tasks) == _FEW_TASKS:
+            self._line = Line(self._crew, Work(done, _singles, done), _AHEAD * self._crew.width)
+        if self._line and len(self._tasks) >= BATCH_TASKS:
+            self._hand_out(self._line)
 
     def finish(self) -> None:
         """Wait until everything is done, and taken."""
-        if self._line is None:
-            self._take([done(self._tasks)])
-        else:
-            self._take(self._line.put(self._tasks))
+        if self._line:
+            self._hand_out(self._line)
             self._take(self._line.rest())
+        self._take([done(self._tasks)])
         self._tasks = []
 
-    def _hand_out(self, crew: Crew) -> None:
-        if self._line is None:
-            self._line = Line(crew, Work(done, _singles, done), _AHEAD * crew.width)
+    def _hand_out(self, line: Line) -> None:
         tasks, self._tasks = self._tasks, []
         for start in range(0, len(tasks), BATCH_TASKS):
-            self._take(self._line.put(tasks[start : start + BATCH_TASKS]))
+            self._take(line.put(tasks[start : start + BATCH_TASKS]))
 
     def _take(self, batches: Iterable[Sequence[Any]]) -> None:
         for results in batches:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 import os
 import pickle
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,12 +75,18 @@ def html(number: int) -> str:
     )
 
 
-def shelf(folder: Path, mode: str = "never") -> Program:
-    """Return a folder of texts, a card that may kill its reader, and two crawls."""
+def texts(folder: Path) -> Program:
+    """Return a folder of texts."""
     program = Program(folder)
     for number in range(FILES):
         path = program.write(f"saved/{number:03d}.txt", dump(f"Pier {number} waits for its ferry"))
         os.utime(path, (1_700_000_000, 1_700_000_000))
+    return program
+
+
+def shelf(folder: Path, mode: str = "never") -> Program:
+    """Return a folder of texts, a card that may kill its reader, and two crawls."""
+    program = texts(folder)
     os.utime(program.write("saved/077.card", f"CARDS {mode} {html(1000)}"), (1_700_000_000,) * 2)
     for name in ("b.warc.gz", "c.warc.gz"):
         path = folder / "saved" / name
@@ -150,7 +159,7 @@ def test_workers_make_pages_again_though_no_file_changed(
 ) -> None:
     made = []
     for folder, titles in ((tmp_path / "a", ("Piers", "Quays")), (tmp_path / "b", ("Quays",))):
-        program = shelf(folder)
+        program = texts(folder)
         for title in titles:
             program.write(
                 "config.toml", f'[feed]\nid = "tag:a.example,2024:a"\ntitle = "{title}"\n'
@@ -166,7 +175,7 @@ def test_workers_make_pages_again_though_no_file_changed(
 def test_a_number_of_processes_may_be_given_in_place_of_an_executor(
     tmp_path: Path, env: dict[str, str]
 ) -> None:
-    program = shelf(tmp_path)
+    program = texts(tmp_path)
     program.write("config.toml", '[run]\nexecutor = "twos=8"\n')
     assert "hired" not in program.ok("build", "saved", "--jobs", "2", env=env)
     done = program("build", "saved", "--jobs", "-1", env=env)
@@ -205,6 +214,30 @@ def test_without_the_package_the_extra_is_named(tmp_path: Path) -> None:
     done = program("build", "saved", "--executor", "dask", env=env)
     assert done.returncode == 2
     assert "pip install 'feedsmith[dask]'" in done.stderr
+
+
+LED = """
+import os, signal
+from feedsmith import executors
+from feedsmith.settings import RunConfig
+
+with executors.crew_for(RunConfig(executor="processes=2"), 1000) as crew:
+    waiting = [crew.submit(os.getpid) for _ in range(9)]
+    print(len({crew.result(one) for one in waiting} - {os.getpid()}) > 0, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_workers_end_with_the_process_that_leads() -> None:
+    """They have its lock and its output: as long as one of them is there, nobody sees the end."""
+    done = subprocess.run(
+        [sys.executable, "-c", LED],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (-signal.SIGKILL, b"True\n")
 
 
 def test_few_files_hire_nobody(tmp_path: Path, env: dict[str, str]) -> None:

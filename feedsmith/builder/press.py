@@ -65,10 +65,11 @@ class Press:
         new: dict[_Key, Entry] = {}
         for entry in feed.entries:
             key = entry.id, language
-            known = self._kept.pop(key, None)
             if key not in used:
+                known = self._kept.pop(key, None)
                 used[key] = known or _Spelling()
-                new |= {} if known else {key: entry}
+                if not known:
+                    new[key] = entry
         self._kept |= used
         entries = [used[entry.id, language] for entry in feed.entries]
         fresh = [used[key] for key in new]
