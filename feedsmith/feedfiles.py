@@ -197,11 +197,11 @@ class FeedFiles:
         return replace(made, page=page, older=page - 1, newer=newer)
 
     def _give(self, made: Feed, plan: feeds.Plan, errands: Errands) -> None:
-        """Have a feed spelled and put."""
+        """Have an archive page spelled and put; only what is to be spelled is kept until then."""
         order = self._press.order(made)
 
         def take(parts: Sequence[Parts]) -> None:
-            self._put_made(builder.files_of(made, self._press.fill(order, parts)), plan)
+            self._put_made(builder.files_of(order.new, self._press.fill(order, parts)), plan)
 
         errands.give(partial(builder.spelled, order.new, check_document), take)
 
