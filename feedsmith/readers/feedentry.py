@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from html import escape, unescape
 
 from feedsmith import dom, text, urls
@@ -131,6 +132,7 @@ def choose(entry: Entry, texts: Iterable[str], teasers: Iterable[str]) -> Entry:
     return replace(entry, content=short, is_text=False)
 
 
+@lru_cache(maxsize=4)  # it is asked several times about the same two
 def plain(html: str) -> str:
     """Return the text of a piece of HTML on one line; for titles, names and lengths.
 
