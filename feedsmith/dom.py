@@ -7,7 +7,6 @@ sums are carried upwards by walking that list backwards. Only what handles HTML 
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -114,7 +113,7 @@ def parse(page: str) -> Element | None:
     root = etree.fromstring(references.legal(page).encode("utf-8"), parser)
     if root is not None:
         _part_head(root)
-        if len(page) > _LARGE_CHARS and _LONG_NAME.search(page):
+        if len(page) > _LARGE_CHARS:
             _shorten_names(root)
     return root
 
@@ -122,12 +121,13 @@ def parse(page: str) -> Element | None:
 _LARGE_CHARS = 1_000_000  # characters; in a smaller page no name is so long that it takes a second
 _NAMING = ("class", "id", "rel", "itemprop", "role")
 _NAME_CHARS = 5000  # characters of one; the longest have some 1,000
-_LONG_NAME = re.compile(rf"\b(?:{'|'.join(_NAMING)})\s*+=[^<>]{{{_NAME_CHARS}}}", re.IGNORECASE)
+_LONG = etree.XPath(f"descendant-or-self::*/@*[string-length() > {_NAME_CHARS}]/..")
 
 
 def _shorten_names(root: Element) -> None:
     """Cut what classes and other names of elements are far too long to be."""
-    for node in root.iter("*"):
+    found: list[Element] = _LONG(root)  # type: ignore[assignment]
+    for node in found:
         for name in _NAMING:
             if len(value := node.get(name) or "") > _NAME_CHARS:
                 node.set(name, value[:_NAME_CHARS])

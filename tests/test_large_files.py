@@ -1,4 +1,4 @@
-"""A file of 50 MB and one odd thing in it: one clear line, or the article, for little memory.
+"""A large file of one odd thing: one clear line, or the article, for little memory and time.
 
 What each takes is held by a limit of its process; what it would take without its rule stands
 beside it. Time is held where a rule is for time.
@@ -13,23 +13,24 @@ from collections.abc import Callable
 
 import pytest
 from conftest import ROOT, Program, dump
-from pace import is_within
+from pace import is_straight, is_within
 from sources import source
 from test_long_input import MOST, PROSE, page
 
-from feedsmith import reading
+from feedsmith import readers, reading
 from feedsmith.config import Config
 from feedsmith.errors import DamagedSourceError
 from feedsmith.parser import limits
-from feedsmith.readers.notes import render
+from feedsmith.readers.notes import heads, render
+from feedsmith.readers.notes.restructured import to_markdown
 
 MB = 1_000_000
-MOST_MEMORY = 1000 * MB  # of addresses, which are more than what is in use
+MOST_MEMORY = 600 * MB  # of addresses, which are more than what is in use
 CODE = """
 import json, resource, sys
 from datetime import UTC, datetime
 from io import BytesIO
-from feedsmith import reading
+from feedsmith import reading, readers
 from feedsmith.config import Config
 from feedsmith.model import Source
 data = sys.stdin.buffer.read()
@@ -45,7 +46,7 @@ SAVED = (
 TEXT = "has {} bytes of text, an article at most 7000000; split it"
 
 
-def filled(start: str, piece: str, end: str = "", size: int = 40 * MB) -> bytes:
+def filled(start: str, piece: str, end: str = "", size: int = 20 * MB) -> bytes:
     return f"{start}{piece * (size // len(piece.encode()))}{end}".encode()
 
 
@@ -67,14 +68,15 @@ def fed(piece: str) -> bytes:
     )
 
 
-# Each with the megabytes that it took once, and what is said of it; "" where it is an article.
+# Each with the megabytes that twice as much of it took once, and what is said of it; "" where it is
+# an article.
 LARGE: dict[str, tuple[Callable[[], bytes], str]] = {
     "words (1,100)": (lambda: inside("港の船は。"), TEXT),
     "a body in JSON-LD (1,550)": (lambda: script("The ferry was late again. "), ""),
     "numbers of no characters (1,890)": (lambda: fed("&#11;"), ""),
     "colours of a terminal (1,060)": (lambda: filled("A quiet title\n\n", "\x1b[0m", PROSE), TEXT),
     "one line in Latin-1 (1,890)": (
-        lambda: b"A quiet title\n\n" + b"\xe9a " * (40 * MB // 3),
+        lambda: b"A quiet title\n\n" + b"\xe9a " * (20 * MB // 3),
         TEXT,
     ),
     "one class of many words (1,150)": (lambda: inside("x y", '<p class="|"></p>'), ""),
@@ -131,6 +133,69 @@ def test_what_would_take_long_is_refused_before_it_does(html: str, said: str) ->
 
     assert is_within(MOST, read)
     assert set(messages) == {said}
+
+
+LETTER = (
+    "From: Ada Quill <ada@post.example>\nSubject: The tide\nDate: Mon, 2 Sep 2024 10:00:00 +0000\n"
+)
+WAYS = "X-Way: b\n" * 2000
+MIXED = 'Content-Type: multipart/mixed; boundary="{}"\n\n--{}\n'
+ODD = {
+    "elements of a feed": (
+        f"<rss><channel>{'<a/>' * 1_600_000}",
+        "has 1600002 tags, more than 1000000; split it",
+    ),
+    "fields of a letter": (
+        f"{LETTER}{WAYS}\n{PROSE}",
+        "has 1001 fields, a letter at most 1000; split it",
+    ),
+    "parameters of a field": (
+        f"{LETTER}Content-Type: text/plain;{' a=b;' * 10_000}\n\n{PROSE}",
+        "has 50011 characters in its Content-Type, a letter at most 20000; split it",
+    ),
+    "parts of a letter": (
+        LETTER + MIXED.format("x", "x") + "\n\n\n--x\n" * 25_000,
+        "has 20001 parts, a letter at most 20000; split it",
+    ),
+    "parts inside parts of a page": (
+        SAVED + "\n--x\n" + "".join(MIXED.format(number, number) for number in range(5000)),
+        "parts of the message are nested too deep",
+    ),
+    "text of a letter": (
+        f"{LETTER}\n{PROSE * 20_000}",
+        "has 7300000 characters of text, a letter at most 7000000; split it",
+    ),
+    "lines of a letter": (
+        LETTER + "\n" * 400_000,
+        "has 399999 lines of text, a letter at most 300000; split it",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), ODD.values(), ids=ODD)
+def test_messages_and_feeds_that_take_long_are_refused_before_they_do(
+    content: str, said: str
+) -> None:
+    with pytest.raises(DamagedSourceError) as refused:
+        list(readers.read(source(content.encode())))
+    assert str(refused.value) == said
+
+
+def test_an_odd_letter_of_a_mail_box_is_named_and_the_next_is_read() -> None:
+    postmark = "From ada@post.example Mon Sep  2 10:00:00 2024\n"
+    letters = (LETTER + WAYS, LETTER, f"{LETTER}\n{PROSE * 20_000}", LETTER)
+    box = "".join(f"{postmark}{letter}\n{PROSE}\n\n" for letter in letters)
+    found = list(readers.read(source(box.encode())))
+    assert [type(one).__name__ for one in found] == ["Failure", "Document", "Failure", "Document"]
+
+
+def test_sections_of_a_post_take_linear_time() -> None:
+    assert is_straight(lambda count: to_markdown("a\n===\n\n" * count), 1000, 16_000)
+
+
+def test_a_head_of_very_deep_names_is_no_head() -> None:
+    head = f"+++\n{'a.' * 100_000}b = 1\n+++\n"
+    assert heads.split(head).form == ""
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ _ESCAPED = re.compile(
 )
 _FULL_CHARS = 700  # characters; a description so long is the text itself
 _PARTED_CHARS = 400  # characters; enough where it has several paragraphs
+_MOST_CHARS = 10_000_000  # characters of an entry that are looked at; none has so many
 _TEASER_CHARS = 1000  # characters; a longer text that ends in "read more" is kept as it is
 _TRUNCATED = re.compile(
     r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|(?:read|continue|see|learn) (?:more|reading|on|full)\b.{0,60}"
@@ -139,6 +140,7 @@ def plain(html: str) -> str:
     >>> plain("Tides &amp;amp; <b>times</b>")
     'Tides & times'
     """
+    html = html[:_MOST_CHARS]
     root = dom.parse(html) if _MARKUP.search(html) else None
     if root is None:
         return text.one_line(unescape(unescape(html)))

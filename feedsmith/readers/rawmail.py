@@ -9,6 +9,7 @@ from feedsmith.errors import DamagedSourceError
 
 _MOST_LINES = 2_000_000  # of a message, some two seconds; 50 MB of attachments have 700,000
 _MOST_FIELDS = 1000  # of one header; with every server and filter on the way some 200
+_MOST_PARTS = 20_000  # in one part, some four seconds; a page has 500 pictures
 _FIELD_CHARS = 1_000_000  # of one field; a list of 5,000 recipients has a quarter of that
 _CONTENT_CHARS = 20_000  # of one that tells of the content; time grows with the square of it
 _TEXT_CHARS, _TEXT_LINES = 7_000_000, 300_000  # of a part; some five seconds
@@ -24,6 +25,11 @@ class _Bounded(Message):
         _check(len(self.keys()) + 1, _MOST_FIELDS, "fields")
         _check(len(value), _CONTENT_CHARS if is_told else _FIELD_CHARS, f"characters in its {name}")
         super().set_raw(name, value)
+
+    def attach(self, payload: Message | str) -> None:
+        """Add a part; called for each that is met."""
+        super().attach(payload)
+        _check(len(self.get_payload()), _MOST_PARTS, "parts")
 
 
 def parse(data: bytes) -> Message:
