@@ -145,6 +145,10 @@ ODD = {
         f"<rss><channel>{'<a/>' * 1_600_000}",
         "has 1600002 tags, more than 1000000; split it",
     ),
+    "folders of bookmarks": (
+        f"<!DOCTYPE NETSCAPE-Bookmark-file-1>{'<DL><DT><H3>a</H3>' * 300_000}",
+        "has 1200001 tags, more than 1000000; split it",
+    ),
     "fields of a letter": (
         f"{LETTER}{WAYS}\n{PROSE}",
         "has 1001 fields, a letter at most 1000; split it",
