@@ -21,6 +21,7 @@ from feedsmith import readers, reading
 from feedsmith.config import Config
 from feedsmith.errors import DamagedSourceError
 from feedsmith.parser import limits
+from feedsmith.readers import fields
 from feedsmith.readers.notes import heads, render
 from feedsmith.readers.notes.restructured import to_markdown
 
@@ -195,6 +196,10 @@ def test_an_odd_letter_of_a_mail_box_is_named_and_the_next_is_read() -> None:
 
 def test_sections_of_a_post_take_linear_time() -> None:
     assert is_straight(lambda count: to_markdown("a\n===\n\n" * count), 1000, 16_000)
+
+
+def test_a_cell_of_very_many_tags_gives_the_first_ones() -> None:
+    assert len(fields.tags(",".join(map(str, range(100_000))))) == 1000
 
 
 def test_a_head_of_very_deep_names_is_no_head() -> None:
