@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from hashlib import sha256
+from pathlib import PurePosixPath
 
 from feedsmith import disk, journal, twins
 from feedsmith.disk import sync, sync_file_system
@@ -228,10 +229,10 @@ class Stage:
         if self._manifest.number_written() > SYNC_ONE_BY_ONE:
             sync_file_system(folder)
             return
-        files = [os.path.join(folder, path) for path in self._manifest.written()]
-        folders = {os.path.dirname(path) for path in files} | {folder}
-        for path in (*files, *sorted(folders)):
-            sync(path)
+        files = list(self._manifest.written())
+        above = {str(one) for path in (*files, "index") for one in PurePosixPath(path).parents}
+        for path in (*files, *sorted(above)):
+            sync(os.path.join(folder, path))
 
     def _exchange(self, dropped: Collection[str]) -> None:
         """Publish in one step.

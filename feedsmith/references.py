@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import lru_cache
 from html import unescape
 from html.entities import html5
 
@@ -37,8 +38,8 @@ _NONCHARACTERS = re.compile(f"[{''.join(_STAND_INS)}]")
 
 _OPENING = "&#"
 _ONE = r"&#(?:[xX][0-9a-fA-F]{1,8}|[0-9]{1,10})(?![0-9a-fA-F]);?"
-_RUN = re.compile(rf"{_ONE}(?:{_ONE})*")
-_NUMBER = re.compile(r"&#(?:x([0-9a-f]+)|([0-9]+));?", re.IGNORECASE)
+_RUN = re.compile(rf"{_ONE}(?:{_ONE}){{0,9999}}")  # to read more at once takes a gigabyte
+_EACH = re.compile(_ONE)
 
 
 def legal(markup: str) -> str:
@@ -66,7 +67,7 @@ def legal_bytes(data: bytes) -> bytes:
 
 
 def _legal_run(match: re.Match[str]) -> str:
-    codes = [int(hex_, 16) if hex_ else int(number) for hex_, number in _NUMBER.findall(match[0])]
+    codes = [*map(_code, _EACH.findall(match[0]))]
     if not any(map(_is_forbidden, codes)):
         return match[0]
     units = "".join([chr(code) for code in codes if code <= sys.maxunicode])
@@ -74,6 +75,13 @@ def _legal_run(match: re.Match[str]) -> str:
     return "".join([f"&#{ord(char)};" for char in whole if not _is_forbidden(ord(char))])
 
 
+@lru_cache(maxsize=MANY)
+def _code(reference: str) -> int:
+    number = reference[2:].rstrip(";").lower()
+    return int(number[1:], 16) if number.startswith("x") else int(number)
+
+
+@lru_cache(maxsize=MANY)
 def _is_forbidden(code: int) -> bool:
     return (
         (code < ord(" ") and code not in (0, 9, 10, 13))  # 0 is a replacement character in HTML
@@ -111,7 +119,11 @@ def restored_html(html: str) -> str:
 
 
 def _stand_in(match: re.Match[str]) -> str:
+    return _meant(match[0])
+
+
+@lru_cache(maxsize=MANY)
+def _meant(written: str) -> str:
     """Return what a reference stands for; one without its semicolon must be whole."""
-    written = match[0]
     is_whole = written.endswith(";") or written[1:] in html5 or written.startswith("&#")
     return (unescape(written) if is_whole else written).translate(_TO_STAND_IN)

@@ -20,7 +20,7 @@ _ORDINARY = re.compile(
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
     + "".join(chr(plane * 0x10000 + last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
-    + "]",
+    + "]+",
 )
 _ASCII = bytes([*b"\t\n\r", *range(0x20, 0x7F)])  # deleting these from bytes takes next to no time
 # Characters that XML forbids or that NFC may change, be it for what stands beside them; some that
@@ -36,7 +36,8 @@ _UNSETTLED = re.compile(
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # Characters, and different ones; to clean more one by one takes longer than to clean their lines.
 _FEW_UNSETTLED, _FEW_KINDS = 500, 40
-_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
+_PIECE_CHARS = 1_000_000  # characters that are cleaned together
+_LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
 # The C locale's names: the machine's locale must not show in what is read or written.
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -63,8 +64,14 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     if not _ORDINARY.fullmatch(text):
-        text = _FORBIDDEN.sub("", _LINE_ENDS.sub("\n", text))
+        text = text.replace("\r\n", "\n")
+        starts = range(0, len(text), _PIECE_CHARS)  # each match takes memory until all are found
+        text = "".join([_allowed(text[at : at + _PIECE_CHARS]) for at in starts])
     return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _allowed(text: str) -> str:
+    return _FORBIDDEN.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def has_forbidden(text: str) -> bool:
@@ -102,9 +109,8 @@ def clean_lines(text: str, odd: str | None = None) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if odd is None:
         odd = odd_of(text.encode("utf-8", "surrogatepass"))
-    unsettled = _UNSETTLED.findall(odd)
-    kinds = set(unsettled)
-    if len(unsettled) <= _FEW_UNSETTLED and len(kinds) <= _FEW_KINDS:
+    kinds = _UNSETTLED.findall("".join(set(odd)))
+    if len(kinds) <= _FEW_KINDS and sum(map(odd.count, kinds)) <= _FEW_UNSETTLED:
         return _cleaned_at(text, sorted(_places(text, kinds)))
     if _CONTROL.search(odd):
         return clean(text)

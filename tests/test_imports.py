@@ -15,8 +15,8 @@ TEXT = "The ferry is back\n\n2 Sep 2024 19:25\n\n" + (
 )
 # The reader of plain text, what all of them share, and the tables that signs look at.
 READERS = {
-    "alphabets", "charset", "csvshapes", "encoding", "jsonshapes", "kind", "plaintext",
-    "probe", "signs",
+    "alphabets", "charset", "csvshapes", "encoding", "jsonshapes", "kind", "oddbytes",
+    "plaintext", "probe", "signs",
 }  # fmt: skip
 PACKAGES = {
     "bs4", "docx", "email.parser", "lxml.html", "markdown_it", "mdit_py_plugins", "model2vec",

@@ -239,3 +239,27 @@ def test_an_archive_without_a_container_or_a_broken_one_is_searched() -> None:
     assert PROSE in found.content
     with pytest.raises(DamagedSourceError, match="DRM"):
         documents(epub("", {"a.xhtml": page("x")}, **{"META-INF__rights.xml": "<rights/>"}))
+
+
+def test_a_page_that_the_spine_names_twice_is_read_once() -> None:
+    data = epub(DC.format("Tides", "Ada Quill", "2024"), {"a.xhtml": page(f"<p>{PROSE}</p>" * 4)})
+    spine = b'<itemref idref="i0"/>'
+    (document,) = readers.read(source(rezipped(data, spine, spine * 3)))
+    assert isinstance(document, Document)
+    assert document.content.count(PROSE) == 4
+
+
+def test_a_book_of_very_many_chapters_is_refused_before_they_are_read() -> None:
+    pages = {f"{number}.xhtml": "x" for number in range(20_001)}
+    data = epub(DC.format("Tides", "Ada Quill", "2024"), pages)
+    with pytest.raises(DamagedSourceError, match="has 20001 chapters, more than 20000; split it"):
+        list(readers.read(source(data)))
+
+
+def rezipped(data: bytes, old: bytes, new: bytes) -> bytes:
+    """Return a ZIP archive in whose members something is replaced."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(stream, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(old, new))
+    return stream.getvalue()

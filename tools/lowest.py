@@ -16,7 +16,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 EXTRAS = ("warc", "pdf")  # what readers need; the tools that test stay at their newest
-TOOLS = ("pytest", "hypothesis", "html5lib", "feedparser", "jsonschema")
+TOOLS = (
+    "pytest", "pytest-xdist", "pytest-rerunfailures", "hypothesis", "html5lib", "feedparser",
+    "jsonschema",
+)  # fmt: skip
 CORE = (  # what leans on packages; the rest of the tests is our own code
     "parser", "dates", "builder", "pages", "sanitize", "topics", "queries", "serve", "watch",
     "additions", "cli", "encodings", "readers", "readers_pdf", "readers_warc", "readers_notes",

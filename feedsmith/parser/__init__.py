@@ -212,7 +212,7 @@ def _article(page: Page, fields: _Fields, body: Body) -> Article:
         swapped=evidence.other_reading(published, page.dates) if published else None,
         date_order=evidence.order_shown(published, page),
     )
-    return legal(article)
+    return limits.bounded(legal(article))
 
 
 def _near_body(blocks: tuple[Block, ...], body: tuple[int, ...]) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feedsmith import dom, fragments
+from feedsmith import dom, fragments, lazyimages
 from feedsmith.dom import Element, Tree
 from feedsmith.model import Document
 from feedsmith.parser import embedded, htmlpage
@@ -32,7 +32,7 @@ def composer(laid: Layout, document: Document, url: str | None) -> Compose:
         layout.tree.forget_places()
         container = layout.tree.nodes[layout.container]
         pictures = embedded.take_in(container, document, url)
-        dom.mend_images(container)
+        lazyimages.mend_images(container)
         clean = sanitize(dom.markup(container), url)
         html = embedded.published(clean.html)
         paragraphs = fragments.paragraphs(html)

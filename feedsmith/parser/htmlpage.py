@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 
-from feedsmith import dom, text
+from feedsmith import dom, lazyimages, text
 from feedsmith.dom import Element, Tree
+from feedsmith.parser import limits, roles
 from feedsmith.parser import marks as words
-from feedsmith.parser import roles
 from feedsmith.parser.boxes import clear_title, find_boxes, mark_others, read_marks
 from feedsmith.parser.container import find_container
 from feedsmith.parser.cutting import Run, cut
@@ -118,12 +118,14 @@ def _named(node: Element) -> str:
 
 def look(root: Element, meta: Metadata) -> tuple[Sight, tuple[Run, ...]]:
     """Return a page with its blocks and what its elements hold, and where the blocks lie."""
-    dom.lift_images(root)
+    lazyimages.lift_images(root)
     dom.strip(root, _DEAD)
     dom.part_lines(root)
+    limits.check_text(dom.joined(root))
     tree = dom.index(root)
     marks, against = read_marks(tree)
     runs, blocks, links = cut(tree, marks)
+    limits.check_blocks(blocks)
     owners = [run.owner for run in runs]
     raw = tree.sums(zip(owners, [block.prose for block in blocks], strict=True))
     headline = text.fold(meta.linked.headline or meta.first("og:title")[1] or meta.page_title)

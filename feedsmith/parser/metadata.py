@@ -19,6 +19,9 @@ _ARTICLE_TYPE = re.compile(
 )
 _BROKEN_VALUE = re.compile(r'"(date(?:Published|Modified|Created))"\s*:\s*"([^"\\]{4,40})"')
 _MAX_NODES = 2000  # JSON-LD nodes looked at; pages of a shop hold thousands, articles a handful
+_MAX_CHARS = 10_000  # characters of what a page declares; the longest descriptions have some 5,000
+_MAX_VALUES = 200  # of one name; a tag each, an author each
+_MAX_JSON_CHARS = 5_000_000  # characters of one script; what is longer takes a gigabyte
 _BODY_CHARS = 200  # characters; a shorter articleBody is a teaser
 _TAG = re.compile(r"<[^<>]*>")
 _CRUMB_CHARS = 60  # characters; a longer breadcrumb is the title
@@ -32,7 +35,7 @@ def read_metadata(root: Element) -> Metadata:
     metas: dict[str, list[str]] = {}
     said = _by_name(root)
     for meta in said["meta"]:
-        content = text.one_line(meta.get("content") or "")
+        content = _said(meta.get("content") or "")
         for key in ("property", "name", "itemprop", "http-equiv"):
             name = (meta.get(key) or "").lower()
             if name and content:
@@ -41,10 +44,10 @@ def read_metadata(root: Element) -> Metadata:
     title = next((text_of(node) for node in said["title"]), "")
     base = next((node.get("href") or "" for node in said["base"]), "")
     return Metadata(
-        metas={name: tuple(values) for name, values in metas.items()},
+        metas={name: tuple(values[:_MAX_VALUES]) for name, values in metas.items()},
         props=_microdata(root),
         linked=linked,
-        page_title=text.one_line(title),
+        page_title=_said(title),
         canonical=_canonical(said["link"]),
         language=(
             root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
@@ -53,6 +56,10 @@ def read_metadata(root: Element) -> Metadata:
         breadcrumbs=linked.breadcrumbs or _breadcrumbs(root),
         author_links=() if linked.authors else persons.read_links(root),
     )
+
+
+def _said(value: str) -> str:
+    return text.one_line(value[:_MAX_CHARS])
 
 
 def _by_name(root: Element) -> dict[str, list[Element]]:
@@ -125,6 +132,8 @@ def _json_nodes(scripts: Iterable[Element]) -> Iterator[dict[str, object]]:
 
 
 def _loads(source: str) -> object:
+    if len(source) > _MAX_JSON_CHARS:
+        return _rescued(source)
     for mended in (str, partial(_JSON_TRASH.sub, "")):  # most need no mending, which takes longer
         try:
             value: object = json.loads(mended(source), strict=False)

@@ -16,6 +16,7 @@ from feedsmith.errors import DamagedSourceError
 from feedsmith.readers.archive import Archive
 from feedsmith.xmltree import Element
 
+MAX_CHAPTERS = 20_000  # some eight seconds; a shelf of saved articles has some 1,000
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 # Fonts may be veiled without the book being locked.
@@ -168,7 +169,7 @@ def _date(package: Element) -> str:
 
 
 def _chapters(archive: Archive, package: Element, name: str) -> tuple[Chapter, ...]:
-    """Return the pages of the spine that hold text, with their titles."""
+    """Return the pages of the spine that hold text, each once, with their titles."""
     items = {item.get("id") or "": item for item in xmltree.find_all(package, "manifest/item")}
     aside = {
         _joined(name, ref.get("href") or "")
@@ -186,7 +187,10 @@ def _chapters(archive: Archive, package: Element, name: str) -> tuple[Chapter, .
         if "nav" not in (item.get("properties") or "").split()
     ]
     told = [page for page in pages if page not in aside and not _ASIDE_NAME.search(page)]
-    return tuple([Chapter(page, titles.get(page, "")) for page in told or pages])
+    named = dict.fromkeys(told or pages)
+    if len(named) > MAX_CHAPTERS:
+        raise DamagedSourceError(f"has {len(named)} chapters, more than {MAX_CHAPTERS}; split it")
+    return tuple([Chapter(page, titles.get(page, "")) for page in named])
 
 
 def _joined(base: str, href: str) -> str:

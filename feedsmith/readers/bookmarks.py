@@ -17,6 +17,7 @@ from feedsmith.model import Link, Read, Source
 from feedsmith.readers import fields
 from feedsmith.readers.encoding import declared_charset, decode
 
+MAX_TAGS = 1_000_000  # some 250,000 bookmarks, half a gigabyte and half a minute
 _NETSCAPE = re.compile(r"\s*<!DOCTYPE\s+NETSCAPE-Bookmark-file-1", re.IGNORECASE)
 _DATES = ("add_date", "time_added", "date_added")
 # Attributes of the folders that browsers set up themselves.
@@ -121,8 +122,12 @@ def read(source: Source) -> Iterator[Read]:
     Raises:
         UnreadableSourceError: the disk said no.
         DamagedSourceError: its tags are broken from here on; what was whole has been given.
+            Or there are far too many.
     """
     data = source.read()
+    tags = data.count(b"<")
+    if tags > MAX_TAGS:
+        raise DamagedSourceError(f"has {tags} tags, more than {MAX_TAGS}; split it")
     content = decode(data, declared_charset(data))
     is_nested = bool(_NETSCAPE.match(content))
     reader = _Reader(frozenset({"h3"} if is_nested else {"h1", "h2"}), is_nested=is_nested)

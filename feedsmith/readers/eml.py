@@ -13,7 +13,7 @@ from email.message import Message
 from feedsmith import text
 from feedsmith.errors import NoArticleError
 from feedsmith.model import Document, Hints, Notice, Source
-from feedsmith.readers import mailfields, message, newsletter
+from feedsmith.readers import mailfields, message, newsletter, rawmail
 from feedsmith.readers.forwarding import Forward, find_forward
 
 _COUNT = re.compile(rb"(\d{1,9})[ \t]*\r?\n")  # bytes of the message; a property list follows
@@ -27,7 +27,7 @@ def read(source: Source) -> Iterator[Document | Notice]:
         DamagedSourceError: its parts are nested too deep.
         NoArticleError: it is no article: a report, an invitation, encrypted, or empty.
     """
-    found = list(message.letters(message.parse(_unmarked(source.read()))))
+    found = list(message.letters(rawmail.parse(_unmarked(source.read()))))
     if len(found) == 1:
         yield document_of(found[0], "")
     else:

@@ -13,6 +13,7 @@ import re
 import unicodedata
 
 from feedsmith import text
+from feedsmith.readers import oddbytes
 from feedsmith.readers.charset import declared_charset
 
 __all__ = ["declared_charset", "decode", "has_mark", "wide_encoding"]
@@ -25,10 +26,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_GUESS_BYTES = 65_536  # bytes; enough to tell encodings apart, keeps the guess below 0.1 s
 _GUESS_MIN = 8  # bytes beyond ASCII; fewer tell nothing, and most such files are Western
 _CHAOS = 0.4  # of what the statistics take for strange; a few rare characters are twice the usual
-_FIRST_ODD = 0x80
 # What statistics choose from where no alphabet tells: the encodings of the Far East and of other
 # scripts. In Latin script they are wrong more often than windows-1252 is.
 _GUESSED = (
@@ -223,45 +222,19 @@ def _as_declared(data: bytes, declared: str) -> str | None:
     except (LookupError, UnicodeError, AssertionError, ValueError):
         return None
     unfit = decoded.count("\ufffd")
-    if unfit and unfit > _UNFIT * _odd_bytes(data) and _readable(data):
+    if unfit and unfit > _UNFIT * oddbytes.count(data) and _readable(data):
         return None
     if codec.name not in _WESTERN:
         return decoded
     from feedsmith.readers import alphabets  # noqa: PLC0415 (tables that UTF-8 does without)
 
-    pieces = _odd_pieces(data).decode(codec.name, "replace")
+    pieces = oddbytes.pieces(data).decode(codec.name, "replace")
     return None if alphabets.is_foreign(pieces) else decoded
 
 
 def _readable(data: bytes) -> bool:
     """Say whether there is an encoding in which the bytes read like a language."""
-    return _odd_bytes(data) >= _GUESS_MIN and _guessed_name(data) is not None
-
-
-def _odd_pieces(data: bytes) -> bytes:
-    """Return the lines, and the texts between tags, that hold more than ASCII, each once.
-
-    Of long ones, which may be a script's data, only the words that do.
-    """
-    pieces = dict.fromkeys(piece for piece in _SEAM.split(data) if not piece.isascii())
-    words = [
-        piece
-        if len(piece) <= _LONG_BYTES
-        else b" ".join([word for word in piece.split(b" ") if not word.isascii()])
-        for piece in pieces
-    ]
-    return b"\n".join(words)[:_GUESS_BYTES]
-
-
-_LONG_BYTES = 500  # bytes; paragraphs of prose that are longer lose nothing but plain words
-_SEAM = re.compile(rb"[\r\n<>]+")  # no byte of a longer character in any encoding of the Far East
-
-
-def _odd_bytes(data: bytes) -> int:
-    return len(data) - len(data.translate(None, _ODD_BYTES))
-
-
-_ODD_BYTES = bytes(range(_FIRST_ODD, 256))
+    return oddbytes.count(data) >= _GUESS_MIN and _guessed_name(data) is not None
 
 
 def _guessed(data: bytes) -> str:
@@ -272,9 +245,9 @@ def _guessed_name(data: bytes) -> str | None:
     """Return the encoding in which the bytes read like a language, else what statistics say."""
     from feedsmith.readers import alphabets  # noqa: PLC0415 (tables that UTF-8 does without)
 
-    head = _odd_pieces(data)
+    head = oddbytes.pieces(data)
     named = alphabets.encoding_of(head)
-    if named or _odd_bytes(head) < _GUESS_MIN:
+    if named or oddbytes.count(head) < _GUESS_MIN:
         return named
     from charset_normalizer import from_bytes  # noqa: PLC0415 (0.1 s, hardly ever needed)
 

@@ -52,9 +52,12 @@ _TITLES = ("title", "atom:title", "dc:title", "media:title")
 _CHANNEL = ("channel", "atom:channel")
 _ENCODING = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+_MOST_ALIKE = 1000  # children of one name; an entry has ten authors and thirty categories
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
-_ENTITY = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6})|(\w{2,31}));|&")
-_XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+# What begins with "&" and is no reference that XML knows.
+_ENTITY = re.compile(
+    r"&(?!#(?:\d{1,7}|[xX][0-9a-fA-F]{1,6});|(?:amp|lt|gt|quot|apos);)(?:(\w{2,31});)?"
+)
 _OURS = re.compile(r"feedsmith(?: v?\d\S*)?")
 _MAIL_AND_NAME = re.compile(r"\s*[^\s()]+@[^\s()]+\s*\(([^()]+)\)|([^<>@]+)<[^<>]+@[^<>]+>")
 
@@ -64,7 +67,7 @@ def read(source: Source) -> Iterator[Read]:
 
     Raises:
         UnreadableSourceError: the disk said no.
-        DamagedSourceError: no element can be read.
+        DamagedSourceError: no element can be read, or there are far too many.
         NoArticleError: there is no entry in it.
         UnknownFormatError: the feed is one that feedsmith made: reading it would go in circles.
     """
@@ -104,9 +107,7 @@ def _with_entities(piece: str) -> str:
 
 
 def _known(found: re.Match[str]) -> str:
-    number, name = found.groups()
-    if number or name in _XML_ENTITIES:
-        return found[0]
+    name = found[1]
     character = html5.get(f"{name};") if name else None
     return escape(character) if character else f"&amp;{found[0][1:]}"
 
@@ -119,13 +120,15 @@ def _key(node: Element) -> str:
 
 
 class _Node:
-    """An element whose children are looked up by name."""
+    """An element whose children are looked up by name; not more than some of each."""
 
     def __init__(self, element: Element) -> None:
         self.element = element
         self._inner: dict[str, list[Element]] = {}
         for child in element:
-            self._inner.setdefault(_key(child), []).append(child)
+            inner = self._inner.setdefault(_key(child), [])
+            if len(inner) < _MOST_ALIKE:
+                inner.append(child)
 
     def all(self, *names: str) -> list[Element]:
         """Return the children of the first of these names that has any."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from html import escape, unescape
 
 from feedsmith import dom, text, urls
@@ -27,6 +28,7 @@ _ESCAPED = re.compile(
 )
 _FULL_CHARS = 700  # characters; a description so long is the text itself
 _PARTED_CHARS = 400  # characters; enough where it has several paragraphs
+_MOST_CHARS = 10_000_000  # characters of an entry that are looked at; none has so many
 _TEASER_CHARS = 1000  # characters; a longer text that ends in "read more" is kept as it is
 _TRUNCATED = re.compile(
     r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|(?:read|continue|see|learn) (?:more|reading|on|full)\b.{0,60}"
@@ -131,12 +133,14 @@ def choose(entry: Entry, texts: Iterable[str], teasers: Iterable[str]) -> Entry:
     return replace(entry, content=short, is_text=False)
 
 
+@lru_cache(maxsize=4)  # it is asked several times about the same two
 def plain(html: str) -> str:
     """Return the text of a piece of HTML on one line; for titles, names and lengths.
 
     >>> plain("Tides &amp;amp; <b>times</b>")
     'Tides & times'
     """
+    html = html[:_MOST_CHARS]
     root = dom.parse(html) if _MARKUP.search(html) else None
     if root is None:
         return text.one_line(unescape(unescape(html)))

@@ -113,6 +113,9 @@ def _is_number(cell: object) -> bool:
     return isinstance(cell, int | float) or (isinstance(cell, str) and cell.strip().isdecimal())
 
 
+_MOST_TAGS = 1000  # of one article; thirty are many
+
+
 def tags(cell: object, separator: str = ",") -> tuple[str, ...]:
     """Return labels: a list (of names, or of objects with a name), a literal of one, or a line.
 
@@ -120,8 +123,9 @@ def tags(cell: object, separator: str = ",") -> tuple[str, ...]:
     (('a', 'b'), ('a', 'b, c'), ('don', 'b'), ('x',))
     """
     if isinstance(cell, str):
-        cell = _literal(cell) if cell.strip().startswith("[") else cell.split(separator)
-    found = (line(_name(one)) for one in listed(cell))
+        is_literal = cell.strip().startswith("[")
+        cell = _literal(cell) if is_literal else cell.split(separator, _MOST_TAGS)
+    found = (line(_name(one)) for one in listed(cell)[:_MOST_TAGS])
     return tuple(dict.fromkeys(one for one in found if one))
 
 

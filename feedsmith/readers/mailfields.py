@@ -40,7 +40,7 @@ _ONE_MESSAGE = re.compile(r"\d{3,}|\.html?$|/(?:p|post|posts|message|msg)/")
 def title_of(message: Message) -> str:
     r"""Return the subject without list tags and marks of answers and forwards, or "".
 
-    >>> from feedsmith.readers.message import parse
+    >>> from feedsmith.readers.rawmail import parse
     >>> title_of(parse(b"Subject: Fwd: [tide-list] Re: High water\n\n"))
     'High water'
     """
@@ -57,7 +57,7 @@ def plain_subject(subject: str) -> str:
 def sender_of(message: Message) -> tuple[str, str]:
     r"""Return the name of who wrote and of the site it came from; "" where there is none.
 
-    >>> from feedsmith.readers.message import parse
+    >>> from feedsmith.readers.rawmail import parse
     >>> sender_of(parse(b"From: Ada Quill from The Tide <ada@a.example>\n\n"))
     ('Ada Quill', 'The Tide')
     """

@@ -22,7 +22,7 @@ from feedsmith.readers.notes.fields import Fields
 from feedsmith.readers.notes.heads import Head
 from feedsmith.readers.notes.known import DESCRIPTION, SUMMARY
 from feedsmith.readers.notes.pictures import as_local, beside
-from feedsmith.readers.notes.render import to_html
+from feedsmith.readers.notes.render import check_size, to_html
 from feedsmith.readers.notes.shortcodes import without_templates
 
 _PLAIN_NAMES = (".txt", ".text")  # whose lines are paragraphs where nothing parts them
@@ -43,6 +43,7 @@ def read(source: Source) -> Iterator[Document | Notice]:
     Raises:
         UnreadableSourceError: the disk said no.
         NoArticleError: it is a draft, or a clip without any text.
+        DamagedSourceError: it is far too long.
     """
     content = decode(source.read())
     several = heads.parts(content)
@@ -53,6 +54,7 @@ def read(source: Source) -> Iterator[Document | Notice]:
             yield Notice("", "NoArticleError", f"{name}: {error}")
     if several:
         return
+    check_size(content)
     head = heads.split(content)
     if head.problem:
         yield Notice("", "FrontMatter", f"front matter {head.problem}; it was read line by line")

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from feedsmith.errors import DamagedSourceError
 from feedsmith.model import Document, Failure, Read, Source
-from feedsmith.readers import eml, message
+from feedsmith.readers import eml, message, rawmail
 from feedsmith.readers.parts import Names
 
 MAX_MESSAGE_BYTES = 32_000_000  # bytes; no server takes more, and a message takes thrice that
@@ -50,11 +50,10 @@ def _read_one(data: bytes | None, number: int) -> Iterator[Read]:
         yield Failure("", DamagedSourceError.__name__, remark)
         return
     try:
-        outer = message.parse(data)
+        for one in message.letters(rawmail.parse(data)):
+            yield eml.article_of(one)
     except DamagedSourceError as error:
         yield Failure("", DamagedSourceError.__name__, f"message {number}: {error}")
-        return
-    yield from map(eml.article_of, message.letters(outer))
 
 
 def _messages(stream: BinaryIO) -> Iterator[bytes | None]:

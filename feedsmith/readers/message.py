@@ -13,12 +13,11 @@ import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes
 from email.message import Message
 
 from feedsmith import dom, text
-from feedsmith.errors import DamagedSourceError, NoArticleError
-from feedsmith.readers import mailtext
+from feedsmith.errors import NoArticleError
+from feedsmith.readers import mailtext, rawmail
 from feedsmith.readers.encoding import declared_charset, decode
 
 _MOST_DEEP = 12  # multiparts in one another
@@ -55,18 +54,6 @@ class Body:
 
     html: str
     pictures: dict[str, bytes]
-
-
-def parse(data: bytes) -> Message:
-    """Return a message.
-
-    Raises:
-        DamagedSourceError: its parts are nested too deep.
-    """
-    try:
-        return message_from_bytes(data.lstrip(b" \t\r\n\f\v\x00"))
-    except RecursionError as error:
-        raise DamagedSourceError("parts of the message are nested too deep") from error
 
 
 def fields(message: Message, name: str) -> list[str]:
@@ -240,7 +227,9 @@ def _leaf(part: Message, kind: str) -> list[_Piece]:
     said = _SIGNED.sub("", decoded(data, charset or declared_charset(data)))
     is_html = kind in {"text/html", "application/xhtml+xml"} and _ANY_TAG.search(said)
     if is_html or _MARKUP.match(said):
+        rawmail.check_html(said)
         return [("html", said)]
+    rawmail.check_text(said)
     flowed = str(part.get_param("format") or "").lower() == "flowed"
     joined = str(part.get_param("delsp") or "").lower() == "yes"
     plain = mailtext.unflowed(said, delete_blank=joined) if flowed else mailtext.unwrapped(said)

@@ -5,7 +5,6 @@ Browsers leave the encoding to the page itself. What was cut off or never had it
 as far as it goes.
 """
 
-import email
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,6 +19,7 @@ from feedsmith.errors import NoArticleError
 from feedsmith.model import Document, Source
 from feedsmith.readers import wrappers
 from feedsmith.readers.encoding import declared_charset, decode
+from feedsmith.readers.rawmail import parse
 
 _PAGES = ("text/html", "application/xhtml+xml")
 _BOUNDARY = re.compile(rb"\s*--([^\s\"]{1,200}?)[ \t]*\r?\n")
@@ -32,8 +32,9 @@ def read(source: Source) -> Iterator[Document]:
     Raises:
         UnreadableSourceError: the disk said no.
         NoArticleError: there is no page in it.
+        DamagedSourceError: see `rawmail.parse`.
     """
-    message = email.message_from_bytes(_with_header(source.read()))
+    message = parse(_with_header(source.read()))
     parts = [part for part in message.walk() if not part.is_multipart()]
     page = _page(message, parts)
     if page is None:

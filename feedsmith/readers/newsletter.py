@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from feedsmith import dom, text, urls
+from feedsmith import dom, lazyimages, text, urls
 from feedsmith.dom import Element
 from feedsmith.readers import letterwords as words
 from feedsmith.readers.layout import unroll
@@ -87,7 +87,7 @@ def tidy(page: str, title: str = "", names: frozenset[str] = frozenset()) -> Let
     root = dom.parse(page)
     if root is None:
         return None
-    dom.lift_images(root)
+    lazyimages.lift_images(root)
     nodes = unroll(root)
     lines = [line for node in nodes if (line := line_of(node)).said]
     for line in lines:

@@ -13,7 +13,7 @@ from feedsmith.model import Document, Source
 from feedsmith.readers.encoding import decode
 from feedsmith.readers.notes import fields, naming, restructured
 from feedsmith.readers.notes.pictures import as_local, beside
-from feedsmith.readers.notes.render import to_html
+from feedsmith.readers.notes.render import check_size, to_html
 
 
 def read(source: Source) -> Iterator[Document]:
@@ -22,8 +22,11 @@ def read(source: Source) -> Iterator[Document]:
     Raises:
         UnreadableSourceError: the disk said no.
         NoArticleError: its author marked it as a draft.
+        DamagedSourceError: it is far too long.
     """
-    title, known, body = restructured.split(decode(source.read()))
+    content = decode(source.read())
+    check_size(content)
+    title, known, body = restructured.split(content)
     if fields.is_draft(known):
         raise NoArticleError("is marked as a draft; take the mark out to have it read")
     url = fields.address(known)

@@ -31,6 +31,7 @@ _TELLING = frozenset((*ADDRESSES, *AUTHORS, *PUBLISHED, *SAVED, "date"))
 _LISTED = re.compile(r"\s*- [\w-]+:")
 _PART = re.compile(r"%%([\w-]+)_start%%[ \t]*\n((?:(?!_start%%)[\s\S])*?)%%\1_end%%")
 _HEAD_CHARS = 100_000  # characters of a head; longer ones are no heads
+_LIST_CHARS = 1_000_000  # characters of the head of several notes, some 2,000 of them
 _FOLDED = frozenset({"|", ">", "|-", ">-", "|+", ">+"})
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -60,8 +61,10 @@ def parts(content: str) -> list[tuple[str, Head]]:
     The head is then a list, and comments with the ids stand around the bodies.
     """
     found = _YAML.match(content)
-    listed = _loaded(found["head"])[0] if found and _LISTED.match(found["head"]) else None
-    if not found or not isinstance(listed, list):
+    if not found or len(found["head"]) > _LIST_CHARS or not _LISTED.match(found["head"]):
+        return []
+    listed = _loaded(found["head"])[0]
+    if not isinstance(listed, list):
         return []
     bodies = {m[1]: m[2] for m in _PART.finditer(found["body"])}
     named = [(str(raw.get("id", "")), raw) for raw in listed if isinstance(raw, dict)]
@@ -129,7 +132,7 @@ def _bare(value: str) -> str:
 
 def _toml(content: str) -> Head | None:
     found = _TOML.match(content)
-    if not found:
+    if not found or len(found["head"]) > _HEAD_CHARS:
         return None
     try:
         raw: Mapping[str, object] = _spelled(tomllib.loads(found["head"]))

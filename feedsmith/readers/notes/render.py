@@ -17,7 +17,10 @@ from mdit_py_plugins.footnote import footnote_plugin
 from feedsmith.errors import DamagedSourceError
 from feedsmith.readers.notes.fields import wiki_text
 
-MAX_CHARS = 2_000_000  # characters; a long book has one million, and odd ones take 0.1 ms each
+MAX_CHARS = 2_000_000  # characters; a long book has one million
+MAX_LINES = 50_000  # each may be an item of a list, which takes 0.1 ms; a long book has 30,000
+MAX_SIGNS = 60_000  # those that may begin something; an odd one takes 0.2 ms
+_SIGNS = "[]!*_`~<&^\\"
 _NESTING = 60  # lists and quotes inside one another; deeper ones stay text
 _WIKI = re.compile(r"(!?)\[\[([^\[\]\n]+)\]\]")
 _MARK = re.compile(r"==(?=[^\s=])(?:[^=\n]|=(?!=))*?(?<=\S)==(?!=)")
@@ -33,11 +36,26 @@ def to_html(markdown: str, *, breaks: bool) -> str:
         breaks: a line end within a paragraph is one, as note-taking programs show it.
 
     Raises:
-        DamagedSourceError: it is longer than MAX_CHARS.
+        DamagedSourceError: it is far too long.
     """
-    if len(markdown) > MAX_CHARS:
-        raise DamagedSourceError(f"has {len(markdown)} characters, more than {MAX_CHARS}; split it")
+    check_size(markdown)
+    _check(markdown.count("\n"), MAX_LINES, "lines")
+    _check(sum(map(markdown.count, _SIGNS)), MAX_SIGNS, f"of the signs {_SIGNS}")
     return str(_renderer(breaks).render(markdown))
+
+
+def check_size(note: str) -> None:
+    """Let a note pass that may be one article.
+
+    Raises:
+        DamagedSourceError: it is far too long.
+    """
+    _check(len(note), MAX_CHARS, "characters")
+
+
+def _check(count: int, most: int, what: str) -> None:
+    if count > most:
+        raise DamagedSourceError(f"has {count} {what}, more than {most}; split it")
 
 
 @lru_cache(maxsize=2)

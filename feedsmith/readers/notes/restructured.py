@@ -96,7 +96,7 @@ class _Blocks:
 
     def _next(self, lines: list[str], at: int) -> tuple[str, int]:
         """Return the block at a line, and where the next one may begin."""
-        size = is_title(lines[at:])
+        size = is_title(lines[at : at + 3])
         if size:
             style = lines[at + size - 1][:1] * (size - 1)
             self.ranks += [] if style in self.ranks else [style]
