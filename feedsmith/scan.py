@@ -15,8 +15,8 @@ from collections.abc import Collection, Iterable, Iterator
 from operator import itemgetter
 from typing import NamedTuple
 
+from feedsmith.anywhere import walk_any
 from feedsmith.cache import Cache, FileRow
-from feedsmith.remote import walk_any
 from feedsmith.walk import FileStat, Folder, is_remote
 
 _CHUNK_BYTES = 1 << 20

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 
 from feedsmith import lessons
 from feedsmith.project import Project, locate
@@ -99,9 +98,9 @@ def project(arguments: argparse.Namespace, paths: list[str]) -> Project:
     )
     config = found.config
     if getattr(arguments, "allow_fetch", False):
-        config = replace(config, input=replace(config.input, remote=True))
+        config = config._replace(input=config.input._replace(remote=True))
     if executor := getattr(arguments, "executor", ""):
-        config = replace(config, run=replace(config.run, executor=executor))
+        config = config._replace(run=config.run._replace(executor=executor))
     if config.run.executor:
         from feedsmith import executors
 
