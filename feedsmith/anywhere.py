@@ -1,8 +1,11 @@
-"""The walk of a root, wherever it lies; what other machines need is imported only for one there."""
+"""The walk of a root, wherever it lies, and what stands for a folder that it finds."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from hashlib import blake2b
+from itertools import chain
+from struct import pack
 
 from feedsmith.errors import ConfigError
 from feedsmith.walk import Folder, is_remote, walk
@@ -32,3 +35,15 @@ def walk_any(
     from feedsmith import remote  # noqa: PLC0415 (see above)
 
     return remote.walk(root, include=include, exclude=exclude)
+
+
+def stamp_of(folder: Folder) -> bytes:
+    """Return what stands for the names, times, sizes and inodes of a folder's files, one or more.
+
+    To spell the numbers out takes three times as long as to pack them.
+    """
+    names, *numbers = zip(*folder.files, strict=True)
+    size = len(names)
+    packed = pack(f"={size}q{size}q{size}Q", *chain.from_iterable(numbers))
+    text = "\0".join(names).encode("utf-8", "surrogatepass")
+    return blake2b(text + packed, digest_size=16).digest()
