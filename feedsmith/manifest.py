@@ -92,8 +92,7 @@ class Manifest:
 
     def note(self, path: str, digest: str) -> None:
         """Note a file that was written into the stage."""
-        if not self._db.in_transaction:
-            self._db.execute("BEGIN IMMEDIATE")
+        self._begin()
         self._db.execute("REPLACE INTO written VALUES (?, ?)", (path, digest))
         self._noted += 1
         if self._noted % _KEPT_TOGETHER == 0:
@@ -148,7 +147,8 @@ class Manifest:
         return {path: tuple(pair) for path, *pair in self._db.execute("SELECT * FROM pairs")}
 
     def note_pairs(self, pairs: Mapping[str, Pair]) -> None:
-        """Note which folders were the same in the next folder, for the next run, instead."""
+        """Note which folders were the same in the next folder; kept with what is announced."""
+        self._begin()
         self._db.execute("DELETE FROM pairs")
         rows = [(path, *pair) for path, pair in pairs.items()]
         self._db.executemany("INSERT INTO pairs VALUES (?, ?, ?, ?, ?)", rows)
@@ -157,6 +157,10 @@ class Manifest:
         """Note that what a dead run left beside out/ is cleared."""
         self._keep()
         self._db.execute("DELETE FROM stage")
+
+    def _begin(self) -> None:
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN IMMEDIATE")
 
     def _keep(self) -> None:
         if self._db.in_transaction:
