@@ -11,18 +11,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from feedsmith import doubles, files, lending, reading, recovery, scan, stories, trees
+from feedsmith import doubles, executors, files, lending, reading, recovery, scan, stories, trees
 from feedsmith.additions import Addition, parse_corrections
 from feedsmith.builder import feeds_among
 from feedsmith.builder.render import check as check_templates
 from feedsmith.cache import Cache
 from feedsmith.config import Config
+from feedsmith.crews import Crew
 from feedsmith.errors import PublishRefusedError
 from feedsmith.guard import check_loss
 from feedsmith.intake import (
@@ -116,18 +117,25 @@ def build(
     corrections = parse_corrections(request.corrections)
     _check_request(request, delta)
     _check_references(request, cache, corrections)
-    with opened_ledger(request.ledger) as ledger:
+    with _crew(request, delta, cache) as crew, opened_ledger(request.ledger) as ledger:
         with staged(request.out, manifest, request.stage) as stage:
             run = _intake(request, cache, ledger, stage, corrections)
-            _bring_up_to_date(run, delta, progress)
+            _bring_up_to_date(run, delta, crew, progress)
             check_loss(run, request.scan.roots, allow_shrink=request.allow_shrink)
             output = Output(request.config, catalog, cache, ledger, stage, request.templates)
             output.put_pictures(partial(_pictures, request))
-            changed = output.publish()
+            changed = output.publish(crew)
             ledger.commit()
             summary = _summary(cache, output.number_of_topics, stage, changed=changed)
             _remember(request, delta, cache, summary)
-        return _with_trees(summary, request, catalog, cache, ledger)
+        return _with_trees(summary, request, catalog, crew, run)
+
+
+def _crew(request: Request, delta: scan.Delta, cache: Cache) -> AbstractContextManager[Crew | None]:
+    """Return the workers of the run; those that have nothing to do are never hired."""
+    is_renewed = cache.meta("fingerprint") != request.fingerprint  # any file may be made anew
+    number = delta.total if is_renewed else delta.changed
+    return executors.crew_for(request.config.run, number) or nullcontext()
 
 
 def _remember(request: Request, delta: scan.Delta, cache: Cache, summary: Summary) -> None:
@@ -143,19 +151,19 @@ def _remember(request: Request, delta: scan.Delta, cache: Cache, summary: Summar
 
 
 def _with_trees(
-    summary: Summary, request: Request, catalog: Catalog, cache: Cache, ledger: Ledger
+    summary: Summary, request: Request, catalog: Catalog, crew: Crew | None, run: Intake
 ) -> Summary:
     """Publish the trees; until all of them are, no later run may say that nothing changed."""
     if not request.trees:
         return summary
     whole = trees.Whole(
-        request.config, catalog, cache, ledger, request.templates, request.out,
-        partial(_pictures, request), request.stage,
+        request.config, catalog, run.cache, run.ledger, request.templates, request.out,
+        partial(_pictures, request), request.stage, crew,
     )  # fmt: skip
     found = trees.publish(request.trees, whole, request.warn)
     if not found.problems:
-        Shelf(cache).settle()
-        cache.set_meta(TREES_KEY, "")
+        Shelf(run.cache).settle()
+        run.cache.set_meta(TREES_KEY, "")
     return replace(
         summary,
         changed=summary.changed or found.changed,
@@ -179,8 +187,10 @@ def _intake(
     )  # fmt: skip
 
 
-def _bring_up_to_date(run: Intake, delta: scan.Delta, progress: Progress) -> None:
-    take_in(run._replace(lessons=learn(run)), delta, progress)
+def _bring_up_to_date(
+    run: Intake, delta: scan.Delta, crew: Crew | None, progress: Progress
+) -> None:
+    take_in(run._replace(lessons=learn(run)), delta, crew, progress)
     learn(run)  # of corrected articles that this run has read
     if _renewed(run.cache, "topics_key", topics_key(run.config)):
         assign_again(run)

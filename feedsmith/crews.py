@@ -110,11 +110,53 @@ class Work(NamedTuple):
     lost: Callable[[Any], Any]
 
 
-def in_order(crew: Crew, work: Work, items: Iterable[Any], ahead: int) -> Iterator[Any]:
-    """Yield the results of items in their order, whoever finishes first; `Here` gives its own.
+class Line:
+    """Items at work; their results come in the order of the items, whoever finishes first.
 
     An item whose worker is lost is handed out once more, then apart, each piece twice if need be,
-    and has several results.
+    and has several results. `Here` gives its own.
+    """
+
+    def __init__(self, crew: Crew, work: Work, ahead: int) -> None:
+        """Take the workers, what they do, and how many items are in hand at most."""
+        self._crew = crew
+        self._work = work
+        self._ahead = ahead
+        self._waiting: deque[tuple[Any, Future[Any] | None]] = deque()
+
+    def put(self, item: Any) -> Iterator[Any]:  # noqa: ANN401 (what the work takes)
+        """Hand out an item; yield the results of the first one when enough are in hand."""
+        is_here = isinstance(item, Here)
+        future = None if is_here else self._crew.submit(self._work.call, item)
+        self._waiting.append((item, future))
+        if len(self._waiting) >= self._ahead:
+            yield from self._taken(*self._waiting.popleft())
+
+    def rest(self) -> Iterator[Any]:
+        """Yield the results that are still to come."""
+        while self._waiting:
+            yield from self._taken(*self._waiting.popleft())
+
+    def _taken(self, item: Any, future: Future[Any] | None) -> Iterator[Any]:  # noqa: ANN401
+        if future is None:
+            yield item.result
+            return
+        found = self._crew.result(future)
+        if found is None:
+            found = self._crew.once(self._work.call, item)
+        if found is not None:
+            yield found
+            return
+        for small in self._work.apart(item):
+            for _ in range(2):  # a worker that is going may take one down that has done nothing
+                found = self._crew.once(self._work.call, small)
+                if found is not None:
+                    break
+            yield self._work.lost(small) if found is None else found
+
+
+def in_order(crew: Crew, work: Work, items: Iterable[Any], ahead: int) -> Iterator[Any]:
+    """Yield the results of items, see Line.
 
     Args:
         crew: the workers.
@@ -122,28 +164,7 @@ def in_order(crew: Crew, work: Work, items: Iterable[Any], ahead: int) -> Iterat
         items: taken as they are needed.
         ahead: how many of them are handed out before the first is done.
     """
-    waiting: deque[tuple[Any, Future[Any] | None]] = deque()
+    line = Line(crew, work, ahead)
     for item in items:
-        waiting.append((item, None if isinstance(item, Here) else crew.submit(work.call, item)))
-        if len(waiting) >= ahead:
-            yield from _taken(crew, work, *waiting.popleft())
-    while waiting:
-        yield from _taken(crew, work, *waiting.popleft())
-
-
-def _taken(crew: Crew, work: Work, item: Any, future: Future[Any] | None) -> Iterator[Any]:  # noqa: ANN401
-    if future is None:
-        yield item.result
-        return
-    found = crew.result(future)
-    if found is None:
-        found = crew.once(work.call, item)
-    if found is not None:
-        yield found
-        return
-    for small in work.apart(item):
-        for _ in range(2):  # a worker that is going may take one down that has done nothing
-            found = crew.once(work.call, small)
-            if found is not None:
-                break
-        yield work.lost(small) if found is None else found
+        yield from line.put(item)
+    yield from line.rest()

@@ -113,8 +113,23 @@ def _number(executor: str) -> int:
 def _processes(workers: int) -> Iterator[Executor]:
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 (only a pool pays for it)
 
-    with ProcessPoolExecutor(max_workers=workers) as executor:
+    with ProcessPoolExecutor(max_workers=workers, initializer=end_with_leader) as executor:
         yield executor
+
+
+def end_with_leader() -> None:
+    """Let this worker end when who leads is killed; it would wait, and hold the lock, for ever."""
+    from multiprocessing import connection, parent_process  # noqa: PLC0415 (only a pool pays for it)
+    from threading import Thread  # noqa: PLC0415 (see above)
+
+    leader = parent_process()
+    assert leader  # noqa: S101 (a worker has one)
+
+    def watch() -> None:
+        connection.wait([leader.sentinel])
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 @contextmanager

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from hashlib import blake2b
 from heapq import merge
 from typing import NamedTuple, Protocol
@@ -13,10 +14,12 @@ from feedsmith.backlog import ALL, Backlog, Periods, Span
 from feedsmith.builder import feeds
 from feedsmith.builder.archives import Place, newest_first, place_of
 from feedsmith.builder.formats import chosen_formats
+from feedsmith.builder.parts import Parts
 from feedsmith.cache import Cache
 from feedsmith.config import Config
+from feedsmith.errands import Errands
 from feedsmith.errors import FeedError
-from feedsmith.feedmodel import Site
+from feedsmith.feedmodel import Feed, Site
 from feedsmith.inventory import Inventory, Kind
 from feedsmith.making import Maker
 from feedsmith.publish import Stage
@@ -100,14 +103,17 @@ class FeedFiles:
         for path, data in placed(files, plan):
             self._stage.put(path, data)
 
-    def finish(self, plans: Iterable[feeds.Plan], site: Site) -> None:
-        """Put the archives, forget pages that are no more, and note what was found to fit."""
-        self._finish_archives(plans, site)
+    def finish(self, plans: Iterable[feeds.Plan], site: Site, errands: Errands) -> None:
+        """Put the archives, forget pages that are no more, and note what was found to fit.
+
+        No feed can be put any more; the archives are there when the errands are finished.
+        """
+        self._finish_archives(plans, site, errands)
         self._cache.db.execute("DELETE FROM fits")
         self._cache.db.executemany("INSERT INTO fits VALUES (?, ?, ?)", self._new_fits)
 
-    def _finish_archives(self, plans: Iterable[feeds.Plan], site: Site) -> None:
-        self._put_archives(site)
+    def _finish_archives(self, plans: Iterable[feeds.Plan], site: Site, errands: Errands) -> None:
+        self._put_archives(site, errands)
         pages = {folder: self._pages.get(p.folder, 0) for p in plans for folder in p.folders}
         names = {known.file_name for known in chosen_formats(site)}
 
@@ -166,27 +172,38 @@ class FeedFiles:
     def _page_salt(self, plan: feeds.Plan, site: Site) -> str:
         return page_salt(self._maker, plan, site, self._config)
 
-    def _put_archives(self, site: Site) -> None:
+    def _put_archives(self, site: Site, errands: Errands) -> None:
         """Put the pages of all archives; nothing in one depends on entries of another."""
         site = replace(site, language=self._config.feed.language)
         salts = [self._page_salt(archive.plan, site) for archive in self._archives]
         for _, number, page in merge(*map(_places, self._archives)):
             archive = self._archives[number]
-            self._put_page(archive, page, site, salts[number])
+            if made := self._new_page(archive, page, site, salts[number]):
+                self._give(made, archive.plan, errands)
         for archive in self._archives:
             self._may_leave_pages |= archive.backlog.remember(archive.total)
             self._pages[archive.plan.folder] = archive.total
 
-    def _put_page(self, archive: _Archive, page: int, site: Site, salt: str) -> None:
+    def _new_page(self, archive: _Archive, page: int, site: Site, salt: str) -> Feed | None:
+        """Return a page of an archive, None if it lies there as it is to be."""
         plan, total = archive.plan, archive.total
         rows = archive.backlog.rows(page, total, plan.rows)
         newer = page + 1 if page < total else 0
         key = feeds.rows_key(rows, f"{salt}\n{newer}", self._titles)
         names = builder.file_names(site, plan.topic, page)
-        if self._new_ones(Kind.ARCHIVE, plan, names, key):
-            made = self._maker.feed(plan, newest_first(rows), site)
-            made = replace(made, page=page, older=page - 1, newer=newer)
-            self._put_made(builder.write_feed(made, self._press), plan)
+        if not self._new_ones(Kind.ARCHIVE, plan, names, key):
+            return None
+        made = self._maker.feed(plan, newest_first(rows), site)
+        return replace(made, page=page, older=page - 1, newer=newer)
+
+    def _give(self, made: Feed, plan: feeds.Plan, errands: Errands) -> None:
+        """Have a feed spelled and put."""
+        order = self._press.order(made)
+
+        def take(parts: Sequence[Parts]) -> None:
+            self._put_made(builder.files_of(made, self._press.fill(order, parts)), plan)
+
+        errands.give(partial(builder.spelled, order.new, check_document), take)
 
     def _new_ones(self, kind: Kind, plan: feeds.Plan, names: Iterable[str], key: str) -> list[str]:
         """Note the files of a feed as wanted; return those that have to be made."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -16,7 +15,6 @@ from typing import NamedTuple
 
 from feedsmith import (
     doubles,
-    executors,
     files,
     identity,
     junk,
@@ -31,6 +29,7 @@ from feedsmith import (
 )  # fmt: skip
 from feedsmith.additions import Addition
 from feedsmith.cache import Cache, Copy, EntryRow
+from feedsmith.crews import Crew
 from feedsmith.feedmodel import Elsewhere
 from feedsmith.model import Article, Topic
 from feedsmith.pictures import FOLDER
@@ -54,7 +53,7 @@ WAITING = 1_000  # new articles with ambiguous dates that are held until other f
 Progress = Callable[[Iterable[reading.Outcome], int], Iterable[reading.Outcome]]
 
 
-def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> None:
+def take_in(run: Intake, delta: scan.Delta, crew: Crew | None, progress: Progress) -> None:
     """Parse the changed files into the cache; note all articles that this touches as affected."""
     cache = run.cache
     cache.put_files(delta.touched)
@@ -71,9 +70,7 @@ def take_in(run: Intake, delta: scan.Delta, progress: Progress) -> None:
         )
         for found in scan.news(cache)
     )  # fmt: skip
-    with executors.crew_for(run.config.run, delta.changed) or nullcontext() as crew:
-        parsed = pipeline.outcomes(sources, run.config, crew)
-        _store(run, progress(parsed, delta.changed))
+    _store(run, progress(pipeline.outcomes(sources, run.config, crew), delta.changed))
     if delta.changed >= MANY:
         gc.collect()
     cache.affect(lending.touched(cache, run.ledger))

@@ -29,14 +29,15 @@ _BLANKED = bytes(n if n < 128 and chr(n).isalnum() else 32 for n in range(256))
 
 def print_of(text: str) -> tuple[int, ...]:
     """Return the print of a text: hashes in ascending order, () for one that is too short."""
-    words = _words(fold(text[:MOST_CHARS]))
+    words = words_of(fold(text[:MOST_CHARS]))
     if len(words) < LEAST_WORDS:
         return ()
     runs = map(b" ".join, zip(*[words[n:] for n in range(RUN_WORDS)], strict=False))
     return tuple(sorted({*map(zlib.crc32, runs)})[:PRINT_HASHES])
 
 
-def _words(folded: str) -> list[bytes]:
+def words_of(folded: str) -> list[bytes]:
+    """Return the words of a text that is folded already, in UTF-8."""
     if folded.isascii():  # the same in a fifth of the time
         return folded.encode().translate(_BLANKED).split()
     return [word.encode() for word in WORD.findall(folded)]

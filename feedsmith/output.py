@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from hashlib import blake2b
 from itertools import chain, islice
 
@@ -20,6 +21,8 @@ from feedsmith.builder.formats import OPML_NAME
 from feedsmith.builder.styling import STYLE_NAME, style_sheet
 from feedsmith.cache import Cache, EntryRow
 from feedsmith.config import Config
+from feedsmith.crews import Crew
+from feedsmith.errands import Errands
 from feedsmith.feedfiles import FeedFiles, check_document
 from feedsmith.feedmodel import FeedSummary, Site
 from feedsmith.inventory import Inventory, Kind
@@ -86,8 +89,11 @@ class Output:
         shown -= {place for place in lost if not self._stage.holds(place)}
         self._files.forget_where(Kind.PICTURE, lambda place: place not in shown)
 
-    def publish(self) -> bool:
+    def publish(self, crew: Crew | None) -> bool:
         """Make what has to be made and exchange the folders; say whether anything changed.
+
+        Args:
+            crew: who makes article pages and archives; None, or too few of them, makes them here.
 
         Raises:
             FeedError: a feed would break its specification; nothing is published.
@@ -100,19 +106,21 @@ class Output:
         site = feeds.site_of(self._config.feed, chosen, pages=self._config.output.pages)
         site = replace(site, templates=self._templates)
         plans, digests = self._maker.digests(plans, self._shelf, site)
-        self._put_pages(digests, site)
+        errands = Errands(crew)
+        self._put_pages(digests, site, errands)
         site = replace(site, language=feeds.main_language(plans[0].rows, self._config.feed))
         for plan in plans:
             self._feeds.put(plan, site)
-        self._feeds.finish(plans, site)
+        self._feeds.finish(plans, site, errands)
         self._put_style(site)
         problems = self._put_problems(site)
         self._put_lists(plans, site, problems, self._put_search() if site.pages else ())
+        errands.finish()
         changed = self._files.publish()
         self._files.remember()
         return changed
 
-    def _put_pages(self, digests: Iterable[DigestRow], site: Site) -> None:
+    def _put_pages(self, digests: Iterable[DigestRow], site: Site, errands: Errands) -> None:
         """Put the pages of the entries that were touched, or of all when they all may change."""
         salt = _key(repr((__version__, site)), self._maker.reasons_key)
         is_known = self._files.is_intact and self._cache.meta(_PAGES_SALT) == salt
@@ -132,8 +140,9 @@ class Output:
             kind = Kind.LIST if isinstance(row, DigestRow) else Kind.PAGE
             key = _key(salt, row.digest, label, self._maker.besides(row))
             if row.permalink and self._files.is_new(kind, row.permalink, key):
-                page = pages.article_page(self._maker.page_entry(row), site, self._named(row))
-                self._stage.put(row.permalink, page)
+                entry = self._maker.page_entry(row)
+                make = partial(pages.article_page, entry, site, self._named(row))
+                errands.give(make, partial(self._stage.put, row.permalink))
 
     def _touched(self) -> Iterator[EntryRow]:
         """Yield the entries that this run touched, or whose topics are called otherwise now.

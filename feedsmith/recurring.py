@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from feedsmith import dom
 from feedsmith.dom import Element
-from feedsmith.likeness import WORD
+from feedsmith.likeness import WORD, words_of
 from feedsmith.model import Article
 from feedsmith.parser import summary
 from feedsmith.parser.tails import spans_of
@@ -74,9 +74,10 @@ def _name_of_piece(piece: str) -> str:
 
 def _count(line: str) -> float:
     """Return the number of words; a sign of a script that parts none is half of one."""
-    words = WORD.findall(line)
-    signs = 0 if line.isascii() else sum([len(word) == 1 and word > _WIDE for word in words])
-    return len(words) - signs / 2
+    if line.isascii():
+        return len(words_of(line))
+    words: list[str] = WORD.findall(line)
+    return len(words) - sum([len(word) == 1 and word > _WIDE for word in words]) / 2
 
 
 _WIDE = "\u0e00"  # Thai, and what lies behind it

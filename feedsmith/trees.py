@@ -14,6 +14,7 @@ from typing import NamedTuple
 from feedsmith.builder import feeds_among
 from feedsmith.cache import Cache
 from feedsmith.config import Config
+from feedsmith.crews import Crew
 from feedsmith.errors import FeedError, OutputError
 from feedsmith.ledger import Ledger
 from feedsmith.making import Maker
@@ -36,7 +37,7 @@ class Whole(NamedTuple):
     """What the trees of one build are made from; `out` is the main out folder.
 
     `pictures` gives those of a file once more, for those that are not in `out`; `stage` makes what
-    new files are put into.
+    new files are put into, `crew` makes pages.
     """
 
     config: Config
@@ -47,6 +48,7 @@ class Whole(NamedTuple):
     out: str
     pictures: Callable[[str], Iterable[Picture]]
     stage: Callable[[str, Manifest], Stage]
+    crew: Crew | None
 
 
 class Published(NamedTuple):
@@ -99,7 +101,7 @@ def _publish(tree: Tree, whole: Whole, warn: Callable[[str], None]) -> Published
         config = _config_of(tree.config, whole)
         output = Output(config, whole.catalog, window, whole.ledger, stage, whole.templates)
         output.put_pictures(_Pictures(window, whole))
-        changed = output.publish()
+        changed = output.publish(whole.crew)
         Shelf(window).settle()
         window.commit()
         feeds = feeds_among(stage.put_in())

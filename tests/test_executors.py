@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 import os
 import pickle
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,7 +23,7 @@ from feedsmith.settings import RunConfig
 from feedsmith.splitting import SPLIT_BYTES, apart, split
 
 pytest.importorskip("distributed")
-FILES = 130  # two batches and a bit
+FILES = 130  # some batches and a bit
 # A reader of cards that kills its process: "once" if it has not done so before, "always", "never".
 CODE = """
 import os, signal
@@ -72,12 +75,18 @@ def html(number: int) -> str:
     )
 
 
-def shelf(folder: Path, mode: str = "never") -> Program:
-    """Return a folder of texts, a card that may kill its reader, and two crawls."""
+def texts(folder: Path) -> Program:
+    """Return a folder of texts."""
     program = Program(folder)
     for number in range(FILES):
         path = program.write(f"saved/{number:03d}.txt", dump(f"Pier {number} waits for its ferry"))
         os.utime(path, (1_700_000_000, 1_700_000_000))
+    return program
+
+
+def shelf(folder: Path, mode: str = "never") -> Program:
+    """Return a folder of texts, a card that may kill its reader, and two crawls."""
+    program = texts(folder)
     os.utime(program.write("saved/077.card", f"CARDS {mode} {html(1000)}"), (1_700_000_000,) * 2)
     for name in ("b.warc.gz", "c.warc.gz"):
         path = folder / "saved" / name
@@ -145,6 +154,35 @@ def test_the_configuration_names_an_executor_too(tmp_path: Path, env: dict[str, 
     assert "hired" not in program.ok("build", "saved", "--executor", "serial", env=env)
 
 
+def test_workers_make_pages_again_though_no_file_changed(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    made = []
+    for folder, titles in ((tmp_path / "a", ("Piers", "Quays")), (tmp_path / "b", ("Quays",))):
+        program = texts(folder)
+        for title in titles:
+            program.write(
+                "config.toml", f'[feed]\nid = "tag:a.example,2024:a"\ntitle = "{title}"\n'
+            )
+            assert "hired" in program.ok("build", "saved", "--executor", "twos", env=env)
+        made.append(program.bytes_of())
+        one = program.write("saved/new.txt", dump("Another pier waits for its ferry"))
+        os.utime(one, (1_700_000_000, 1_700_000_000))
+        assert "hired" not in program.ok("build", "saved", "--executor", "twos", env=env)
+    assert made[0] == made[1]
+
+
+def test_a_number_of_processes_may_be_given_in_place_of_an_executor(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    program = texts(tmp_path)
+    program.write("config.toml", '[run]\nexecutor = "twos=8"\n')
+    assert "hired" not in program.ok("build", "saved", "--jobs", "2", env=env)
+    done = program("build", "saved", "--jobs", "-1", env=env)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--jobs: invalid number value: '-1'" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("executor", "words"),
     [
@@ -176,6 +214,30 @@ def test_without_the_package_the_extra_is_named(tmp_path: Path) -> None:
     done = program("build", "saved", "--executor", "dask", env=env)
     assert done.returncode == 2
     assert "pip install 'feedsmith[dask]'" in done.stderr
+
+
+LED = """
+import os, signal
+from feedsmith import executors
+from feedsmith.settings import RunConfig
+
+with executors.crew_for(RunConfig(executor="processes=2"), 1000) as crew:
+    waiting = [crew.submit(os.getpid) for _ in range(9)]
+    print(len({crew.result(one) for one in waiting} - {os.getpid()}) > 0, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_workers_end_with_the_process_that_leads() -> None:
+    """They have its lock and its output: as long as one of them is there, nobody sees the end."""
+    done = subprocess.run(
+        [sys.executable, "-c", LED],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (-signal.SIGKILL, b"True\n")
 
 
 def test_few_files_hire_nobody(tmp_path: Path, env: dict[str, str]) -> None:

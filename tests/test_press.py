@@ -1,5 +1,6 @@
 """Entries that stand in several feeds are spelled once, and nothing shows it but the time."""
 
+import pickle
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_builder import ARTICLE, feed_of
 
-from feedsmith.builder import FORMATS, Press, content, press, write_feed
+from feedsmith.builder import FORMATS, Press, content, files_of, press, write_feed
 from feedsmith.errors import FeedError
 from feedsmith.feedmodel import Feed
 from feedsmith.text import clean
@@ -27,6 +28,34 @@ def test_feeds_written_together_are_the_same_as_alone(
     together = Press()
     for feed in (*feeds(name), *reversed(feeds(name))):
         assert write_feed(feed, together) == write_feed(feed)
+
+
+@pytest.mark.parametrize("kept_bytes", [press.KEPT_BYTES, 0])
+@pytest.mark.parametrize("name", case_names())
+def test_orders_may_be_made_before_those_ahead_of_them_are_filled(
+    name: str, kept_bytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(press, "KEPT_BYTES", kept_bytes)
+    together = Press()
+    given = (*feeds(name), *reversed(feeds(name)))
+    orders = [together.order(feed) for feed in given]
+    assert [entry for order in orders[len(given) // 2 :] for entry in order.new.entries] == []
+    for feed, order in zip(given, orders, strict=True):
+        parts = press.spelled(pickle.loads(pickle.dumps(order.new)), lambda *_: None)
+        assert files_of(feed, together.fill(order, parts)) == write_feed(feed)
+
+
+def test_what_is_kept_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(press, "KEPT_BYTES", 20_000)
+    together = Press()
+    whole = feed_of(*(replace(ARTICLE, title=f"Pier {number}") for number in range(30)))
+    feeds_of_one = [replace(whole, entries=(entry,)) for entry in whole.entries]
+    for feed in feeds_of_one:
+        write_feed(feed, together)
+    assert 0 < len(together._kept) < len(feeds_of_one)
+    assert together._bytes <= press.KEPT_BYTES
+    assert together.order(feeds_of_one[-1]).new.entries == ()
+    assert together.order(feeds_of_one[0]).new.entries != ()
 
 
 def test_an_entry_says_its_language_where_the_feed_has_another() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from feedsmith.builder import pages
 from feedsmith.builder.formats import FORMATS, MEDIA_TYPES, Format, chosen_formats, page_of
 from feedsmith.builder.links import page_name
-from feedsmith.builder.press import Press
+from feedsmith.builder.press import Press, spelled
 from feedsmith.feedmodel import Feed, Site
 from feedsmith.model import Topic
 
@@ -18,23 +18,31 @@ __all__ = [
     "Press",
     "feeds_among",
     "file_names",
+    "files_of",
     "page_of",
+    "spelled",
     "write_feed",
 ]
 
 
 def write_feed(feed: Feed, press: Press | None = None) -> dict[str, bytes]:
-    """Return the files of one feed, or of one of its archive pages, by path below the out folder.
-
-    These are the formats that the site asks for, each with its copies under other names, and for
-    a topic the page that lists its articles (the feed of all articles has the index page).
+    """Return the files of one feed, or of one of its archive pages, see `files_of`.
 
     Args:
         feed: what to write.
         press: what writes it, and may have written other feeds of the site in the same run.
     """
+    return files_of(feed, (press or Press()).write(feed))
+
+
+def files_of(feed: Feed, documents: Mapping[Format, bytes]) -> dict[str, bytes]:
+    """Return the files of a feed whose documents are written, by path below the out folder.
+
+    These are the documents, each with its copies under other names, and for a topic the page that
+    lists its articles (the feed of all articles has the index page).
+    """
     files = {}
-    for known, data in (press or Press()).write(feed).items():
+    for known, data in documents.items():
         for name in _names(known, feed.page):
             files[feed.folder + name] = data
     if feed.topic is not None and feed.site.pages and not feed.page:

@@ -6,6 +6,7 @@ import argparse
 
 from feedsmith import lessons
 from feedsmith.project import Project, locate
+from feedsmith.settings import RunConfig
 
 
 def command(name: str, description: str, example: str) -> argparse.ArgumentParser:
@@ -48,6 +49,12 @@ def add_executor(parser: argparse.ArgumentParser) -> None:
         help="who parses: serial, processes[=N], threads[=N], dask[=tcp://HOST:PORT], or another "
         "package's",
     )
+    parser.add_argument(
+        "--jobs",
+        type=number,
+        metavar="N",
+        help="processes at work where there is enough of it (0: one a processor)",
+    )
 
 
 def add_log_format(parser: argparse.ArgumentParser) -> None:
@@ -70,6 +77,18 @@ def add_poll(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="look so often instead of being told; for network file systems",
     )
+
+
+def number(text: str) -> int:
+    """Return a whole number.
+
+    Raises:
+        ValueError: none, or below 0.
+    """
+    found = int(text)
+    if found < 0:
+        raise ValueError
+    return found
 
 
 def seconds(text: str) -> float:
@@ -99,13 +118,20 @@ def project(arguments: argparse.Namespace, paths: list[str]) -> Project:
     config = found.config
     if getattr(arguments, "allow_fetch", False):
         config = config._replace(input=config.input._replace(remote=True))
-    if executor := getattr(arguments, "executor", ""):
-        config = config._replace(run=config.run._replace(executor=executor))
+    config = config._replace(run=_run(arguments, config.run))
     if config.run.executor:
         from feedsmith import executors
 
         executors.check(config.run.executor)
     return found._replace(config=config)
+
+
+def _run(arguments: argparse.Namespace, run: RunConfig) -> RunConfig:
+    """Return how the work is done; who says a number of processes wants no other executor."""
+    executor, jobs = getattr(arguments, "executor", ""), getattr(arguments, "jobs", None)
+    if jobs is not None:
+        return run._replace(jobs=jobs, executor=executor)
+    return run._replace(executor=executor) if executor else run
 
 
 def taught(arguments: argparse.Namespace, paths: list[str]) -> Project:

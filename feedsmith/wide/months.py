@@ -19,6 +19,7 @@ from feedsmith.builder import feeds
 from feedsmith.cache import Cache
 from feedsmith.config import Config
 from feedsmith.crews import Crew
+from feedsmith.errands import Errands
 from feedsmith.feedfiles import FeedFiles, Pages
 from feedsmith.feedmodel import Site
 from feedsmith.inventory import Kind
@@ -140,7 +141,12 @@ class MonthlyFiles(FeedFiles):
     def _note_archive(self, plan: feeds.Plan, archive: Pages, total: int) -> None:  # noqa: ARG002
         self._pages[plan.folder] = total
 
-    def _finish_archives(self, plans: Iterable[feeds.Plan], site: Site) -> None:
+    def _finish_archives(
+        self,
+        plans: Iterable[feeds.Plan],
+        site: Site,
+        errands: Errands,  # noqa: ARG002
+    ) -> None:
         """Have the pages made of the feeds that do not hold all their entries."""
         own = [_feed(plan) for plan in plans if self._pages.get(plan.folder)]
         around: dict[str, dict[str, tuple[int, int]]] = {m: {} for m in self._calendar.pages}

@@ -79,7 +79,7 @@ def publish(
         catalog = reading.catalog(run.config)
         output = _Newest(run.config, catalog, cache, ledger, stage, project.templates)
         output.lead(tops, Hands(parts, run.depot.folder, name, crew))
-        changed = output.publish()
+        changed = output.publish(crew)
         ledger.commit()
         for key in ("parse_key", "fingerprint", "summary"):  # the next build begins anew
             cache.set_meta(key, "")
