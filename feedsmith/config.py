@@ -1,20 +1,19 @@
 """config.toml's text → Config, whose tables and defaults stand in `settings`.
 
 No I/O: `parse_config` takes the text. Every complaint names the key and its line, and an unknown
-key is answered with the nearest known one. Types are checked against the dataclass fields, so a
-new key is one new field.
+key is answered with the nearest known one. Types are checked against the fields of the
+named tuples, so a new key is one new field.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from functools import cache
+from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from feedsmith.errors import ConfigError
 from feedsmith.settings import (
@@ -33,7 +32,6 @@ from feedsmith.settings import (
     TopicsConfig,
     TreeConfig,
 )
-from feedsmith.text import has_forbidden
 
 __all__ = [
     "LOCAL_URL",
@@ -88,33 +86,25 @@ def with_base_url(config: Config, base_url: str) -> Config:
     """
     if not base_url.startswith(("http://", "https://")):
         raise ConfigError(f"--base-url: expected an http(s) address, got {base_url!r}")
-    return replace(config, feed=replace(config.feed, base_url=base_url))
+    return config._replace(feed=config.feed._replace(base_url=base_url))
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Turns parsed TOML into dataclasses; knows the lines only to complain well."""
+class _Reader(NamedTuple):
+    """Turns parsed TOML into named tuples; knows the lines only to complain well."""
 
     name: str
     lines: list[str]
 
-    def table(self, kind: type, data: Mapping[str, Any], where: tuple[str, ...]) -> Any:  # noqa: ANN401 (typed by kind)
-        known = {f.name: f for f in fields(kind)}
-        hints = get_type_hints(kind)
+    def table(self, kind: Any, data: Mapping[str, Any], where: tuple[str, ...]) -> Any:  # noqa: ANN401 (typed by kind)
+        known = _hints(kind)
         for key in data:
             if key not in known:
-                near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-                advice = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
-                self.fail((*where, key), f"unknown key; {advice}")
-        for name, known_field in known.items():
-            if (
-                name not in data
-                and known_field.default is MISSING
-                and known_field.default_factory is MISSING
-            ):
+                self.fail((*where, key), f"unknown key; {_advice(key, known)}")
+        for name in known:
+            if name not in data and name not in kind._field_defaults:
                 self.fail(where, f"needs the key {name!r}")
         return kind(
-            **{key: self.value(hints[key], value, (*where, key)) for key, value in data.items()}
+            **{key: self.value(known[key], value, (*where, key)) for key, value in data.items()}
         )
 
     def value(self, hint: Any, value: Any, where: tuple[str, ...]) -> Any:  # noqa: ANN401 (typed by hint)
@@ -124,7 +114,7 @@ class _Reader:
                     (k.lower(), self.table(SiteConfig, v, (*where, k))) for k, v in value.items()
                 )
             )
-        if isinstance(hint, type) and is_dataclass(hint):
+        if hasattr(hint, "_fields"):
             if not isinstance(value, dict):
                 self.fail(where, f"expected a table, got {value!r}")
             return self.table(hint, value, where)
@@ -146,9 +136,15 @@ class _Reader:
             return self.plain(chosen, value, where)
         if not _fits(hint, value):
             self.fail(where, f"expected {_NAMES[hint]}, got {value!r}")
-        if isinstance(value, str) and has_forbidden(value):
-            self.fail(where, f"holds a character that no feed may hold: {value!r}")
+        if isinstance(value, str) and not value.isprintable():
+            self.check_characters(where, value)
         return float(value) if hint is float else value
+
+    def check_characters(self, where: tuple[str, ...], value: str) -> None:
+        from feedsmith.text import has_forbidden  # noqa: PLC0415 (most texts are printable)
+
+        if has_forbidden(value):
+            self.fail(where, f"holds a character that no feed may hold: {value!r}")
 
     def check(self, config: Config) -> None:
         """Check what types can't say."""
@@ -256,6 +252,22 @@ class _Reader:
             elif inside and re.match(rf'"?{re.escape(key)}"?\s*=', stripped) and value in stripped:
                 return number
         return 0
+
+
+@cache
+def _hints(kind: Any) -> Mapping[str, Any]:  # noqa: ANN401 (one of the classes)
+    """Return the types of a table's keys, by name.
+
+    What comes in the place of a path later is no value of the file.
+    """
+    return get_type_hints(kind, localns={"Learned": str, "Model": str})
+
+
+def _advice(key: str, known: Mapping[str, Any]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 (most runs need none)
+
+    near = get_close_matches(key, known, n=1, cutoff=0.5)
+    return f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
 
 
 def _bare(address: str) -> str:

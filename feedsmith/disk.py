@@ -13,6 +13,7 @@ CANNOT = {
     errno.EINVAL, errno.ENOSYS, errno.EBUSY, errno.EXDEV, errno.EPERM, errno.ENOTSUP,
     errno.EOPNOTSUPP, errno.EMLINK,
 }  # fmt: skip
+Pair = tuple[int, int, int, int]  # inode, time of change in nanoseconds: of a folder, of another
 
 
 class CannotExchangeError(OSError):

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
 from hashlib import blake2b
 from typing import NamedTuple
-from urllib.parse import quote
 
 from feedsmith import store
 from feedsmith.errors import OutputError
@@ -139,7 +138,10 @@ def _read(path: str) -> closing[sqlite3.Connection]:
     Raises:
         sqlite3.OperationalError: there is none.
     """
-    return closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, timeout=5))
+    address = (
+        path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    )  # sqlite.org/uri.html
+    return closing(sqlite3.connect(f"file:{address}?mode=ro", uri=True, timeout=5))
 
 
 def _open(path: str) -> sqlite3.Connection:

@@ -6,6 +6,7 @@ on who finished first, nor on which files changed together.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -45,6 +46,9 @@ from feedsmith.shelf import Shelf
 from feedsmith.text import slugify
 from feedsmith.topics import is_unsorted
 
+# Files; after so many it pays to give back what Python keeps of their parsing: its free lists,
+# which only a whole collection empties.
+MANY = 500
 WAITING = 1_000  # new articles with ambiguous dates that are held until other files are read
 Progress = Callable[[Iterable[reading.Outcome], int], Iterable[reading.Outcome]]
 
@@ -67,6 +71,8 @@ def take_in(run: Intake, delta: scan.Delta, crew: Crew | None, progress: Progres
         for found in scan.news(cache)
     )  # fmt: skip
     _store(run, progress(pipeline.outcomes(sources, run.config, crew), delta.changed))
+    if delta.changed >= MANY:
+        gc.collect()
     cache.affect(lending.touched(cache, run.ledger))
     cache.affect(lending.changed_corrections(cache, run.corrections))
 

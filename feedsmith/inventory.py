@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from enum import IntEnum
+from heapq import merge
 
 from feedsmith.cache import Cache
 from feedsmith.manifest import are_intact
@@ -103,8 +104,8 @@ class Inventory:
         """
         if self.is_intact:
             return self._gone
-        wanted = self._db.execute("SELECT path FROM outputs ORDER BY path")
-        return list(without(self._stage.known(), (path for (path,) in wanted)))
+        wanted = merge(*map(self._paths, Kind))  # to sort all paths takes room for all of them
+        return list(without(self._stage.known(), wanted))
 
     def _folders(self) -> Iterator[str]:
         """Yield the folders below out/ that hold a file of ours, skipping from one to the next."""
@@ -117,7 +118,8 @@ class Inventory:
                 after = f"{folder}0"  # "0" comes right after "/"
 
     def _paths(self, kind: Kind) -> Iterator[str]:
-        rows = self._db.execute("SELECT path FROM outputs WHERE kind = ?", (kind,))
+        """Yield the paths of the files of a kind, sorted."""
+        rows = self._db.execute("SELECT path FROM outputs WHERE kind = ? ORDER BY path", (kind,))
         return (path for (path,) in rows)
 
     def _drop(self, rows: Iterable[tuple[int, str]]) -> None:

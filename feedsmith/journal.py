@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from hashlib import sha256
@@ -67,11 +66,13 @@ def resume(out: str) -> None:
         journal = stage + _SUFFIX
         if not os.path.exists(journal):
             continue
+        from shutil import rmtree  # noqa: PLC0415 (most runs find none, and need it not)
+
         with open(journal, encoding="utf-8") as stream:
             steps = json.load(stream)
         _put(out, stage, steps["puts"])
         _drop(out, steps["drops"])
-        shutil.rmtree(stage, ignore_errors=True)
+        rmtree(stage, ignore_errors=True)
         os.unlink(journal)
         sync(os.path.dirname(journal))
 

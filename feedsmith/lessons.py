@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from feedsmith.config import Config
 from feedsmith.errors import ConfigError, SourceError
-from feedsmith.settings import MODEL_FILES, Model
 
 if TYPE_CHECKING:
     from feedsmith.model import Article
+    from feedsmith.taught import Model
 
 
 def state_of(config: Config, base: str) -> tuple[str, ...]:
@@ -54,7 +53,7 @@ def taught(config: Config, base: str) -> Config:
 
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # else it warns of workers
         meaning.check(model)
-        config = replace(config, topics=replace(config.topics, model=model))
+        config = config._replace(topics=config.topics._replace(model=model))
     return _with_examples(config, base)
 
 
@@ -74,17 +73,21 @@ def _with_examples(config: Config, base: str) -> Config:
     }
     learned = learn(found, config.topics.model)
     topics = tuple(
-        replace(topic, examples=learned.get(str(number), topic.examples))
+        topic._replace(examples=learned.get(str(number), topic.examples))
         for number, topic in enumerate(config.topic)
     )
-    return replace(config, topic=topics)
+    return config._replace(topic=topics)
 
 
 def _model(config: Config, base: str) -> Model | None:
     """Return the model that the configuration names, None for none; it may be loaded already."""
     named = config.topics.model
-    if isinstance(named, Model) or not named:
-        return named or None
+    if not named:
+        return None
+    from feedsmith.taught import MODEL_FILES, Model  # noqa: PLC0415 (few configurations have one)
+
+    if isinstance(named, Model):
+        return named
     folder = os.path.join(os.path.abspath(base), named)
     missing = [name for name in MODEL_FILES if not os.path.isfile(os.path.join(folder, name))]
     if missing:

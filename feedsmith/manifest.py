@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from feedsmith import store
+from feedsmith.disk import Pair
 
 VERSION = 1
 Place = tuple[str, int, int, int]  # path, mtime_ns, size, inode
@@ -28,6 +29,16 @@ _END = "\U0010ffff"  # after every path; "0" comes right after "/"
 _WRITTEN = (
     "CREATE TABLE IF NOT EXISTS written (path TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID"
 )
+
+
+# Folders of out/ that the next folder held the same files as (see twins.py), with inode and time of
+# change of both, the lower inode first.
+_PAIRS = """
+CREATE TABLE IF NOT EXISTS pairs (
+    path TEXT PRIMARY KEY, one INTEGER NOT NULL, one_ns INTEGER NOT NULL,
+    other INTEGER NOT NULL, other_ns INTEGER NOT NULL
+) WITHOUT ROWID
+"""
 
 
 class Manifest:
@@ -75,13 +86,13 @@ class Manifest:
     def begin(self) -> None:
         """Forget what an earlier run wrote into its stage."""
         self._db.execute(_WRITTEN)
+        self._db.execute(_PAIRS)
         if self.number_written():
             self._db.execute("DELETE FROM written")
 
     def note(self, path: str, digest: str) -> None:
         """Note a file that was written into the stage."""
-        if not self._db.in_transaction:
-            self._db.execute("BEGIN IMMEDIATE")
+        self._begin()
         self._db.execute("REPLACE INTO written VALUES (?, ?)", (path, digest))
         self._noted += 1
         if self._noted % _KEPT_TOGETHER == 0:
@@ -131,10 +142,25 @@ class Manifest:
         self._db.execute("INSERT INTO files SELECT path, digest, 1 FROM written")
         self._db.execute("COMMIT")
 
+    def pairs(self) -> dict[str, Pair]:
+        """Return the folders that the next folder was seen to hold the same files as, by path."""
+        return {path: tuple(pair) for path, *pair in self._db.execute("SELECT * FROM pairs")}
+
+    def note_pairs(self, pairs: Mapping[str, Pair]) -> None:
+        """Note which folders were the same in the next folder; kept with what is announced."""
+        self._begin()
+        self._db.execute("DELETE FROM pairs")
+        rows = [(path, *pair) for path, pair in pairs.items()]
+        self._db.executemany("INSERT INTO pairs VALUES (?, ?, ?, ?, ?)", rows)
+
     def forget_stage(self) -> None:
         """Note that what a dead run left beside out/ is cleared."""
         self._keep()
         self._db.execute("DELETE FROM stage")
+
+    def _begin(self) -> None:
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN IMMEDIATE")
 
     def _keep(self) -> None:
         if self._db.in_transaction:

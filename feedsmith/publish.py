@@ -18,7 +18,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import PurePosixPath
 
-from feedsmith import disk, journal, twins
+from feedsmith import disk, journal, marks, twins
 from feedsmith.disk import sync, sync_file_system
 from feedsmith.errors import OutputError, Standing
 from feedsmith.manifest import Manifest, Place, places
@@ -26,14 +26,6 @@ from feedsmith.manifest import Manifest, Place, places
 SYNC_ONE_BY_ONE = 64  # files; above this one flush of the file system costs less than single ones
 KEPT_FROM = (
     5_000  # files of ours; to link and unlink fewer anew costs less than a tenth of a second
-)
-# What tells our files from the user's when the state was lost; one for each kind of file.
-_OURS = (
-    b">feedsmith</generator>",  # Atom, RSS
-    b'{"version": "https://jsonfeed.org/version/1.1",\n"title": ',
-    b'<opml version="2.0">\n <head>\n  <title>',
-    b'<meta name="generator" content="feedsmith">',  # pages
-    b"/* made by feedsmith: ",  # scripts and style sheets
 )
 
 
@@ -215,7 +207,7 @@ class Stage:
             return False
         if self._manifest.digest_of(path):
             return True
-        if any(mark in data for mark in _OURS):  # the state folder was lost
+        if marks.is_ours(data):  # the state folder was lost
             return False
         raise self._in_the_way(path)
 
@@ -248,6 +240,8 @@ class Stage:
             os.rename(self.folder, self.out)
             self.standing = Standing.NEW
             sync(os.path.dirname(self.out))
+            if self._is_large():
+                twins.begin(self.out, self._next)
             return
         seen = self._prepare(dropped)
         self._swap(self._next, self.out)
@@ -261,7 +255,9 @@ class Stage:
         by_folder = defaultdict(set)
         for path in dropped:
             by_folder[os.path.dirname(path)].add(path)
-        seen = twins.level(self.out, self._next, partial(self._staying, by_folder))
+        known = self._manifest.pairs()
+        seen = twins.level(self.out, self._next, partial(self._staying, by_folder), known)
+        self._manifest.note_pairs({path: look.pair for path, look in seen.items() if look.pair})
         self._add_new()
         journal.prune(self._next, dropped)
         self._ready(self._next)

@@ -13,7 +13,6 @@ import sqlite3
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, nullcontext, suppress
-from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
@@ -139,7 +138,7 @@ def _copy_all(work: project.Project, folder: str) -> project.Project:
             with suppress(sqlite3.DatabaseError):  # a build makes it anew
                 _copy(source, target)
         trees.append(copy)
-    config = replace(work.config, hooks=HooksConfig())
+    config = work.config._replace(hooks=HooksConfig())
     return work._replace(state=state, trees=tuple(trees), config=config)
 
 

@@ -19,36 +19,10 @@ from typing import Any, BinaryIO, cast
 
 from feedsmith.errors import ConfigError, UnreadableSourceError
 from feedsmith.walk import FileStat, Folder, is_remote, walk_listed
-from feedsmith.walk import walk as walk_here
 
 # What file systems call the time of a change, and what else changes with the bytes.
 _TIMES = ("mtime", "LastModified", "last_modified", "updated", "Last-Modified", "created")
 _STAMPS = ("ETag", "etag", "md5Hash", "crc32c", "CRC", "content_md5", "ino", *_TIMES)
-
-
-def walk_any(
-    root: str,
-    *,
-    fetch: bool,
-    skip: Collection[str] = (),
-    include: Collection[str] = (),
-    exclude: Collection[str] = (),
-) -> Iterator[Folder]:
-    """Yield the folders below a path or, where something may be fetched, an address.
-
-    Raises:
-        OSError: it cannot be read.
-        ConfigError: it lies elsewhere and nothing may be fetched, or a package is missing.
-    """
-    if not is_remote(root):
-        yield from walk_here(root, skip=skip, include=include, exclude=exclude)
-    elif fetch:
-        yield from walk(root, include=include, exclude=exclude)
-    else:
-        raise ConfigError(
-            f"{root}: does not lie on this machine, and nothing is fetched; allow it with "
-            "[input] remote = true, or --allow-fetch"
-        )
 
 
 def walk(

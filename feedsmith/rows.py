@@ -1,7 +1,5 @@
 """The rows of the cache as values; `cache` keeps them and names them as its own."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

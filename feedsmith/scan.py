@@ -15,8 +15,8 @@ from collections.abc import Collection, Iterable, Iterator
 from operator import itemgetter
 from typing import NamedTuple
 
+from feedsmith.anywhere import stamp_of, walk_any
 from feedsmith.cache import Cache, FileRow
-from feedsmith.remote import walk_any
 from feedsmith.walk import FileStat, Folder, is_remote
 
 _CHUNK_BYTES = 1 << 20
@@ -100,11 +100,12 @@ class _Findings:
     def compare(self, key: str, folder: Folder) -> None:
         """Compare a folder, and its files if need be, with the index."""
         self.total += len(folder.files)
-        self.folders[key] = digest = _digest(folder)
+        self.folders[key] = digest = stamp_of(folder)
         fresh = max(map(_MTIME, folder.files), default=0) >= self.since
-        if self.stored.get(key) == digest and not fresh and key not in self.waiting:
+        stored = self.stored.get(key, b"")
+        if stored == digest and not fresh and key not in self.waiting:
             return
-        self.is_fresh |= fresh
+        self.is_fresh |= fresh or stored not in {b"", digest}  # or of an older version
         known = self.cache.files_in(key)
         changed: list[Found] = []
         for file in folder.files:
@@ -243,10 +244,6 @@ def _folders(request: Request) -> Iterator[tuple[str, Folder]]:
     for path in sorted(single):
         single[path].files.sort()
         yield key_of(path or ".", request.base), single[path]
-
-
-def _digest(folder: Folder) -> bytes:
-    return hashlib.blake2b(ascii(folder.files).encode(), digest_size=16).digest()
 
 
 def _stored(key: str, name: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from feedsmith.errors import LEDGER_ADVICE, LedgerError, OutputError
 
+PAGES_KIB = 1_000  # KiB of pages kept in memory: as many as 1,000 articles fill, and it ends there
 Steps = Mapping[int, str]  # version of a file → statements that bring it to the next one
 
 
@@ -51,6 +52,7 @@ def _prepare(connection: sqlite3.Connection, schema: str, version: int, steps: S
     else:
         migrate(connection, version, steps)
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA cache_size = -{PAGES_KIB}")
 
 
 def migrate(connection: sqlite3.Connection, version: int, steps: Steps) -> None:

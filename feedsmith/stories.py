@@ -110,8 +110,8 @@ class _Desk:
     def work(self, *, every: bool) -> None:
         """Look at the entries that were touched, or at all, in the order of arrival."""
         touched: dict[str, None] = {}  # stories of several
-        ids = (row.id for row in (self._shelf.arrivals() if every else self._shelf.dirty()))
-        for article_id in ids:
+        all_ids = (row.id for row in self._shelf.arrivals())
+        for article_id in all_ids if every else self._shelf.dirty_arrivals():
             for leader in (self._drop(article_id), self._put(article_id)):
                 if leader and self._has_others(leader, article_id):
                     touched[leader] = None

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from feedsmith.builder import feeds_among
@@ -123,8 +122,7 @@ def _config_of(tree: TreeConfig, whole: Whole) -> Config:
     """
     config = whole.config
     main = Maker(config, whole.catalog, whole.cache, whole.ledger, {}).feed_id(None)
-    feed = replace(
-        config.feed,
+    feed = config.feed._replace(
         id=permanent_id(f"tree:{main}:{tree.name}"),
         title=tree.title or config.feed.title,
         subtitle=tree.subtitle,
@@ -133,13 +131,12 @@ def _config_of(tree: TreeConfig, whole: Whole) -> Config:
         problems=tree.problems,
         hub=tree.hub,
     )
-    output = replace(
-        config.output,
+    output = config.output._replace(
         formats=tree.formats or config.output.formats,
         pages=tree.pages,
         reasons=False,  # rules are the user's own
     )
-    return replace(config, feed=feed, output=output)
+    return config._replace(feed=feed, output=output)
 
 
 def _forget_stale(window: Window, tree: TreeConfig) -> None:

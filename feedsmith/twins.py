@@ -13,9 +13,11 @@ import shutil
 import stat
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from feedsmith import disk
+from feedsmith.disk import Pair
 
 # Given a folder and the names in it, what stays: name in the next folder → name here; None: all.
 Staying = Callable[[str, Mapping[str, int]], Mapping[str, str] | None]
@@ -24,12 +26,14 @@ Staying = Callable[[str, Mapping[str, int]], Mapping[str, str] | None]
 class Look(NamedTuple):
     """How a folder was: its time of modification (0: it has to be looked at again), what is in it.
 
-    `gone` are the files that the other one shall not have, `folders` the names of folders.
+    `gone` are the files that the other one shall not have, `folders` the names of folders. `pair`
+    says of which folders it was seen that both hold the same files and no folders, () of none.
     """
 
     mtime_ns: int = 0
     gone: Collection[str] = ()
     folders: Collection[str] = ()
+    pair: Pair | tuple[()] = ()
 
 
 Seen = Mapping[str, Look]
@@ -48,8 +52,26 @@ def listing(folder: str) -> tuple[dict[str, int], set[str]]:
     return files, folders
 
 
-def level(out: str, following: str, staying: Staying) -> Seen:
+def begin(out: str, following: str) -> None:
+    """Make the following folder of one that was published for the first time.
+
+    Not to have it costs the next run time and nothing else, so nothing is said when that fails.
+    """
+    try:
+        level(out, following, lambda *_: None, {})
+    except OSError:
+        shutil.rmtree(following, ignore_errors=True)
+
+
+def level(out: str, following: str, staying: Staying, known: Mapping[str, Pair]) -> Seen:
     """Make the following folder hold what stays of the published one, and nothing else.
+
+    Args:
+        out: the published folder.
+        following: the next one, there or not.
+        staying: says what stays.
+        known: folders that were the same in both, by path, see `Look.pair`; one of them is listed
+            only when it has changed since, or shall change.
 
     Returns:
         How the folders of the published one were, for `retire`.
@@ -59,32 +81,54 @@ def level(out: str, following: str, staying: Staying) -> Seen:
         OSError: the disk said no.
     """
     os.makedirs(following, exist_ok=True)
+    before = time.time_ns() - _SETTLED_NS
     seen = {}
     pending = [""]
     while pending:
         relative = pending.pop()
         source, target = os.path.join(out, relative), os.path.join(following, relative)
-        info = os.stat(source)
-        names, folders = listing(source)
-        there, others = listing(target)
-        for name in sorted(others - folders):
-            shutil.rmtree(os.path.join(target, name))
-        kept = staying(relative, names)
-        inodes = names if kept is None else {new: names[old] for new, old in kept.items()}
-        if inodes != there:
-            surplus = {name for name, inode in there.items() if inodes.get(name) != inode}
-            lacking = [name for name, inode in inodes.items() if there.get(name) != inode]
-            missing = {name: kept[name] if kept else name for name in lacking}
-            _bring(source, target, surplus, missing)
-        if info.st_mode != os.stat(target).st_mode:
+        info, other = os.stat(source), os.stat(target)
+        mtime_ns = info.st_mtime_ns if info.st_mtime_ns < before else 0
+        pair = _pair(info, other)
+        if known.get(relative) == pair and staying(relative, {}) is None:
+            seen[relative] = Look(mtime_ns, pair=pair)
+            continue
+        look, was_same = _level_one(source, target, partial(staying, relative))
+        if info.st_mode != other.st_mode:
             os.chmod(target, stat.S_IMODE(info.st_mode))
-        for name in sorted(folders - others):
-            os.mkdir(os.path.join(target, name))
-        is_settled = info.st_mtime_ns < time.time_ns() - _SETTLED_NS
-        gone = [n for n in names if inodes.get(n) != names[n]] if kept is not None else []
-        seen[relative] = Look(info.st_mtime_ns if is_settled else 0, gone, folders)
-        pending += sorted((os.path.join(relative, name) for name in folders), reverse=True)
+        elif was_same and max(info.st_ctime_ns, other.st_ctime_ns) < before:
+            look = look._replace(pair=pair)
+        seen[relative] = look._replace(mtime_ns=mtime_ns)
+        pending += sorted((os.path.join(relative, name) for name in look.folders), reverse=True)
     return seen
+
+
+def _pair(info: os.stat_result, other: os.stat_result) -> Pair:
+    """Return what any change of one of two folders changes; no program can set the time of one."""
+    one, two = sorted([(info.st_ino, info.st_ctime_ns), (other.st_ino, other.st_ctime_ns)])
+    return (*one, *two)
+
+
+def _level_one(
+    source: str, target: str, staying: Callable[[Mapping[str, int]], Mapping[str, str] | None]
+) -> tuple[Look, bool]:
+    """Do for one folder what `level` does; say whether there was nothing to do, nor any folder."""
+    names, folders = listing(source)
+    there, others = listing(target)
+    for name in sorted(others - folders):
+        shutil.rmtree(os.path.join(target, name))
+    kept = staying(names)
+    inodes = names if kept is None else {new: names[old] for new, old in kept.items()}
+    if inodes != there:
+        surplus = {name for name, inode in there.items() if inodes.get(name) != inode}
+        lacking = [name for name, inode in inodes.items() if there.get(name) != inode]
+        missing = {name: kept[name] if kept else name for name in lacking}
+        _bring(source, target, surplus, missing)
+    for name in sorted(folders - others):
+        os.mkdir(os.path.join(target, name))
+    gone = [n for n in names if inodes.get(n) != names[n]] if kept is not None else []
+    was_same = names == there and not gone and not folders and not others
+    return Look(gone=gone, folders=folders), was_same
 
 
 def retire(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import subprocess
 import sys
@@ -37,10 +36,9 @@ def test_every_command_and_option_is_in_the_readme(command: str) -> None:
     assert missing == set()
 
 
-@pytest.mark.parametrize("table", dataclasses.fields(config.Config), ids=lambda f: f.name)
-def test_every_key_is_in_the_readme(table: dataclasses.Field[object]) -> None:
-    name = table.name.capitalize() + "Config"
-    keys = {f.name for f in dataclasses.fields(getattr(config, name))}
+@pytest.mark.parametrize("table", config.Config._fields)
+def test_every_key_is_in_the_readme(table: str) -> None:
+    keys = set(getattr(config, table.capitalize() + "Config")._fields)
     assert {key for key in keys if f"`{key}`" not in README} == set()
 
 
@@ -71,7 +69,7 @@ def test_what_init_writes_is_a_configuration_with_the_defaults() -> None:
     text = resources.text("cli", "template.toml").replace("@FOLDER@", "saved")
     written = config.parse_config(text)
     assert written.input.paths == ("saved",)
-    assert dataclasses.replace(written.input, paths=()) == config.InputConfig()
+    assert written.input._replace(paths=()) == config.InputConfig()
     assert written.feed == config.FeedConfig()
     assert written.output == config.OutputConfig()
 

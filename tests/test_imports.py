@@ -71,3 +71,5 @@ def test_a_run_without_news_loads_not_even_what_an_article_is(tmp_path: Path) ->
     status, modules = built(tmp_path)
     assert status == 0
     assert not {"feedsmith.model", "feedsmith.feedmodel", "feedsmith.reading"} & modules
+    assert not {"feedsmith.remote", "feedsmith.taught", "feedsmith.text"} & modules
+    assert not {"dataclasses", "difflib", "inspect", "zoneinfo"} & modules

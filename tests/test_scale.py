@@ -61,6 +61,29 @@ status = run(["build", "-q"])
 sys.setprofile(None)
 print(json.dumps([status, calls]))
 """
+SORTED = """
+import json, sqlite3
+from feedsmith.cli import run
+
+said = {}
+connect = sqlite3.connect
+
+
+def traced(path, **options):
+    connection = connect(path, **options)
+    connection.set_trace_callback(said.setdefault(path, {}).setdefault)
+    return connection
+
+
+sqlite3.connect = traced
+status = run(["build", "-q"])
+plans = {
+    text: str(connect(path).execute("EXPLAIN QUERY PLAN " + text).fetchall())
+    for path, texts in said.items() if not path.startswith("file:")
+    for text in texts if text.startswith("SELECT") and "BY" in text
+}
+print(json.dumps([status, plans]))
+"""
 MEGABYTES = 0.5  # growth for each thousand articles
 FEW, MANY, A_FILE = 1500, 4000, 50
 
@@ -126,6 +149,18 @@ def test_one_new_article_among_many_asks_for_little(program: Program) -> None:
     assert calls["Backlog.rows"] < 5
     # The whole feed, and the file of the search that has the new article: all, for it is one file.
     assert calls["Loader.entry"] < 240 + 70
+
+
+def test_a_first_build_sorts_nothing_that_grows_with_the_number_of_articles(
+    program: Program,
+) -> None:
+    fill(program, 60)
+    plans = run_code(program.folder, SORTED)
+    assert isinstance(plans, dict)
+    assert any("FROM dirty" in text for text in plans)
+    sorted_ones = [text for text, plan in plans.items() if "TEMP B-TREE" in plan]
+    # What was removed lately is little; the names of pictures are all held anyway.
+    assert [text for text in sorted_ones if not re.search("tombstones|media", text)] == []
 
 
 def test_pages_lie_in_folders_by_their_ids(library: Program) -> None:

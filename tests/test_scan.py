@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -109,6 +111,27 @@ def test_a_second_edit_in_the_same_tick_is_noticed(library: Program, server: Ser
     os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     assert (path.stat().st_mtime_ns, path.stat().st_size) == (stamp.st_mtime_ns, stamp.st_size)
     assert "Ferry retires" in titles(server, library)
+
+
+def test_what_an_earlier_version_noted_of_a_folder_is_replaced_once(
+    library: Program, server: Server
+) -> None:
+    build(server, library)
+    path = library.folder / ".feedsmith-out/cache.sqlite3"
+    noted = "SELECT path, digest FROM folders ORDER BY path"
+    for file in (library.folder / "saved").rglob("*"):
+        os.utime(file, (1_725_600_000, 1_725_600_000))
+    build(server, library)
+    with closing(sqlite3.connect(path)) as cache:
+        before = cache.execute(noted).fetchall()
+        cache.execute("UPDATE folders SET digest = x'00'")
+        cache.commit()
+    build(server, library)
+    with closing(sqlite3.connect(path)) as cache:
+        assert cache.execute(noted).fetchall() == before
+    stamp = path.stat()
+    build(server, library)
+    assert path.stat().st_mtime_ns == stamp.st_mtime_ns
 
 
 def test_new_changed_touched_and_removed_files_are_told_apart(

@@ -48,7 +48,7 @@ def page(**fields: object) -> Article:
 
 
 def one_rule(kind: str, term: str) -> Config:
-    topic = dataclasses.replace(TopicConfig(title="Mine"), min=0.1, **{kind: (term,)})  # type: ignore[arg-type]
+    topic = TopicConfig(title="Mine", min=0.1, **{kind: (term,)})  # type: ignore[arg-type]
     return Config(topic=(topic,))
 
 
@@ -100,7 +100,7 @@ def test_a_rule_finds_what_it_says(case: list[str]) -> None:
 def test_a_field_rule_looks_at_its_field_only(
     term: str, fields: dict[str, object], *, expected: bool
 ) -> None:
-    config = dataclasses.replace(one_rule("any", term), topics=TopicsConfig(folders=False))
+    config = one_rule("any", term)._replace(topics=TopicsConfig(folders=False))
     assert (slugs(page(**fields), config) == ["mine"]) is expected
 
 

@@ -6,12 +6,13 @@ import os
 import shutil
 import signal
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from test_journal import contents, in_child
 
-from feedsmith import disk, publish
+from feedsmith import disk, publish, twins
 from feedsmith.manifest import open_manifest
 from feedsmith.publish import Stage
 
@@ -19,12 +20,14 @@ FIRST = {"index.html": b"1", "a/page": b"page", "b/gone": b"gone", "same": b"sam
 SECOND = {"index.html": b"2", "a/page": b"page", "b/gone": b"gone", "same": b"same", "e/f": b"f"}
 THIRD = {"index.html": b"3", "a/page": b"new page", "c/more": b"more", "same": b"same", "e/f": b"f"}
 EARLIER = 1_725_600_000  # seconds; a time of modification that is no news
+SETTLED_AT_ONCE = -(10**10)  # nanoseconds: whatever lies there is old enough to be trusted
 MINE = {"CNAME": b"feeds.example.org", "a/mine.txt": b"mine", "pics/x/y.png": b"png"}
 
 
-@pytest.fixture(autouse=True)
-def _every_folder_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, params=[twins._SETTLED_NS, SETTLED_AT_ONCE], ids=["fresh", "settled"])
+def _every_folder_is_large(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publish, "KEPT_FROM", 1)
+    monkeypatch.setattr(twins, "_SETTLED_NS", request.param)
 
 
 def put(folder: Path, files: dict[str, bytes]) -> None:
@@ -170,8 +173,54 @@ def test_who_deletes_the_out_folder_gets_nothing_back(tmp_path: Path) -> None:
     folder = fresh(tmp_path / "work")
     shutil.rmtree(folder / "out")
     put(folder, THIRD)
-    assert contents(folder / "out") == THIRD
-    assert sorted(p.name for p in folder.iterdir()) == ["manifest", "out"]
+    assert contents(folder / "out") == contents(folder / ".out.next") == THIRD
+    assert files(folder / ".out.next") == files(folder / "out")
+    assert sorted(p.name for p in folder.iterdir()) == [".out.next", "manifest", "out"]
+
+
+def test_a_first_run_makes_the_next_folder_if_links_can_be_had(tmp_path: Path) -> None:
+    status, steps = in_child(lambda: put(tmp_path, FIRST))
+    assert status == 0
+    assert files(tmp_path / ".out.next") == files(tmp_path / "out")
+    assert contents(tmp_path / "out") == FIRST
+    folder = tmp_path / "without"
+    folder.mkdir()
+    (folder / ".out.next").write_bytes(b"in the way")
+    put(folder, FIRST)
+    assert contents(folder / "out") == FIRST
+    assert steps.count("os.link") == len(FIRST)
+
+
+def test_folders_that_were_alike_are_not_listed_until_one_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(twins, "_SETTLED_NS", SETTLED_AT_ONCE)
+    out, following = tmp_path / "out", tmp_path / "next"
+    (out / "a").mkdir(parents=True)
+    for name in ("a/page", "index.html"):
+        (out / name).write_bytes(b"1")
+
+    def level(known: Mapping[str, disk.Pair]) -> tuple[dict[str, disk.Pair], Mapping[str, int]]:
+        names: dict[str, Mapping[str, int]] = {}
+        seen = twins.level(str(out), str(following), names.__setitem__, known)
+        assert files(out) == files(following)
+        return {path: look.pair for path, look in seen.items() if look.pair}, names["a"]
+
+    assert level({})[0] == {}  # they were made alike just now
+    known, names = level({})
+    assert (known.keys(), names.keys()) == ({"a"}, {"page"})
+    assert level(known) == (known, {})
+    out, following = following, out
+    assert level(known) == (known, {})
+    for path in (out / "a/mine", following / "a/rubbish"):
+        path.write_bytes(b"2")
+        assert level(known)[1].keys() >= {"page"}
+        known = level({})[0]
+    (out / "a").chmod(0o750)
+    assert level(known)[0] == {}
+    assert stat.S_IMODE((following / "a").stat().st_mode) == 0o750
+    monkeypatch.setattr(twins, "_SETTLED_NS", 10**10)
+    assert level({})[0] == {}  # changed too shortly before
 
 
 def test_the_next_folder_may_be_deleted_or_full_of_rubbish(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 
 from feedsmith import lessons
 from feedsmith.project import Project, locate
@@ -118,8 +117,8 @@ def project(arguments: argparse.Namespace, paths: list[str]) -> Project:
     )
     config = found.config
     if getattr(arguments, "allow_fetch", False):
-        config = replace(config, input=replace(config.input, remote=True))
-    config = replace(config, run=_run(arguments, config.run))
+        config = config._replace(input=config.input._replace(remote=True))
+    config = config._replace(run=_run(arguments, config.run))
     if config.run.executor:
         from feedsmith import executors
 
@@ -131,8 +130,8 @@ def _run(arguments: argparse.Namespace, run: RunConfig) -> RunConfig:
     """Return how the work is done; who says a number of processes wants no other executor."""
     executor, jobs = getattr(arguments, "executor", ""), getattr(arguments, "jobs", None)
     if jobs is not None:
-        return replace(run, jobs=jobs, executor=executor)
-    return replace(run, executor=executor) if executor else run
+        return run._replace(jobs=jobs, executor=executor)
+    return run._replace(executor=executor) if executor else run
 
 
 def taught(arguments: argparse.Namespace, paths: list[str]) -> Project:

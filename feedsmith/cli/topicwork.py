@@ -20,7 +20,7 @@ from feedsmith.memory import read_ledger
 from feedsmith.model import Article
 from feedsmith.project import CORRECTIONS_NAME, Project
 from feedsmith.reading import Outcome
-from feedsmith.settings import Model
+from feedsmith.taught import Model
 from feedsmith.text import printable, shorten
 from feedsmith.topics.suggestions import Suggestion, suggest
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from feedsmith.config import Config, TopicConfig
 from feedsmith.errors import ConfigError
 from feedsmith.model import Topic
-from feedsmith.settings import Learned, Model
+from feedsmith.taught import Learned, Model
 from feedsmith.text import slugify
 from feedsmith.topics.examples import Lessons, lessons_of
 from feedsmith.topics.rules import RuleSet, compile_rules
@@ -159,7 +159,7 @@ def _with_title_rule(declared: _Declared) -> TopicConfig:
     config = declared.config
     if declared.vocabularies or _has_rules(config) or config.examples:
         return config
-    return replace(config, any=(f'"{config.title}"',), min=max(config.min, _TITLE_ALONE_MIN))
+    return config._replace(any=(f'"{config.title}"',), min=max(config.min, _TITLE_ALONE_MIN))
 
 
 def _refuse_collisions(declared: Sequence[_Declared]) -> None:

@@ -17,7 +17,8 @@ from hashlib import blake2b
 
 from feedsmith import resources
 from feedsmith.model import Article
-from feedsmith.settings import Learned, Model, TopicConfig
+from feedsmith.settings import TopicConfig
+from feedsmith.taught import Learned, Model
 from feedsmith.topics.meaning import centre
 from feedsmith.topics.terms import Passage, plain, read_passage, words
 from feedsmith.topics.vocabulary import Found, terms_found

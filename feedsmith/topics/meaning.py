@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from feedsmith.errors import ConfigError
 from feedsmith.model import Article
-from feedsmith.settings import Model
+from feedsmith.taught import Model
 from feedsmith.topics.terms import plain, words
 from feedsmith.topics.vocabulary import DEFAULT_LANGUAGE, language_of, topic_words
 

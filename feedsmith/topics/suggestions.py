@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from feedsmith.model import Article
-from feedsmith.settings import Model
+from feedsmith.taught import Model
 from feedsmith.topics.clusters import Field, clusters, field_of, is_coherent
 from feedsmith.topics.meaning import likeness
 from feedsmith.topics.terms import Passage, read_passage

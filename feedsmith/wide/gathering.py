@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -70,7 +69,7 @@ def gather(
     """
     project = _checked(request)
     config = lessons.taught(project.config, project.base)
-    config = replace(config, output=replace(config.output, pages=False))
+    config = config._replace(output=config.output._replace(pages=False))
     key = assembly.parse_key(config, __version__)
     depot = Depot(
         os.path.realpath(request.folder), project.base,
