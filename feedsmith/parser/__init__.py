@@ -287,7 +287,7 @@ def _lay_out_html(document: Document, config: Config) -> _Laid:
         raise NoArticleError("no element in it")
     meta = metadata.read_metadata(root)
     password = noarticle.has_password(root)
-    layout = htmlpage.lay_out(root, meta, whole=document.is_fragment)
+    layout = htmlpage.lay_out(root, meta, whole=document.is_fragment, chars=len(document.content))
     page = _page(document, config, meta, layout.blocks, layout.body)
     if not document.is_fragment:
         noarticle.refuse(layout, page, root, password=password)

@@ -88,15 +88,19 @@ class Layout:
         return tuple([str(self.tree.nodes[place].tag) for place in ancestors(self.tree, at)])
 
 
-def lay_out(root: Element, meta: Metadata, *, whole: bool = False) -> Layout:
+def lay_out(root: Element, meta: Metadata, *, whole: bool = False, chars: int = 0) -> Layout:
     """Return the layout of a page whose metadata has been read; scripts and forms are cut.
 
     Args:
         root: the page's tree, which is changed.
         meta: what it declares.
         whole: it is the body alone; nothing is judged, only hidden blocks are left out.
+        chars: how many its markup has.
+
+    Raises:
+        DamagedSourceError: it is far too long for an article.
     """
-    sight, runs = look(root, meta)
+    sight, runs = look(root, meta, chars)
     if whole:
         odds, body = roles.take_all(sight)
     else:
@@ -116,12 +120,13 @@ def _named(node: Element) -> str:
     return f"<{node.tag} {' '.join(name.split())}>" if name else f"<{node.tag}>"
 
 
-def look(root: Element, meta: Metadata) -> tuple[Sight, tuple[Run, ...]]:
+def look(root: Element, meta: Metadata, chars: int = 0) -> tuple[Sight, tuple[Run, ...]]:
     """Return a page with its blocks and what its elements hold, and where the blocks lie."""
     lazyimages.lift_images(root)
     dom.strip(root, _DEAD)
     dom.part_lines(root)
-    limits.check_text(dom.joined(root))
+    if chars > limits.LONG_CHARS:
+        limits.check_text(dom.joined(root))
     tree = dom.index(root)
     marks, against = read_marks(tree)
     runs, blocks, links = cut(tree, marks)

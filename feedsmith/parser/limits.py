@@ -17,6 +17,7 @@ MAX_ATTRIBUTES = 100_000  # of one element; the time that takes grows with the s
 MAX_LINES = 300_000  # lines of a text; a long book has 30,000
 MAX_BLOCKS = 60_000  # paragraphs, items, rows of a page; some five seconds. A bible has 31,000
 MAX_TEXT_BYTES = 7_000_000  # in UTF-8; the longest novels have 3,000,000 letters
+LONG_CHARS = MAX_TEXT_BYTES // 4  # characters of markup; less cannot hold so many bytes of text
 MAX_HTML_BYTES = 9_000_000  # of a body; libxml2, and so most readers, refuses 10,000,000 in a feed
 MAX_FIELD_CHARS = 2000  # characters of a title, a name, a tag; a title of three lines has 300
 MAX_NAMES = 100  # authors, sections
@@ -37,13 +38,28 @@ def check_size(document: Document) -> None:
     content = document.content
     if document.kind == "html":
         _check(content.count("<"), MAX_TAGS, "tags")
-        _check(content.count("&"), MAX_REFERENCES, "references")
-        for tag in _LONG_TAG.finditer(content):
-            names = _QUOTED.sub("", tag[0]).split()
-            _check(len(names), MAX_ATTRIBUTES, "attributes in one element")
+        if len(content) > MAX_REFERENCES:
+            _check(content.count("&"), MAX_REFERENCES, "references")
+        if _may_have_long_tag(content):
+            _check_attributes(content)
     else:
         _check(content.count("\n"), MAX_LINES, "lines")
         check_text(content)
+
+
+def _may_have_long_tag(content: str) -> bool:
+    """Say whether there are so many characters without a tag that many attributes may be in them.
+
+    Twice as many as attributes, for each has a sign and a space; half of them lie in one step.
+    """
+    steps = range(0, len(content) - MAX_ATTRIBUTES, MAX_ATTRIBUTES)
+    return any(content.find("<", at, at + MAX_ATTRIBUTES) < 0 for at in steps)
+
+
+def _check_attributes(content: str) -> None:
+    for tag in _LONG_TAG.finditer(content):
+        names = _QUOTED.sub("", tag[0]).split()
+        _check(len(names), MAX_ATTRIBUTES, "attributes in one element")
 
 
 def check_text(text: str) -> None:
