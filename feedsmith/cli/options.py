@@ -46,8 +46,8 @@ def add_executor(parser: argparse.ArgumentParser) -> None:
         "--executor",
         metavar="NAME[=ARG]",
         default="",
-        help="who parses: serial, processes[=N], threads[=N], dask[=tcp://HOST:PORT], or another "
-        "package's",
+        help="who does the work: serial, processes[=N], threads[=N], dask[=tcp://HOST:PORT], or "
+        "another package's",
     )
     parser.add_argument(
         "--jobs",
