@@ -57,6 +57,14 @@ def test_parse_goes_on_after_a_bad_file_and_says_so(library: Program) -> None:
     assert "feedsmith: saved/4.html: NoArticleError: " in done.stderr
 
 
+def test_parse_says_that_a_list_of_links_holds_no_article(program: Program) -> None:
+    row = "A quiet title,https://harbourpost.example/1,1725300000,,unread"
+    program.write("list.csv", f"title,url,time_added,tags,status\n{row}\n{row[:-6]}archive\n")
+    done = program("parse", "list.csv")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "no article, but links (2); [input] links = 'entry'" in done.stderr
+
+
 def test_parse_knows_the_ids_of_the_ledger(library: Program) -> None:
     library.ok("build", "saved")
     before = {item["id"] for item in library.entries().values()}

@@ -135,12 +135,14 @@ def said_of(
 
 
 def _print(project: Project, sources: list[Source]) -> int:
-    status = EXIT_OK
+    status, printed, links = EXIT_OK, 0, 0
     known, words = reading.catalog(project.config), words_of(project)
     workers = executors.crew_for(project.config.run, len(sources))
     with workers or nullcontext() as crew, read_ledger(project.state.ledger) as memory:
         for outcome in pipeline.outcomes(sources, project.config, crew):
+            links += len(outcome.links)
             for article in outcome.articles:
+                printed += 1
                 identifier, article = identified(  # noqa: PLW2901
                     outcome.source, outcome.digest, article, project.base, memory
                 )
@@ -156,4 +158,6 @@ def _print(project: Project, sources: list[Source]) -> int:
                 status = EXIT_SOME_FAILED
             for notice in outcome.notices:
                 show.remark(notice.path, notice.kind, notice.message)
+    if links and not printed:
+        show.line(f"no article, but links ({links}); [input] links = 'entry' makes entries of them")
     return status
