@@ -101,3 +101,19 @@ class LockedError(FeedsmithError):
     """Another run holds the lock."""
 
     exit_status = EXIT_LOCKED
+
+
+def check_amount(count: int, most: int, what: str, limit: str = "more than") -> None:
+    """Let an amount pass that may be found in a file.
+
+    Args:
+        count: how much there is.
+        most: how much there may be.
+        what: of what, as the message names it ("lines").
+        limit: what the most is called ("an article at most").
+
+    Raises:
+        DamagedSourceError: there is more; to read it would take minutes, or gigabytes.
+    """
+    if count > most:
+        raise DamagedSourceError(f"has {count} {what}, {limit} {most}; split it")

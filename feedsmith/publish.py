@@ -222,7 +222,7 @@ class Stage:
             sync_file_system(folder)
             return
         files = list(self._manifest.written())
-        above = {str(one) for path in (*files, "index") for one in PurePosixPath(path).parents}
+        above = {".", *(str(one) for path in files for one in PurePosixPath(path).parents)}
         for path in (*files, *sorted(above)):
             sync(os.path.join(folder, path))
 

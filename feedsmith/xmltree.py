@@ -14,7 +14,7 @@ from typing import Protocol
 from lxml import etree
 
 from feedsmith import references
-from feedsmith.errors import DamagedSourceError
+from feedsmith.errors import DamagedSourceError, check_amount
 
 _BEGUN = re.compile(rb"(?:&#?[xX]?[0-9A-Fa-f]*;?)+\Z")  # references, the last maybe cut
 _MOST_TAGS = 1_000_000  # of one document, some five seconds; a feed of 10,000 entries has 200,000
@@ -35,9 +35,7 @@ def parse(data: bytes) -> Element:
     Raises:
         DamagedSourceError: there is no element in it, or far too many.
     """
-    tags = data.count(b"<")
-    if tags > _MOST_TAGS:
-        raise DamagedSourceError(f"has {tags} tags, more than {_MOST_TAGS}; split it")
+    check_amount(data.count(b"<"), _MOST_TAGS, "tags")
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, recover=True, huge_tree=True,
         remove_comments=True, remove_pis=True,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from feedsmith.errors import DamagedSourceError
+from feedsmith.errors import check_amount
 from feedsmith.model import Article, Document
 from feedsmith.parser.page import Block
 
@@ -19,7 +19,7 @@ MAX_BLOCKS = 60_000  # paragraphs, items, rows of a page; some five seconds. A b
 MAX_TEXT_BYTES = 7_000_000  # in UTF-8; the longest novels have 3,000,000 letters
 LONG_CHARS = MAX_TEXT_BYTES // 4  # characters of markup; less cannot hold so many bytes of text
 MAX_HTML_BYTES = 9_000_000  # of a body; libxml2, and so most readers, refuses 10,000,000 in a feed
-MAX_FIELD_CHARS = 10_000  # characters of a title, a name, a tag; a title of three lines has 300
+MAX_FIELD_CHARS = 10_000  # characters of a title, a name, a description; the longest have 5,000
 MAX_NAMES = 100  # authors, sections
 MAX_ADDRESS_CHARS = 8000  # characters; no server takes a longer one (RFC 9110 section 4.1)
 _LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{MAX_ATTRIBUTES},}}")
@@ -102,5 +102,4 @@ def bounded(article: Article) -> Article:
 
 
 def _check(count: int, most: int, what: str) -> None:
-    if count > most:
-        raise DamagedSourceError(f"has {count} {what}, an article at most {most}; split it")
+    check_amount(count, most, what, "an article at most")

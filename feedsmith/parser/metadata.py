@@ -12,6 +12,7 @@ from functools import partial
 from feedsmith import text
 from feedsmith.dom import Element, having, text_of
 from feedsmith.parser import persons
+from feedsmith.parser.limits import MAX_FIELD_CHARS
 from feedsmith.parser.page import LinkedData, Metadata
 
 _ARTICLE_TYPE = re.compile(
@@ -19,7 +20,6 @@ _ARTICLE_TYPE = re.compile(
 )
 _BROKEN_VALUE = re.compile(r'"(date(?:Published|Modified|Created))"\s*:\s*"([^"\\]{4,40})"')
 _MAX_NODES = 2000  # JSON-LD nodes looked at; pages of a shop hold thousands, articles a handful
-_MAX_CHARS = 10_000  # characters of what a page declares; the longest descriptions have some 5,000
 _MAX_VALUES = 200  # of one name; a tag each, an author each
 _MAX_JSON_CHARS = 5_000_000  # characters of one script; what is longer takes a gigabyte
 _BODY_CHARS = 200  # characters; a shorter articleBody is a teaser
@@ -59,7 +59,7 @@ def read_metadata(root: Element) -> Metadata:
 
 
 def _said(value: str) -> str:
-    return text.one_line(value[:_MAX_CHARS])
+    return text.one_line(value[:MAX_FIELD_CHARS])
 
 
 def _by_name(root: Element) -> dict[str, list[Element]]:

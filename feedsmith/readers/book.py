@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from feedsmith import text, xmltree
-from feedsmith.errors import DamagedSourceError
+from feedsmith.errors import DamagedSourceError, check_amount
 from feedsmith.readers.archive import Archive
 from feedsmith.xmltree import Element
 
@@ -188,8 +188,7 @@ def _chapters(archive: Archive, package: Element, name: str) -> tuple[Chapter, .
     ]
     told = [page for page in pages if page not in aside and not _ASIDE_NAME.search(page)]
     named = dict.fromkeys(told or pages)
-    if len(named) > MAX_CHAPTERS:
-        raise DamagedSourceError(f"has {len(named)} chapters, more than {MAX_CHAPTERS}; split it")
+    check_amount(len(named), MAX_CHAPTERS, "chapters")
     return tuple([Chapter(page, titles.get(page, "")) for page in named])
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from feedsmith.errors import DamagedSourceError
+from feedsmith.errors import DamagedSourceError, check_amount
 from feedsmith.model import Link, Read, Source
 from feedsmith.readers import fields
 from feedsmith.readers.encoding import declared_charset, decode
@@ -121,13 +121,11 @@ def read(source: Source) -> Iterator[Read]:
 
     Raises:
         UnreadableSourceError: the disk said no.
-        DamagedSourceError: its tags are broken from here on; what was whole has been given.
-            Or there are far too many.
+        DamagedSourceError: it has far too many tags, or they are broken from here on; what was
+            whole has been given.
     """
     data = source.read()
-    tags = data.count(b"<")
-    if tags > MAX_TAGS:
-        raise DamagedSourceError(f"has {tags} tags, more than {MAX_TAGS}; split it")
+    check_amount(data.count(b"<"), MAX_TAGS, "tags")
     content = decode(data, declared_charset(data))
     is_nested = bool(_NETSCAPE.match(content))
     reader = _Reader(frozenset({"h3"} if is_nested else {"h1", "h2"}), is_nested=is_nested)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from email import message_from_bytes
 from email.message import Message
 
-from feedsmith.errors import DamagedSourceError
+from feedsmith.errors import DamagedSourceError, check_amount
 
 _MOST_LINES = 2_000_000  # of a message, some two seconds; 50 MB of attachments have 700,000
 _MOST_FIELDS = 1000  # of one header; with every server and filter on the way some 200
@@ -65,5 +65,4 @@ def check_html(said: str) -> None:
 
 
 def _check(count: int, most: int, what: str) -> None:
-    if count > most:
-        raise DamagedSourceError(f"has {count} {what}, a letter at most {most}; split it")
+    check_amount(count, most, what, "a letter at most")

@@ -14,7 +14,7 @@ from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from feedsmith.errors import DamagedSourceError
+from feedsmith.errors import check_amount
 from feedsmith.readers.notes.fields import wiki_text
 
 MAX_CHARS = 2_000_000  # characters; a long book has one million
@@ -39,8 +39,8 @@ def to_html(markdown: str, *, breaks: bool) -> str:
         DamagedSourceError: it is far too long.
     """
     check_size(markdown)
-    _check(markdown.count("\n"), MAX_LINES, "lines")
-    _check(sum(map(markdown.count, _SIGNS)), MAX_SIGNS, f"of the signs {_SIGNS}")
+    check_amount(markdown.count("\n"), MAX_LINES, "lines")
+    check_amount(sum(map(markdown.count, _SIGNS)), MAX_SIGNS, f"of the signs {_SIGNS}")
     return str(_renderer(breaks).render(markdown))
 
 
@@ -50,12 +50,7 @@ def check_size(note: str) -> None:
     Raises:
         DamagedSourceError: it is far too long.
     """
-    _check(len(note), MAX_CHARS, "characters")
-
-
-def _check(count: int, most: int, what: str) -> None:
-    if count > most:
-        raise DamagedSourceError(f"has {count} {what}, more than {most}; split it")
+    check_amount(len(note), MAX_CHARS, "characters")
 
 
 @lru_cache(maxsize=2)
