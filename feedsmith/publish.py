@@ -21,6 +21,7 @@ from pathlib import PurePosixPath
 from feedsmith import disk, journal, marks, twins
 from feedsmith.disk import sync, sync_file_system
 from feedsmith.errors import OutputError, Standing
+from feedsmith.flushing import Flush
 from feedsmith.manifest import Manifest, Place, places
 
 SYNC_ONE_BY_ONE = 64  # files; above this one flush of the file system costs less than single ones
@@ -42,6 +43,7 @@ class Stage:
         if os.path.exists(self.out) and not os.path.isdir(self.out):
             raise OutputError(f"{out}: is a file; name a folder with -o")
         self.folder = journal.stage_of(self.out)
+        self._flush = Flush(self.folder)
         head, name = os.path.split(self.out)
         self._next = os.path.join(head, f".{name}.next")
         self.standing = Standing.OLD
@@ -81,14 +83,7 @@ class Stage:
             return
         target = os.path.join(self.folder, path)
         self._make(os.path.dirname(target))
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
-        descriptor = os.open(target, flags, 0o666)
-        try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(descriptor, view) :]
-        finally:
-            os.close(descriptor)
+        self._flush.write(target, data)
         self._manifest.note(path, digest)
 
     def publish(self, gone: Iterable[str], for_nothing: Iterable[str] = ()) -> bool:
@@ -218,6 +213,7 @@ class Stage:
     def _ready(self, folder: str) -> None:
         """Announce the new files in a folder and bring them to the disk."""
         self._manifest.announce(os.stat(folder).st_ino)
+        self._flush.finish()
         if self._manifest.number_written() > SYNC_ONE_BY_ONE:
             sync_file_system(folder)
             return
