@@ -6,9 +6,10 @@ name.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -24,6 +25,7 @@ if TYPE_CHECKING:  # only a pool pays for it
 
 GROUP = "feedsmith.executors"  # entry points: a text → an executor, or a context manager of one
 POOL_FROM_FILES = 200  # files; a pool of processes costs 0.05 to 0.2 s before its first result
+PIPE_BYTES = 1 << 20  # bytes; a batch has some 0.5 MB, and a user may have no more without asking
 _WAIT_SECONDS = 60  # for the first worker of a cluster; a batch queue takes longer: start it before
 # Of our own cluster: a lost batch is told at once to us, who can split it; nobody reads profiles,
 # which cost a tenth of the work.
@@ -114,7 +116,26 @@ def _processes(workers: int) -> Iterator[Executor]:
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 (only a pool pays for it)
 
     with ProcessPoolExecutor(max_workers=workers, initializer=end_with_leader) as executor:
+        _widen(executor)
+        gc.freeze()  # so that no collection copies what workers share, nor looks at it again
         yield executor
+
+
+def _widen(executor: Executor) -> None:
+    """Let a whole batch lie in a pipe, where the system can (Linux).
+
+    Else a worker writes its results bit by bit, each when who leads has read the one before, and
+    the other workers wait for that as well.
+    """
+    try:
+        from fcntl import F_SETPIPE_SZ, fcntl  # noqa: PLC0415 (only a pool pays for it)
+    except ImportError:
+        return
+    for name in ("_call_queue", "_result_queue"):
+        pipe = getattr(getattr(executor, name, None), "_reader", None)
+        if pipe:
+            with suppress(OSError):  # there are limits for a user
+                fcntl(pipe.fileno(), F_SETPIPE_SZ, PIPE_BYTES)
 
 
 def end_with_leader() -> None:

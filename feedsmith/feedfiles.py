@@ -203,7 +203,8 @@ class FeedFiles:
         def take(parts: Sequence[Parts]) -> None:
             self._put_made(builder.files_of(order.new, self._press.fill(order, parts)), plan)
 
-        errands.give(partial(builder.spelled, order.new, check_document), take)
+        task = partial(builder.spelled, order.new, check_document)
+        errands.give(task, take, 1 + len(order.new.entries))
 
     def _new_ones(self, kind: Kind, plan: feeds.Plan, names: Iterable[str], key: str) -> list[str]:
         """Note the files of a feed as wanted; return those that have to be made."""

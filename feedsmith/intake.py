@@ -10,6 +10,7 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -30,12 +31,12 @@ from feedsmith import (
 from feedsmith.additions import Addition
 from feedsmith.cache import Cache, Copy, EntryRow
 from feedsmith.crews import Crew
+from feedsmith.drafts import Draft, Drafted, drafted, lying_in
 from feedsmith.feedmodel import Elsewhere
 from feedsmith.model import Article, Topic
 from feedsmith.pictures import FOLDER
 from feedsmith.placing import (
     Intake,
-    Item,
     entry_of,
     must_wait,
     put_article,
@@ -50,7 +51,7 @@ from feedsmith.topics import is_unsorted
 # which only a whole collection empties.
 MANY = 500
 WAITING = 1_000  # new articles with ambiguous dates that are held until other files are read
-Progress = Callable[[Iterable[reading.Outcome], int], Iterable[reading.Outcome]]
+Progress = Callable[[Iterable[Drafted], int], Iterable[Drafted]]
 
 
 def take_in(run: Intake, delta: scan.Delta, crew: Crew | None, progress: Progress) -> None:
@@ -70,28 +71,30 @@ def take_in(run: Intake, delta: scan.Delta, crew: Crew | None, progress: Progres
         )
         for found in scan.news(cache)
     )  # fmt: skip
-    _store(run, progress(pipeline.outcomes(sources, run.config, crew), delta.changed))
+    finish = partial(drafted, parser=run.parser)
+    read = pipeline.finished(sources, run.config, crew, finish)
+    _store(run, progress(read, delta.changed))
     if delta.changed >= MANY:
         gc.collect()
     cache.affect(lending.touched(cache, run.ledger))
     cache.affect(lending.changed_corrections(cache, run.corrections))
 
 
-def _store(run: Intake, parsed: Iterable[reading.Outcome]) -> None:
+def _store(run: Intake, parsed: Iterable[Drafted]) -> None:
     """Store what was parsed; note the articles that more than this one file may have a say in."""
     named: dict[str, Topic] = {}
     is_said_of = bool(run.corrections or run.lists.drop) or lending.has_any(run.cache)
-    waiting: list[Item] = []
+    waiting: list[Draft] = []
     left = scan.news(run.cache)
     found = next(left, None)
-    for outcome in parsed:
+    for outcome, drafts in parsed:
         assert found is not None  # noqa: S101 (each file has its outcomes)
         named.update((topic.slug, topic) for topic in outcome.topics)
         _put_remarks(run.cache, found.row.path, outcome)
         for picture in outcome.pictures:
             run.keep(FOLDER + picture.name, picture.data)
-        items = [Item(found.row.path, outcome, article) for article in outcome.articles]
-        placed = [put_article(run, item) for item in items if not must_wait(run, item, waiting)]
+        ready = [lying_in(draft, found.row.path) for draft in drafts]
+        placed = [put_article(run, one) for one in ready if not must_wait(run, one, waiting)]
         placed += settle_waiting(run, waiting) if len(waiting) >= WAITING else ()
         run.cache.affect(i for i, is_new in placed if is_said_of or not is_new)
         lending.put(run.cache, lending.of_outcome(found.row.path, outcome))

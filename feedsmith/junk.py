@@ -10,7 +10,7 @@ is made of it, like the user's corrections. What the user keeps or drops holds f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from hashlib import blake2b
 from typing import Final, NamedTuple
@@ -25,7 +25,7 @@ from feedsmith.identity import Memory, Trait
 from feedsmith.junklists import Lists
 from feedsmith.ledger import Ledger
 from feedsmith.model import Article
-from feedsmith.recurring import LONG, SHORT, TITLE, found_in, lines_of
+from feedsmith.recurring import LONG, SHORT, TITLE, Line, found_in, lines_of
 from feedsmith.settle import origin_of
 
 RULE: Final = 1  # of learning; kept beside what was learned by it
@@ -67,7 +67,7 @@ class Learned(NamedTuple):
 
 
 def count(
-    cache: Cache, trait: Trait, article_id: str, article: Article, *, is_settled: bool
+    cache: Cache, trait: Trait, article_id: str, lines: Sequence[Line], *, is_settled: bool
 ) -> None:
     """Count the lines of an article as it was read, before it is stored.
 
@@ -75,14 +75,14 @@ def count(
         cache: keeps the counts.
         trait: says where it lies.
         article_id: what it is.
-        article: not amended.
+        lines: what of it may recur, nothing amended.
         is_settled: whether its text was published before, so that nothing is asked any more.
     """
     query = "SELECT * FROM articles WHERE path = ? AND part = ?"
     for row in cache.db.execute(query, (trait.path, trait.part)).fetchall():
         _discount(cache, ArticleRow(*row))  # two articles of one file went by the same part
     source = origin_of(trait.path, trait.site)
-    rows, names = _rows(source, article_id, article)
+    rows, names = _rows(source, article_id, lines)
     cache.db.executemany(_COUNT, rows)
     if not is_settled and names:
         row = (trait.path, trait.part, article_id, source, " ".join(names))
@@ -98,16 +98,15 @@ def discount_stale(cache: Cache) -> None:
 
 def _discount(cache: Cache, row: ArticleRow) -> None:
     source = origin_of(row.path, serial.site_of(row.trait))
-    counted, _ = _rows(source, row.id, serial.from_row(row))
+    counted, _ = _rows(source, row.id, lines_of(serial.from_row(row)))
     cache.db.executemany(_DISCOUNT, counted)
     cache.db.executemany(_FORGET, counted)
 
 
 def _rows(
-    source: str, article_id: str, article: Article
+    source: str, article_id: str, lines: Sequence[Line]
 ) -> tuple[list[tuple[int, int, int, int]], list[str]]:
     """Return the rows that count an article's lines, and their names; "" counts the article."""
-    lines = lines_of(article)
     number = crc32(article_id.encode())
     rows = [(_key(source, line.name), line.place, line.body, number) for line in lines]
     return [*rows, (_key(source, ""), 0, 0, number)], [line.name for line in lines]

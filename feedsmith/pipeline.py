@@ -8,10 +8,10 @@ that the file that kills its worker costs one line and the others go on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, groupby, islice
-from typing import Literal
+from typing import Literal, TypeVar
 
 from feedsmith import parser
 from feedsmith.config import Config
@@ -27,26 +27,37 @@ NEAR_FILES = 16  # files for workers of this machine, 0.3 ms a batch: so all of 
 _AHEAD = 4  # batches in flight for each worker
 _LOST = "the worker that read it was lost (out of memory?); read it alone with 'feedsmith parse'"
 
+Result = TypeVar("Result")
+Finish = Callable[[Outcome], Result]
+
 
 def outcomes(
     sources: Iterable[Source], config: Config, crew: Crew | None = None
 ) -> Iterator[Outcome]:
-    """Yield the outcome of each source, in their order; a big one has several.
+    """Yield the outcome of each source, in their order; a big one has several."""
+    return finished(sources, config, crew, _as_it_is)
+
+
+def finished(
+    sources: Iterable[Source], config: Config, crew: Crew | None, finish: Finish[Result]
+) -> Iterator[Result]:
+    """Yield what is made of the outcome of each source, in their order; a big one has several.
 
     Args:
         sources: references; their bytes are read where the work is done.
         config: the whole configuration.
         crew: who does the work; None, or too few files to hand out, does it here.
+        finish: makes it, where the work is done: a function that pickles.
     """
     remaining = iter(sources)
     first = list(islice(remaining, BATCH_FILES))
     if crew is None or (len(first) < BATCH_FILES and sum(s.size for s in first) < SPLIT_BYTES):
         for source in chain(first, remaining):
-            yield from _here(source, config)
+            yield from map(finish, _here(source, config))
         return
     if crew.shares_memory:
         parser.preload(set(map(_likely_kind, first)))
-    yield from _handed_out(chain(first, remaining), config, crew)
+    yield from _handed_out(chain(first, remaining), config, crew, finish)
 
 
 def _here(source: Source, config: Config) -> Iterator[Outcome]:
@@ -61,16 +72,23 @@ def _here(source: Source, config: Config) -> Iterator[Outcome]:
     yield found.ending
 
 
-def _handed_out(sources: Iterable[Source], config: Config, crew: Crew) -> Iterator[Outcome]:
-    task = Work(partial(work, config=config), _singles, _lost_ones)
-    for found in in_order(crew, task, _jobs(sources, config, crew), _AHEAD * crew.width):
+def _handed_out(
+    sources: Iterable[Source], config: Config, crew: Crew, finish: Finish[Result]
+) -> Iterator[Result]:
+    call = partial(work, config=config, finish=finish)
+    task = Work(call, _singles, lambda batch: list(map(finish, map(lost, batch))))
+    for found in in_order(crew, task, _jobs(sources, config, crew, finish), _AHEAD * crew.width):
         yield from found
 
 
-def work(batch: Sequence[Source], config: Config) -> list[Outcome]:
-    """Return the outcomes of a batch; what the workers run."""
+def work(batch: Sequence[Source], config: Config, finish: Finish[Result]) -> list[Result]:
+    """Return what is made of the outcomes of a batch; what the workers run."""
     known = catalog(config)
-    return [outcome(source, config, known) for source in batch]
+    return [finish(outcome(source, config, known)) for source in batch]
+
+
+def _as_it_is(outcome: Outcome) -> Outcome:
+    return outcome
 
 
 def looked_into(sources: Iterable[Source], crew: Crew) -> Iterator[tuple[Source, Split | None]]:
@@ -90,7 +108,9 @@ def _likely_kind(source: Source) -> Literal["text", "html"]:
     return "text" if source.relative.endswith(".txt") else "html"
 
 
-def _jobs(sources: Iterable[Source], config: Config, crew: Crew) -> Iterator[list[Source] | Here]:
+def _jobs(
+    sources: Iterable[Source], config: Config, crew: Crew, finish: Finish[Result]
+) -> Iterator[list[Source] | Here]:
     """Yield batches to hand out and, as iterators, what is done or kept here; in order."""
     looked = groupby(looked_into(sources, crew), key=lambda pair: pair[0].is_big or bool(pair[1]))
     for is_big, group in looked:
@@ -100,21 +120,17 @@ def _jobs(sources: Iterable[Source], config: Config, crew: Crew) -> Iterator[lis
             continue
         for source, found in group:
             if found is None:
-                yield Here(pieces(source, config, catalog(config)))
+                yield Here(map(finish, pieces(source, config, catalog(config))))
                 continue
             for span in found.spans:
                 yield [span]
-            yield Here((found.ending,))
+            yield Here((finish(found.ending),))
 
 
 def _singles(batch: Iterable[Source]) -> Iterator[list[Source]]:
     for source in batch:
         for one in apart(source):
             yield [one]
-
-
-def _lost_ones(batch: Iterable[Source]) -> list[Outcome]:
-    return [lost(source) for source in batch]
 
 
 def _lost_split(source: Source) -> Split:

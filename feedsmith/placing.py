@@ -11,24 +11,13 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
-from feedsmith import (
-    doubles,
-    identity,
-    junk,
-    reading,
-    recovery,
-    serial,
-    settle,
-    teaching,
-    tombstones,
-)
+from feedsmith import doubles, identity, junk, recovery, settle, teaching, tombstones
 from feedsmith.additions import Addition, to_json
 from feedsmith.cache import ArticleRow, Cache, Copy, EntryRow
 from feedsmith.config import Config
+from feedsmith.drafts import Draft, dated
 from feedsmith.junklists import Lists
 from feedsmith.ledger import Ledger
-from feedsmith.likeness import print_of
-from feedsmith.model import Article
 from feedsmith.settings import AUTO_AGE_DAYS
 from feedsmith.shelf import Shelf
 
@@ -53,53 +42,42 @@ class Intake(NamedTuple):
     lists: Lists = Lists()
 
 
-class Item(NamedTuple):
-    """An article as it was read, and the file it lies in."""
-
-    path: str
-    outcome: reading.Outcome
-    article: Article
-
-
-def must_wait(run: Intake, item: Item, waiting: list[Item]) -> bool:
+def must_wait(run: Intake, draft: Draft, waiting: list[Draft]) -> bool:
     """Let an article wait that is new and whose date other files may settle."""
-    if not item.article.swapped or _find(run, item, _trait_of(run, item)):
+    if not draft.article.swapped or _find(run, draft):
         return False
-    waiting.append(item._replace(outcome=replace(item.outcome, articles=(), pictures=())))
+    waiting.append(draft)
     return True
 
 
-def settle_waiting(run: Intake, waiting: list[Item]) -> list[tuple[str, bool]]:
+def settle_waiting(run: Intake, waiting: list[Draft]) -> list[tuple[str, bool]]:
     """Store the articles that waited, their dates read as other files of the same site say."""
-    origins = [settle.origin_of_article(item.path, item.article) for item in waiting]
+    origins = [settle.origin_of_article(draft.trait.path, draft.article) for draft in waiting]
     orders = [settle.order_for(run.cache, origin) for origin in origins]
-    placed = [put_article(run, item, order) for item, order in zip(waiting, orders, strict=True)]
+    placed = [put_article(run, draft, order) for draft, order in zip(waiting, orders, strict=True)]
     waiting.clear()
     return placed
 
 
-def put_article(run: Intake, item: Item, order: str = "") -> tuple[str, bool]:
+def put_article(run: Intake, read: Draft, order: str = "") -> tuple[str, bool]:
     """Store an article, and its entry if it is new; return its id and whether it is."""
-    trait = _trait_of(run, item)
-    known = _find(run, item, trait)
-    order = run.ledger.date_order(known.id) if known and item.article.swapped else order
-    article = settle.as_read(item.article, order)
-    if article is not item.article:
-        trait = replace(trait, published=article.published)
+    known = _find(run, read)
+    order = run.ledger.date_order(known.id) if known and read.article.swapped else order
+    draft = _as_read(read, order)
+    path, article, trait = draft.trait.path, draft.article, draft.trait
     is_new = known is None
     is_settled = known is not None and _was_read(run, trait, known)
-    text_print = print_of(article.text)
-    leader = doubles.find_leader(run.ledger, trait, text_print) if is_new else ""
+    leader = doubles.find_leader(run.ledger, trait, draft.text_print) if is_new else ""
     known = known or mint(run, trait, order)
-    doubles.note(run.ledger, known.id, text_print)
-    run.ledger.put_file(trait.path, trait.part, known.id, trait.source)
-    kept, trait = _dated_once(article, trait, known)
-    row = serial.to_row(kept, trait, known.id, item.outcome.source.relative)
-    junk.count(run.cache, trait, known.id, article, is_settled=is_settled)
+    doubles.note(run.ledger, known.id, draft.text_print)
+    run.ledger.put_file(path, trait.part, known.id, trait.source)
+    draft = _dated_once(draft, known)
+    row = draft.row._replace(id=known.id)
+    junk.count(run.cache, draft.trait, known.id, draft.lines, is_settled=is_settled)
     run.cache.put_article(row)
-    run.cache.put_media(item.path, article.part, [media.name for media in article.media])
-    settle.put_order(run.cache, item.path, item.article)
-    settle.tell(run.cache, item.path, item.article, article)
+    run.cache.put_media(path, article.part, [media.name for media in article.media])
+    settle.put_order(run.cache, path, read.article)
+    settle.tell(run.cache, path, read.article, article)
     if known.id in run.recovered.by_id:  # readers know it by itself
         leader = ""
     is_new = is_new and known.id not in run.recovered.removed
@@ -111,6 +89,11 @@ def put_article(run: Intake, item: Item, order: str = "") -> tuple[str, bool]:
     return known.id, is_new and not (leader or is_taught)
 
 
+def _as_read(draft: Draft, order: str) -> Draft:
+    article = settle.as_read(draft.article, order)
+    return draft if article is draft.article else dated(draft, article.published)
+
+
 def _was_read(run: Intake, trait: identity.Trait, known: identity.Known) -> bool:
     """Say whether the same bytes, or the same text, of an article were published before."""
     if trait.source == known.source or trait.text_hash == known.text_hash:
@@ -118,15 +101,8 @@ def _was_read(run: Intake, trait: identity.Trait, known: identity.Known) -> bool
     return run.ledger.by_file(trait.path, trait.part, trait.source) is not None
 
 
-def _trait_of(run: Intake, item: Item) -> identity.Trait:
-    return identity.trait(
-        item.article, path=item.path, source=item.outcome.digest, parser=run.parser,
-        mtime=item.outcome.source.mtime,
-    )  # fmt: skip
-
-
-def _find(run: Intake, item: Item, trait: identity.Trait) -> identity.Known | None:
-    return identity.find_either(trait, item.article.swapped, run.ledger)
+def _find(run: Intake, draft: Draft) -> identity.Known | None:
+    return identity.find_either(draft.trait, draft.article.swapped, run.ledger)
 
 
 def mint(run: Intake, trait: identity.Trait, order: str) -> identity.Known:
@@ -157,17 +133,13 @@ def _filing(run: Intake, trait: identity.Trait) -> datetime | None:
     return identity.filing(trait, run.now, feed.date, old)
 
 
-def _dated_once(
-    article: Article, trait: identity.Trait, known: identity.Known
-) -> tuple[Article, identity.Trait]:
-    """Return both with the date that the same bytes had first, if the file's time decides it.
+def _dated_once(draft: Draft, known: identity.Known) -> Draft:
+    """Return a draft with the date that the same bytes had first, if the file's time decides it.
 
     Thus a copy of a file, which loses its time, moves no date.
     """
-    when = known.published if known.source == trait.source else None
-    if not article.by_file_time or when is None:
-        return article, trait
-    return replace(article, published=when), replace(trait, published=when)
+    when = known.published if known.source == draft.trait.source else None
+    return dated(draft, when) if draft.article.by_file_time and when else draft
 
 
 def entry_of(

@@ -8,17 +8,21 @@ import pickle
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, Program, dump
 from test_readers_warc import answer, packed, record
 
-from feedsmith import executors, pipeline
+from feedsmith import drafts, executors, pipeline
 from feedsmith.config import parse_config
 from feedsmith.errors import ConfigError
 from feedsmith.files import source
+from feedsmith.likeness import print_of
 from feedsmith.model import Source
+from feedsmith.reading import Outcome
+from feedsmith.serial import to_row
 from feedsmith.settings import RunConfig
 from feedsmith.splitting import SPLIT_BYTES, apart, split
 
@@ -27,6 +31,7 @@ FILES = 130  # some batches and a bit
 # A reader of cards that kills its process: "once" if it has not done so before, "always", "never".
 CODE = """
 import os, signal
+from functools import partial
 from pathlib import Path
 from feedsmith.model import Document
 from feedsmith.readers.kind import Kind
@@ -219,6 +224,7 @@ def test_without_the_package_the_extra_is_named(tmp_path: Path) -> None:
 LED = """
 import os, signal
 from feedsmith import executors
+from feedsmith.serial import to_row
 from feedsmith.settings import RunConfig
 
 with executors.crew_for(RunConfig(executor="processes=2"), 1000) as crew:
@@ -257,6 +263,10 @@ def test_a_cluster_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) ->
 # Archives in spans ----------------------------------------------------------------------------
 
 
+def same(outcome: Outcome) -> Outcome:
+    return outcome
+
+
 def stored(folder: Path, data: bytes) -> Source:
     path = folder / "a.warc.gz"
     path.write_bytes(data)
@@ -270,7 +280,7 @@ def test_an_archive_is_handed_out_in_spans_that_pickle(tmp_path: Path) -> None:
     again = pickle.loads(pickle.dumps(found.spans[1]))
     assert (again.span, again.opener) == (found.spans[1].span, found.spans[1].opener)
     config = parse_config("")
-    (outcome,) = pipeline.work([again], config)
+    (outcome,) = pipeline.work([again], config, same)
     assert [article.part for article in outcome.articles] == [
         f"https://b.example/{number}" for number in range(64, 128)
     ]
@@ -279,10 +289,26 @@ def test_an_archive_is_handed_out_in_spans_that_pickle(tmp_path: Path) -> None:
     assert len(list(apart(again))) == 64
 
 
+def test_articles_come_ready_for_their_places_and_their_texts_travel_once(tmp_path: Path) -> None:
+    whole = stored(tmp_path, crawl("b", pages=70))
+    config = parse_config("")
+    (made,) = pipeline.work([whole], config, partial(drafts.drafted, parser="1"))
+    again = pickle.loads(pickle.dumps(made))
+    assert again.drafts == made.drafts
+    assert len(made.drafts) == 70
+    first = again.drafts[0]
+    assert first.row.text is first.article.text
+    assert first.row.html is first.article.html
+    assert first.text_print == print_of(first.article.text)
+    moved = drafts.lying_in(first, "saved/b.warc.gz")
+    assert moved.row == to_row(first.article, moved.trait, "", whole.relative)
+    assert (moved.trait.path, moved.row.path) == ("saved/b.warc.gz", "saved/b.warc.gz")
+
+
 def test_spans_give_what_the_whole_gives(tmp_path: Path) -> None:
     whole = stored(tmp_path, crawl("b"))
     config = parse_config("")
-    (at_once,) = pipeline.work([whole], config)
+    (at_once,) = pipeline.work([whole], config, same)
     in_spans = list(pipeline.outcomes([whole], config))
     assert tuple(article for one in in_spans for article in one.articles) == at_once.articles
     assert {one.digest for one in in_spans} == {at_once.digest}
@@ -292,7 +318,7 @@ def test_spans_give_what_the_whole_gives(tmp_path: Path) -> None:
 def test_a_broken_archive_gives_what_is_whole_and_one_line(tmp_path: Path) -> None:
     whole = stored(tmp_path, crawl("b")[:-300])
     config = parse_config("")
-    (at_once,) = pipeline.work([whole], config)
+    (at_once,) = pipeline.work([whole], config, same)
     in_spans = list(pipeline.outcomes([whole], config))
     assert [one for each in in_spans for one in each.articles] == list(at_once.articles)
     assert in_spans[-1].failures == at_once.failures

@@ -288,7 +288,8 @@ class Desk:
         if not is_settled:
             known = identity.mint(trait, Nothing(), first_seen=NOW)
             self.ledger.put(replace(known, id=str(number)))
-        junk.count(self.cache, trait, str(number), found, is_settled=is_settled)
+        lines = recurring.lines_of(found)
+        junk.count(self.cache, trait, str(number), lines, is_settled=is_settled)
         self.cache.put_article(serial.to_row(found, trait, str(number), str(number)))
 
     def cuts(self) -> dict[int, tuple[str, ...]]:
