@@ -124,20 +124,42 @@ def pages(rows: list[EntryRow], *, max_bytes: int = 10**9) -> list[list[int]]:
     return pages_in(cache, entries.Shelf(cache), ALL, max_bytes)
 
 
-def pages_in(
+Made = dict[str, tuple[list[tuple[str, int]], str, str]]  # page → entries, neighbours
+
+
+def archive_in(
     cache: Cache, source: Source, span: Span | None, max_bytes: int = 10**9
-) -> list[list[int]]:
-    """Return the archive, cut anew where it changed, of a feed that has room for ten."""
+) -> tuple[Made, set[str], set[str]]:
+    """Return the archive of a feed that has room for ten, cut anew where it changed.
+
+    Also which pages were to be made, and which ones are no more.
+    """
     config = FeedConfig(limit=10, keep_days=0)
     whole = feeds.plan_feeds(entries.Shelf(cache), (), config)[0]
     backlog = Backlog(cache, source, whole, max_bytes)
     backlog.update("", span, is_known=True)
     backlog.end_before(whole.rows)
-    backlog.remember()
+    looked_at = {archives.name_of(page.start) for page in backlog.to_check()}
+    gone = set(backlog.remember())
     again = Backlog(cache, source, whole, max_bytes)
     again.update("", None, is_known=False)
     again.end_before(whole.rows)
-    return [numbers(again.rows(page)) for page in again.to_check()]
+    made = {
+        archives.name_of(page.start): (
+            [(entry.digest, entry.size) for entry in again.rows(page)], page.older, page.newer
+        )
+        for page in again.to_check()
+    }  # fmt: skip
+    assert made.keys() == backlog.names()
+    return made, looked_at, gone
+
+
+def pages_in(
+    cache: Cache, source: Source, span: Span | None, max_bytes: int = 10**9
+) -> list[list[int]]:
+    """Return the entries of these pages."""
+    made, _, _ = archive_in(cache, source, span, max_bytes)
+    return [[int(digest) for digest, _ in held] for held, _, _ in made.values()]
 
 
 def test_there_is_no_archive_while_the_feed_holds_all() -> None:
@@ -219,7 +241,7 @@ def test_cutting_anew_where_it_changed_is_as_good_as_cutting_all(
     seen = {number: 3 + number % 4 for number, _ in first}
     cache = cache_of(row(n, seen=seen[n], size=kilobytes * 1000) for n, kilobytes in first)
     shelf = entries.Shelf(cache)
-    pages_in(cache, shelf, ALL, 60_000)
+    before, _, _ = archive_in(cache, shelf, ALL, 60_000)
     shelf.settle()
     for number, kilobytes, days in changes:
         changed = row(number, seen=seen.setdefault(number, days), size=kilobytes * 1000)
@@ -229,9 +251,36 @@ def test_cutting_anew_where_it_changed_is_as_good_as_cutting_all(
             shelf.drop(changed.id)
     span = spans_of(shelf).get(None)
     again = cache_of(shelf.newest())
-    expected = pages_in(again, entries.Shelf(again), ALL, 60_000)
-    assert pages_in(cache, shelf, span, 60_000) == expected
+    expected, _, _ = archive_in(again, entries.Shelf(again), ALL, 60_000)
+    after, looked_at, gone = archive_in(cache, shelf, span, 60_000)
+    assert after == expected
+    assert {page for page in after if after[page] != before.get(page)} <= looked_at
+    assert gone == before.keys() - after.keys()
     assert cuts_in(cache) == cuts_in(again)
+
+
+def test_one_article_after_another_goes_and_no_page_is_left_as_it_was_not() -> None:
+    rows = [row(n, seen=n // 9, size=1000 + n * n * 37 % 9000) for n in range(160)]
+    cache = cache_of(rows)
+    shelf = entries.Shelf(cache)
+    before, _, _ = archive_in(cache, shelf, ALL, 60_000)
+    assert len(before) >= 12
+    for step in range(160):
+        shelf.settle()
+        shelf.drop(rows[step * 73 % 160].id)
+        after, looked_at, gone = archive_in(cache, shelf, spans_of(shelf)[None], 60_000)
+        cold = cache_of(shelf.newest())
+        assert after == archive_in(cold, entries.Shelf(cold), ALL, 60_000)[0]
+        assert {page for page in after if after[page] != before.get(page)} <= looked_at
+        assert gone == before.keys() - after.keys()
+        before = after
+
+
+def test_the_archive_ends_with_what_the_feed_has_no_room_for() -> None:
+    for number in range(11, 90):
+        rows = [row(n) for n in range(number)]
+        *_, last = pages(rows)
+        assert last[-1] == 10 or len(last) >= 25  # ten are in the feed
 
 
 def cuts_in(cache: Cache) -> list[tuple[object, ...]]:
