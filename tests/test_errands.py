@@ -86,3 +86,12 @@ def test_what_a_worker_refuses_is_refused_here(crew: Crew) -> None:
     work.give(partial(refuse, 9), lambda _: None)
     with pytest.raises(FeedError, match="topics/piers/9"):
         work.finish()
+
+
+def test_large_tasks_make_batches_of_few(crew: Crew) -> None:
+    taken: list[tuple[int, int]] = []
+    work = Errands(crew)
+    for number in range(MANY):
+        work.give(partial(squared, number), taken.append, errands.BATCH_ENTRIES)
+    work.finish()
+    assert [square for square, _ in taken] == [number**2 for number in range(MANY)]
