@@ -6,7 +6,7 @@ to do for an article that it takes in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -33,16 +33,21 @@ class Draft(NamedTuple):
 
 
 class Drafted(NamedTuple):
-    """What one file gave, its articles as drafts."""
+    """What one file gave, and its articles as drafts."""
 
     outcome: Outcome
-    drafts: Sequence[Draft]
+    drafts: Iterable[Draft]
 
 
 def drafted(outcome: Outcome, parser: str) -> Drafted:
     """Return what a file gave with its articles made ready; `parser` is the parser's version."""
     drafts = [_draft(article, outcome, parser) for article in outcome.articles]
     return Drafted(replace(outcome, articles=()), drafts)
+
+
+def drafted_one_by_one(outcome: Outcome, parser: str) -> Drafted:
+    """Return the same for who takes it at once, which needs room for one draft; no pickle."""
+    return Drafted(outcome, (_draft(article, outcome, parser) for article in outcome.articles))
 
 
 def _draft(article: Article, outcome: Outcome, parser: str) -> Draft:

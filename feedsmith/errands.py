@@ -14,8 +14,8 @@ from feedsmith.crews import Crew, Line, Work
 
 Task = Callable[[], Any]  # a partial of a module-level function and values: it must pickle
 Take = Callable[[Any], None]
-# Entries; each takes 0.4 ms as a page and 0.8 ms in feeds, to hand over a batch costs 0.3 ms and
-# some waiting for one another. Few batches are large because one task is.
+# Entries; each takes 0.4 ms as a page and 0.8 ms in feeds. To hand over a batch costs 0.3 ms, and
+# who leads may come to it some ms later.
 BATCH_ENTRIES = 32
 _FEW_TASKS = 96  # tasks; to hire workers for fewer, or to wait for them, takes as long
 _AHEAD = 3  # batches in hand for each worker, some 5 MB in all

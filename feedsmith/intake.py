@@ -31,7 +31,7 @@ from feedsmith import (
 from feedsmith.additions import Addition
 from feedsmith.cache import Cache, Copy, EntryRow
 from feedsmith.crews import Crew
-from feedsmith.drafts import Draft, Drafted, drafted, lying_in
+from feedsmith.drafts import Draft, Drafted, drafted, drafted_one_by_one, lying_in
 from feedsmith.feedmodel import Elsewhere
 from feedsmith.model import Article, Topic
 from feedsmith.pictures import FOLDER
@@ -71,7 +71,7 @@ def take_in(run: Intake, delta: scan.Delta, crew: Crew | None, progress: Progres
         )
         for found in scan.news(cache)
     )  # fmt: skip
-    finish = partial(drafted, parser=run.parser)
+    finish = partial(drafted if crew else drafted_one_by_one, parser=run.parser)
     read = pipeline.finished(sources, run.config, crew, finish)
     _store(run, progress(read, delta.changed))
     if delta.changed >= MANY:
@@ -93,7 +93,7 @@ def _store(run: Intake, parsed: Iterable[Drafted]) -> None:
         _put_remarks(run.cache, found.row.path, outcome)
         for picture in outcome.pictures:
             run.keep(FOLDER + picture.name, picture.data)
-        ready = [lying_in(draft, found.row.path) for draft in drafts]
+        ready = map(partial(lying_in, path=found.row.path), drafts)
         placed = [put_article(run, one) for one in ready if not must_wait(run, one, waiting)]
         placed += settle_waiting(run, waiting) if len(waiting) >= WAITING else ()
         run.cache.affect(i for i, is_new in placed if is_said_of or not is_new)

@@ -294,9 +294,13 @@ def test_articles_come_ready_for_their_places_and_their_texts_travel_once(tmp_pa
     config = parse_config("")
     (made,) = pipeline.work([whole], config, partial(drafts.drafted, parser="1"))
     again = pickle.loads(pickle.dumps(made))
-    assert again.drafts == made.drafts
-    assert len(made.drafts) == 70
-    first = again.drafts[0]
+    ready = list(again.drafts)
+    assert ready == made.drafts
+    assert ready == list(
+        drafts.drafted_one_by_one(*pipeline.work([whole], config, same), "1").drafts
+    )
+    assert len(ready) == 70
+    first = ready[0]
     assert first.row.text is first.article.text
     assert first.row.html is first.article.html
     assert first.text_print == print_of(first.article.text)
