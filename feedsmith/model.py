@@ -254,8 +254,8 @@ Read = Document | Link | Failure | Notice
 class Parsed:
     """What the parser gives for one document: the article, how it was found, and remarks.
 
-    `blocks` says what each block was taken for; empty unless somebody wants to know. `pictures`
-    are those of `article.media`, in the same order.
+    `trace` says how each field was found, `blocks` what each block was taken for; both are empty
+    unless somebody wants to know. `pictures` are those of `article.media`, in the same order.
     """
 
     article: Article

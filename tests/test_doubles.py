@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import zlib
 from pathlib import Path
 
 import pytest
 from conftest import Program
 
-from feedsmith.likeness import likeness, print_of
+from feedsmith.likeness import PRINT_HASHES, RUN_WORDS, likeness, print_of
 
 # A report as an agency sends it, and what two papers make of it.
 REPORT = [
@@ -218,6 +219,13 @@ def test_a_print_stays_what_it_is_for_ledgers_keep_it() -> None:
     prints = [print_of(" ".join(map(one.format, range(120)))) for one in (plain, other)]
     assert prints[0][:3] == (35325555, 40395532, 91479619)
     assert prints[1][:3] == (6199822, 10109855, 22759682)
+
+
+@pytest.mark.parametrize("size", [104, 200, 300, 2000])
+def test_a_print_holds_the_smallest_of_all_hashes_however_many_lie_low(size: int) -> None:
+    words = [f"word{n}" for n in range(size)]
+    runs = [" ".join(words[n : n + RUN_WORDS]).encode() for n in range(size - RUN_WORDS + 1)]
+    assert print_of(" ".join(words)) == tuple(sorted(set(map(zlib.crc32, runs)))[:PRINT_HASHES])
 
 
 def test_the_likeness_of_texts_without_spaces_is_measured_by_characters() -> None:

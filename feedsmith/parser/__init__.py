@@ -17,7 +17,7 @@ from feedsmith.config import Config, SiteConfig
 from feedsmith.dates import DateContext, Found
 from feedsmith.errors import NoArticleError
 from feedsmith.legal import legal
-from feedsmith.model import Article, Document, Finding, Parsed
+from feedsmith.model import Article, Document, Parsed
 from feedsmith.parser import (
     apart,
     byline,
@@ -83,34 +83,32 @@ class _Fields(NamedTuple):
 
 
 def parse(document: Document, config: Config) -> Parsed:
-    """Return the article that a document holds, how each field was found, and remarks.
-
-    The trace names rules and places, but no rivals; `explain` does.
+    """Return the article that a document holds, and remarks; `explain` tells how it was found.
 
     Raises:
         NoArticleError: there is no paragraph of prose.
         DamagedSourceError: it is far too long.
     """
     laid, fields, body, _ = _understand(document, config)
-    return _parsed(laid.page, fields, body, trace=trace.brief(fields._asdict().items()))
+    return _parsed(laid.page, fields, body)
 
 
 def explain(document: Document, config: Config) -> Parsed:
-    """Return what `parse` does, with the answers of the rules that lost and each block's role.
+    """Return what `parse` does, how each field was found, what else might be, each block's role.
 
     Raises:
         NoArticleError: there is no paragraph of prose.
         DamagedSourceError: it is far too long.
     """
     laid, fields, body, dropped = _understand(document, config)
-    found = trace.full(fields._asdict().items())
+    found = trace.findings(fields._asdict().items())
     blocks = naming.name_blocks(_reading(laid, fields, dropped))
-    return replace(_parsed(laid.page, fields, body, trace=found), blocks=blocks)
+    return replace(_parsed(laid.page, fields, body), trace=found, blocks=blocks)
 
 
-def _parsed(page: Page, fields: _Fields, body: Body, *, trace: tuple[Finding, ...]) -> Parsed:
+def _parsed(page: Page, fields: _Fields, body: Body) -> Parsed:
     article, inside = lead.illustrated(_article(page, fields, body), page.document, body)
-    return Parsed(article, trace, remarks.notices(body, fields.published), pictures=inside)
+    return Parsed(article, notices=remarks.notices(body, fields.published), pictures=inside)
 
 
 def _reading(laid: _Laid, fields: _Fields, dropped: frozenset[int]) -> naming.Reading:

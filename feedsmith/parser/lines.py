@@ -163,8 +163,12 @@ def _word_columns(words: Sequence[Sequence[bytes]]) -> dict[str, Column]:
     short = [len(line) <= phrases.HEADING_WORDS for line in words]
     heads = [line if few else () for line, few in zip(words, short, strict=True)]
     known = [phrases.KNOWN.intersection(line) for line in words]  # one look at each word
+    said: frozenset[bytes] = frozenset().union(*known)
+    nothing = [0.0] * len(words)
     found = {
-        name: [float(len(kind & some)) if some else 0.0 for some in known]
+        name: nothing
+        if kind.isdisjoint(said)
+        else [float(len(kind & some)) if some else 0.0 for some in known]
         for name, kind in phrases.KINDS.items()
     }
     found["small"] = [
@@ -226,12 +230,14 @@ def shifted(column: Column, by: int, beyond: float = -1.0) -> Column:
     return [*column[by:], *filler] if by > 0 else [*filler, *column[: max(0, len(column) + by)]]
 
 
-def windowed(column: Iterable[float], around: int, size: int) -> Column:
+def windowed(column: Sequence[float], around: int, size: int) -> Column:
     """Return the sums of a column over the places at most `around` away.
 
     >>> windowed([1.0, 2.0, 3.0, 4.0], 1, 4)
     [3.0, 6.0, 9.0, 7.0]
     """
+    if not any(column):  # most columns of most pages
+        return [0.0] * size
     sums = list(itertools.accumulate(column, initial=0.0))
     lows = [0] * min(around, size) + sums[: max(0, size - around)]
     highs = sums[around + 1 :] + [sums[-1]] * min(around, size)

@@ -96,6 +96,8 @@ def title_columns(lines: Lines, own: dict[str, Column], places: list[int]) -> di
     sources = own | {"menu": menus(lines)}
     found |= {
         name: [sum(sources[source][max(0, at + low) : max(0, at + high + 1)]) for at in places]
+        if any(sources[source])
+        else [0.0] * len(places)
         for name, source, low, high in _SUMS
     }
     found |= {name: _steps(own[kind], places, by, most) for name, kind, by, most in _NEAREST}
@@ -115,6 +117,8 @@ def _steps(flags: Column, places: list[int], by: int, most: int) -> Column:
     """
     flagged = [at for at, flag in enumerate(flags) if flag]
     beyond = most + 1
+    if not flagged:
+        return [float(beyond)] * len(places)
     found: Column = []
     for at in places:
         if by > 0:

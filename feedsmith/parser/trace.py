@@ -15,24 +15,14 @@ NO_RULE = "none"  # rule of a field that no rule found
 _OPTIONAL = frozenset({"language", "url", "tags", "image", "place"})
 
 
-def brief(choices: Iterable[tuple[str, Choice[_T]]]) -> tuple[Finding, ...]:
-    """Return a finding for each field, without its rivals, which cost time to look up."""
-    return tuple([_finding(name, choice, ()) for name, choice in _told(choices)])
-
-
-def full(choices: Iterable[tuple[str, Choice[_T]]]) -> tuple[Finding, ...]:
+def findings(choices: Iterable[tuple[str, Choice[_T]]]) -> tuple[Finding, ...]:
     """Return a finding for each field, with the answers of the rules below the winner."""
-    return tuple(
-        _finding(name, choice, tuple((rule, _shown(rival)) for rule, rival in choice.rivals()))
-        for name, choice in _told(choices)
-    )
+    told = [pair for pair in choices if pair[1].answer or pair[0] not in _OPTIONAL]
+    return tuple([_finding(name, choice) for name, choice in told])
 
 
-def _told(choices: Iterable[tuple[str, Choice[_T]]]) -> Iterable[tuple[str, Choice[_T]]]:
-    return [pair for pair in choices if pair[1].answer or pair[0] not in _OPTIONAL]
-
-
-def _finding(name: str, choice: Choice[_T], rivals: tuple[tuple[str, str], ...]) -> Finding:
+def _finding(name: str, choice: Choice[_T]) -> Finding:
+    rivals = tuple([(rule, _shown(rival)) for rule, rival in choice.rivals()])
     answer = choice.answer
     if answer is None:
         return Finding(name, "", NO_RULE, "", rivals)
