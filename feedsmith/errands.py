@@ -28,8 +28,9 @@ class Errands:
         self._crew = crew
         self._line: Line | None = None
         self._tasks: list[Task] = []
-        self._takes: deque[Take] = deque()
         self._entries = 0
+        self._batches: list[list[Task]] = []
+        self._takes: deque[Take] = deque()
 
     def give(self, task: Task, take: Take, entries: int = 1) -> None:
         """Have something done; `take` gets the result, at the latest when all is finished.
@@ -42,23 +43,31 @@ class Errands:
         self._tasks.append(task)
         self._takes.append(take)
         self._entries += entries
-        if self._line is None and len(self._tasks) == _FEW_TASKS:
+        if self._entries >= BATCH_ENTRIES:
+            self._end_batch()
+        if self._line is None and len(self._takes) == _FEW_TASKS:
             self._line = Line(self._crew, Work(done, _singles, done), _AHEAD * self._crew.width)
-        if self._line and self._entries >= BATCH_ENTRIES:
+        if self._line:
             self._hand_out(self._line)
 
     def finish(self) -> None:
         """Wait until everything is done, and taken."""
+        if self._tasks:
+            self._end_batch()
         if self._line:
             self._hand_out(self._line)
             self._take(self._line.rest())
-        self._take([done(self._tasks)])
-        self._tasks = []
+        self._take(map(done, self._batches))
+        self._batches = []
+
+    def _end_batch(self) -> None:
+        self._batches.append(self._tasks)
+        self._tasks, self._entries = [], 0
 
     def _hand_out(self, line: Line) -> None:
-        tasks, self._tasks, self._entries = self._tasks, [], 0
-        for start in range(0, len(tasks), BATCH_ENTRIES):  # the first ones are more than a batch
-            self._take(line.put(tasks[start : start + BATCH_ENTRIES]))
+        batches, self._batches = self._batches, []
+        for batch in batches:
+            self._take(line.put(batch))
 
     def _take(self, batches: Iterable[Sequence[Any]]) -> None:
         for results in batches:
