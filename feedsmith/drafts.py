@@ -1,7 +1,6 @@
 """Articles made ready for their places: all that needs neither ledger nor cache. Pure.
 
-Made where a file was parsed, be it by a worker: a third of what the process that leads would have
-to do for an article that it takes in.
+Made where a file was parsed, be it by a worker; the process that leads need only ask and write.
 """
 
 from __future__ import annotations

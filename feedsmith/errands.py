@@ -29,8 +29,9 @@ class Errands:
         self._crew = crew
         self._line: Line | None = None
         self._tasks: list[Task] = []
-        self._takes: deque[Take] = deque()
         self._entries = 0
+        self._batches: list[list[Task]] = []
+        self._takes: deque[Take] = deque()
 
     def give(self, task: Task, take: Take, entries: int = 1) -> None:
         """Have something done; `take` gets the result, at the latest when all is finished.
@@ -39,32 +40,41 @@ class Errands:
         """
         self._tasks.append(task)
         self._takes.append(take)
-        if self._crew is None:
-            self._do_here(_TURN_TASKS)
-            return
         self._entries += entries
-        if self._line is None and len(self._tasks) == _FEW_TASKS:
+        if self._crew is None:
+            if len(self._tasks) == _TURN_TASKS:
+                self._do_here()
+            return
+        if self._entries >= BATCH_ENTRIES:
+            self._end_batch()
+        if self._line is None and len(self._takes) == _FEW_TASKS:
             self._line = Line(self._crew, Work(done, _singles, done), _AHEAD * self._crew.width)
-        if self._line and self._entries >= BATCH_ENTRIES:
+        if self._line:
             self._hand_out(self._line)
 
     def finish(self) -> None:
         """Wait until everything is done, and taken."""
         if self._line:
+            self._end_batch()
             self._hand_out(self._line)
             self._take(self._line.rest())
-        self._do_here(1)
+        else:
+            self._do_here()
 
-    def _do_here(self, least: int) -> None:
-        """Do what is left, and take it, if there are so many tasks."""
-        if len(self._tasks) >= least:
-            tasks, self._tasks = self._tasks, []
-            self._take([done(tasks)])
+    def _do_here(self) -> None:
+        self._end_batch()
+        batches, self._batches = self._batches, []
+        self._take(map(done, batches))
+
+    def _end_batch(self) -> None:
+        if self._tasks:
+            self._batches.append(self._tasks)
+            self._tasks, self._entries = [], 0
 
     def _hand_out(self, line: Line) -> None:
-        tasks, self._tasks, self._entries = self._tasks, [], 0
-        for start in range(0, len(tasks), BATCH_ENTRIES):  # the first ones are more than a batch
-            self._take(line.put(tasks[start : start + BATCH_ENTRIES]))
+        batches, self._batches = self._batches, []
+        for batch in batches:
+            self._take(line.put(batch))
 
     def _take(self, batches: Iterable[Sequence[Any]]) -> None:
         for results in batches:
