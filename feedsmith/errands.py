@@ -16,7 +16,7 @@ Task = Callable[[], Any]  # a partial of a module-level function and values: it 
 Take = Callable[[Any], None]
 BATCH_TASKS = 12  # tasks; each takes 1 to 20 ms, and to hand over a batch costs 0.3 ms
 _FEW_TASKS = 96  # tasks; to hire workers for fewer, or to wait for them, takes as long
-_TURN_TASKS = 8  # tasks done here before one is taken: each of both finds its code in the cache
+_TURN_TASKS = 8  # done here before they are taken, so that both find their code in the cache
 _AHEAD = 3  # batches in hand for each worker, some 5 MB in all
 
 
