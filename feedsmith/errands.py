@@ -18,7 +18,7 @@ Take = Callable[[Any], None]
 # who leads may come to it some ms later.
 BATCH_ENTRIES = 32
 _FEW_TASKS = 96  # tasks; to hire workers for fewer, or to wait for them, takes as long
-_TURN_TASKS = 8  # tasks done here before one is taken: each of both finds its code in the cache
+_TURN_TASKS = 8  # done here before they are taken, so that both find their code in the cache
 _AHEAD = 3  # batches in hand for each worker, some 5 MB in all
 
 
