@@ -1,18 +1,18 @@
 """The archive of one feed: cut anew only where something changed, read page by page.
 
 Where each page begins is kept in the cache (`cuts`), for all entries of the feed in the order of
-arrival; how many of the pages are published depends on what the feed itself has room for. After a
-change the pages are cut again from the one before it on, until a page begins where it did.
+arrival; which of the pages are published depends on what the feed itself has room for. After a
+change the pages are cut again from the one before it on, until a page begins where one did.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from feedsmith.builder import archives
-from feedsmith.builder.archives import Place
+from feedsmith.builder.archives import Place, name_of
 from feedsmith.builder.feeds import Plan, Row
 from feedsmith.cache import Cache
 
@@ -20,6 +20,7 @@ FIRST: Final[Place] = ("", "", "")  # before every entry
 LAST: Final[Place] = ("~", "~", "~")  # after every entry
 Span = tuple[Place, Place]
 ALL: Final[Span] = (FIRST, LAST)
+_PLACE: Final = "(seen, dated, id)"
 
 
 class Source(Protocol):
@@ -47,8 +48,24 @@ class Periods:
         return reversed(self._rows)
 
 
+class Page(NamedTuple):
+    """A page: the places where it and the next one begin, the names of its neighbours ("": none).
+
+    `is_closed` says whether it has the length of a whole one.
+    """
+
+    start: Place
+    end: Place
+    is_closed: bool
+    older: str
+    newer: str
+
+
 class Backlog:
-    """The archive of the feed of a plan; `max_bytes` is the size of a page by its bodies."""
+    """The archive of the feed of a plan; `max_bytes` is the size of a page by its bodies.
+
+    Pages are cut (`update`), then the newest one is found (`end_before`), then pages are asked for.
+    """
 
     def __init__(self, cache: Cache, source: Source, plan: Plan, max_bytes: int) -> None:
         self._db = cache.db
@@ -56,10 +73,12 @@ class Backlog:
         self._folder = plan.folder
         self._slug = plan.topic.slug if plan.topic else None
         self._max_bytes = max_bytes
-        self._again = range(0)
         self._salt = ""
-        self._before = self._published = 0
-        self._is_renewed = False
+        self._again: Span = (LAST, FIRST)  # first and last page that was cut anew; here none
+        self._published = self._known = FIRST  # the newest page published before; as it was made
+        self._newest = self._last = FIRST  # where the newest page begins; its last entry
+        self._dropped: list[Place] = []
+        self.is_renewed = False
 
     def update(self, salt: str, span: Span | None, *, is_known: bool) -> None:
         """Cut the pages anew where entries changed.
@@ -69,74 +88,110 @@ class Backlog:
             span: the first and the last place at which an entry came, changed or went.
             is_known: the pages published before lie in out/ as they were made.
         """
-        query = "SELECT salt, pages FROM archives WHERE folder = ?"
+        query = "SELECT salt, seen, dated, id FROM archives WHERE folder = ?"
         stored = self._db.execute(query, (self._folder,)).fetchone()
         self._salt = salt
-        self._is_renewed = stored is not None and stored[0] != salt
-        self._published = stored[1] if stored else 0
-        if stored is None or self._is_renewed:
-            self._db.execute("DELETE FROM cuts WHERE folder = ?", (self._folder,))
+        self.is_renewed = stored is not None and stored[0] != salt
+        self._published = stored[1:] if stored else FIRST
+        if stored is None or self.is_renewed:
             span = ALL
         elif is_known:
-            self._before = stored[1]
+            self._known = self._published
         if span:
             self._again = self._cut(*span)
 
-    def pages(self, held: list[Row]) -> int:
-        """Return how many pages are published while the feed itself holds these entries."""
-        last = archives.needed(self._source.latest(self._slug), held)
-        return self._page_at(last) if last else 0
+    def end_before(self, held: list[Row]) -> str:
+        """Let the archive end with the last entry that is not among these; return its newest page.
 
-    def to_check(self, total: int) -> Iterator[int]:
-        """Yield the pages that may not be what they were, of so many."""
-        first = min(self._before, total)
-        return (page for page in range(1, total + 1) if page >= first or page in self._again)
+        Args:
+            held: what stands in the feed itself.
+        """
+        self._last = archives.needed(self._source.latest(self._slug), held) or FIRST
+        self._newest = self._start("<=", self._last)
+        return name_of(self._newest)
 
-    def start_of(self, page: int) -> Place:
-        """Return where a page begins."""
-        return self._stored(page)[0]
+    def to_check(self) -> Iterator[Page]:
+        """Yield the pages that may not be what they were, in their order."""
+        known = self._start("<=", min(self._known, self._newest))
+        query = f"""
+            SELECT seen, dated, id, is_closed FROM cuts WHERE folder = ? AND {_PLACE} <= (?, ?, ?)
+            AND ({_PLACE} >= (?, ?, ?) OR {_PLACE} >= (?, ?, ?) AND {_PLACE} <= (?, ?, ?))
+            ORDER BY seen, dated, id
+        """  # noqa: S608
+        low, high = self._again
+        values = (self._folder, *self._newest, *known, *low, *high)
+        for *start, is_closed in self._db.execute(query, values):
+            yield self._page((start[0], start[1], start[2]), is_closed=bool(is_closed))
 
-    def rows(self, page: int, total: int, held: list[Row]) -> list[Row]:
-        """Return the entries of a page of so many, in the order of arrival."""
-        start, is_closed = self._stored(page)
-        following, _ = self._stored(page + 1)
-        rows = self._source.arrivals(self._slug, start)
-        found = list(takewhile(lambda row: archives.place_of(row) < following, rows))
-        if page < total or is_closed:
+    def rows(self, page: Page) -> list[Row]:
+        """Return the entries of a page, in the order of arrival."""
+        rows = self._source.arrivals(self._slug, page.start)
+        found = list(takewhile(lambda row: archives.place_of(row) < page.end, rows))
+        if page.newer or page.is_closed:
             return found
-        last = archives.needed(self._source.latest(self._slug), held) or FIRST
-        return [row for row in found if archives.place_of(row) <= last]
+        return [row for row in found if archives.place_of(row) <= self._last]
 
-    def remember(self, total: int) -> bool:
-        """Note what is published now; say whether pages of an earlier run may be left over."""
-        row = (self._folder, self._salt, total)
-        self._db.execute("REPLACE INTO archives VALUES (?, ?, ?)", row)
-        return self._is_renewed or total < self._published
+    def names(self) -> frozenset[str]:
+        """Return the names of all pages that are published now."""
+        return frozenset(map(name_of, self._between(FIRST, self._newest)))
 
-    def _cut(self, low: Place, high: Place) -> range:
-        """Cut from the page before a place until in step again beyond another; say which pages.
+    def remember(self) -> list[str]:
+        """Note what is published now; return the names of pages that are no more."""
+        row = (self._folder, self._salt, *self._newest)
+        self._db.execute("REPLACE INTO archives VALUES (?, ?, ?, ?, ?)", row)
+        gone = [start for start in self._dropped if start <= self._published]
+        return [name_of(start) for start in (*gone, *self._between(self._newest, self._published))]
+
+    def _cut(self, low: Place, high: Place) -> Span:
+        """Cut from the page before a place until in step again beyond another.
 
         From the page before, for a page may end because the first entry after it has no room.
+
+        Returns:
+            The first page cut anew, and the first one after them: it has another neighbour.
         """
-        first = page = max(1, self._page_at(low) - 1)
-        start = FIRST if page == 1 else self._stored(page)[0]
-        rows = self._source.arrivals(self._slug, start)
+        first = last = self._start("<", self._start("<=", low))
+        rows = self._source.arrivals(self._slug, first)
         for cut in archives.cuts(rows, self._max_bytes):
-            if cut.start > high and self._stored(page)[0] == cut.start:
-                return range(first, page)
-            row = (self._folder, page, *cut.start, cut.is_closed)
-            self._db.execute("REPLACE INTO cuts VALUES (?, ?, ?, ?, ?, ?)", row)
-            page += 1
-        self._db.execute("DELETE FROM cuts WHERE folder = ? AND page >= ?", (self._folder, page))
-        return range(first, page)
+            self._drop(last, cut.start)
+            last = cut.start
+            if last > high and self._start("<=", last) == last:
+                return first, last
+            row = (self._folder, *last, cut.is_closed)
+            self._db.execute("REPLACE INTO cuts VALUES (?, ?, ?, ?, ?)", row)
+        self._drop(last, LAST)
+        return first, LAST
 
-    def _page_at(self, place: Place) -> int:
-        """Return the page that holds a place, 0 before the first one."""
-        query = "SELECT max(page) FROM cuts WHERE folder = ? AND (seen, dated, id) <= (?, ?, ?)"
-        return self._db.execute(query, (self._folder, *place)).fetchone()[0] or 0
+    def _drop(self, low: Place, high: Place) -> None:
+        """Drop the cuts after one place and before another."""
+        dropped = [start for start in self._between(low, high) if start != high]
+        rows = [(self._folder, *start) for start in dropped]
+        query = f"DELETE FROM cuts WHERE folder = ? AND {_PLACE} = (?, ?, ?)"  # noqa: S608
+        self._db.executemany(query, rows)
+        self._dropped += dropped
 
-    def _stored(self, page: int) -> tuple[Place, bool]:
-        """Return where a page begins and whether it is closed; one that is not there is last."""
-        query = "SELECT seen, dated, id, is_closed FROM cuts WHERE folder = ? AND page = ?"
-        row = self._db.execute(query, (self._folder, page)).fetchone()
-        return (row[:3], bool(row[3])) if row else (LAST, False)
+    def _page(self, start: Place, *, is_closed: bool) -> Page:
+        query = f"""
+            SELECT seen, dated, id FROM cuts WHERE folder = ? AND {_PLACE} > (?, ?, ?)
+            ORDER BY seen, dated, id LIMIT 1
+        """  # noqa: S608
+        end = self._db.execute(query, (self._folder, *start)).fetchone() or LAST
+        newer = "" if start == self._newest else name_of(end)
+        return Page(start, end, is_closed, name_of(self._start("<", start)), newer)
+
+    def _start(self, which: str, place: Place) -> Place:
+        """Return where the last page begins before ("<"), or before or at ("<="), a place."""
+        query = f"""
+            SELECT seen, dated, id FROM cuts WHERE folder = ? AND {_PLACE} {which} (?, ?, ?)
+            ORDER BY seen DESC, dated DESC, id DESC LIMIT 1
+        """  # noqa: S608
+        found: Place | None = self._db.execute(query, (self._folder, *place)).fetchone()
+        return found or FIRST
+
+    def _between(self, low: Place, high: Place) -> list[Place]:
+        """Return where pages begin after one place, up to another."""
+        query = f"""
+            SELECT seen, dated, id FROM cuts
+            WHERE folder = ? AND {_PLACE} > (?, ?, ?) AND {_PLACE} <= (?, ?, ?)
+        """  # noqa: S608
+        return self._db.execute(query, (self._folder, *low, *high)).fetchall()

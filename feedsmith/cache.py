@@ -20,7 +20,7 @@ from feedsmith.sight import Sight
 
 __all__ = ["ArticleRow", "Cache", "Copy", "EntryRow", "FileRow", "open_cache"]
 
-VERSION = 11
+VERSION = 12
 PAGES_KIB = 8_000  # KiB of pages kept in memory, so that a first build writes most rows once
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -110,11 +110,13 @@ CREATE TABLE outputs (
 ) WITHOUT ROWID;
 CREATE TABLE fits (folder TEXT PRIMARY KEY, key TEXT NOT NULL, entries INTEGER NOT NULL)
     WITHOUT ROWID;
-CREATE TABLE archives (folder TEXT PRIMARY KEY, salt TEXT NOT NULL, pages INTEGER NOT NULL)
-    WITHOUT ROWID;
+CREATE TABLE archives (
+    folder TEXT PRIMARY KEY, salt TEXT NOT NULL, seen TEXT NOT NULL, dated TEXT NOT NULL,
+    id TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE cuts (
-    folder TEXT NOT NULL, page INTEGER NOT NULL, seen TEXT NOT NULL, dated TEXT NOT NULL,
-    id TEXT NOT NULL, is_closed INTEGER NOT NULL, PRIMARY KEY (folder, page)
+    folder TEXT NOT NULL, seen TEXT NOT NULL, dated TEXT NOT NULL, id TEXT NOT NULL,
+    is_closed INTEGER NOT NULL, PRIMARY KEY (folder, seen, dated, id)
 ) WITHOUT ROWID;
 CREATE TABLE places (
     path TEXT PRIMARY KEY, mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import blake2b
 from heapq import merge
 from typing import NamedTuple, Protocol
 
 from feedsmith import __version__, builder, check
-from feedsmith.backlog import ALL, Backlog, Periods, Span
+from feedsmith.backlog import ALL, Backlog, Page, Periods, Span
 from feedsmith.builder import feeds
-from feedsmith.builder.archives import Place, newest_first, place_of
+from feedsmith.builder.archives import Place, name_of, newest_first, place_of
 from feedsmith.builder.formats import chosen_formats
 from feedsmith.builder.parts import Parts
 from feedsmith.cache import Cache
@@ -29,17 +29,16 @@ from feedsmith.shelf import Shelf
 class Pages(Protocol):
     """The pages of a feed's archive."""
 
-    def pages(self, held: list[feeds.Row]) -> int:
-        """Return the number of the newest page while the feed itself holds these entries."""
+    def end_before(self, held: list[feeds.Row]) -> str:
+        """Return the newest page while the feed itself holds these entries, "" for none."""
 
 
 class _Archive(NamedTuple):
-    """The archive of a plan's feed, with so many pages; `number` tells it from the others."""
+    """The archive of a plan's feed; `number` tells it from the others."""
 
     number: int
     plan: feeds.Plan
     backlog: Backlog
-    total: int
 
 
 class FeedFiles:
@@ -63,10 +62,9 @@ class FeedFiles:
         rows = cache.db.execute("SELECT folder, key, entries FROM fits")
         self._fits: dict[str, tuple[str, int]] = {row[0]: (row[1], row[2]) for row in rows}
         self._new_fits: list[tuple[str, str, int]] = []
-        self._pages: dict[str, int] = {}
+        self._newest: dict[str, str] = {}  # folder → newest page of its archive, "" for none
         self._archives: list[_Archive] = []
         self._press = builder.Press(check_document)
-        self._may_leave_pages = False
 
     def note_renamed(self, topics: Iterable[str]) -> None:
         """Let the archive pages be looked at that show articles of these topics."""
@@ -83,20 +81,21 @@ class FeedFiles:
             del plan.rows[number:]
         number = len(plan.rows)
         names = builder.file_names(site, plan.topic)
-        older = archive.pages(plan.rows) if archive else 0
-        if self._new_ones(Kind.LIST, plan, names, _key(key, str(older))):
+        older = archive.end_before(plan.rows) if archive else ""
+        if self._new_ones(Kind.LIST, plan, names, _key(key, older)):
             files, older = self._fitting(plan, site, archive, older)
             if len(plan.rows) < number:  # what had no room is in the archive
-                self._new_ones(Kind.LIST, plan, names, _key(key, str(older)))
+                self._new_ones(Kind.LIST, plan, names, _key(key, older))
             self._put_made(files, plan)
         if known == key or len(plan.rows) < number:
             self._new_fits.append((plan.folder, key, len(plan.rows)))
         if archive:
-            self._note_archive(plan, archive, older)
+            self._newest[plan.folder] = older
+            self._note_archive(plan, archive)
 
-    def _note_archive(self, plan: feeds.Plan, archive: Pages, total: int) -> None:
+    def _note_archive(self, plan: feeds.Plan, archive: Pages) -> None:
         assert isinstance(archive, Backlog)  # noqa: S101 (see _archive)
-        self._archives.append(_Archive(len(self._archives), plan, archive, total))
+        self._archives.append(_Archive(len(self._archives), plan, archive))
 
     def _put_made(self, files: Mapping[str, bytes], plan: feeds.Plan) -> None:
         """Put documents into each of the plan's folders."""
@@ -114,20 +113,31 @@ class FeedFiles:
 
     def _finish_archives(self, plans: Iterable[feeds.Plan], site: Site, errands: Errands) -> None:
         self._put_archives(site, errands)
-        pages = {folder: self._pages.get(p.folder, 0) for p in plans for folder in p.folders}
+        before = {row[0] for row in self._cache.db.execute("SELECT folder FROM archives")}
+        gone = [(folder,) for folder in before - self._newest.keys()]
+        is_renewed = any(archive.backlog.is_renewed for archive in self._archives)
+        if gone or is_renewed or not self._files.is_intact:
+            self._forget_others(plans, site)
+        self._cache.db.executemany("DELETE FROM archives WHERE folder = ?", gone)
+        self._cache.db.executemany("DELETE FROM cuts WHERE folder = ?", gone)
+
+    def _forget_others(self, plans: Iterable[feeds.Plan], site: Site) -> None:
+        """Forget all pages that are none of these archives."""
+        backlogs = {archive.plan.folder: archive.backlog for archive in self._archives}
+        owners = {folder: backlogs.get(plan.folder) for plan in plans for folder in plan.folders}
         names = {known.file_name for known in chosen_formats(site)}
+
+        @lru_cache(maxsize=1)  # the paths come sorted
+        def pages_of(folder: str) -> frozenset[str]:
+            backlog = owners.get(folder)
+            return backlog.names() if backlog else frozenset()
 
         def is_unwanted(path: str) -> bool:
             folder, slash, name = path.rpartition("/")
             feed, page = builder.page_of(name)
-            return feed not in names or page > pages.get(folder + slash, 0)
+            return feed not in names or page not in pages_of(folder + slash)
 
-        before = {row[0] for row in self._cache.db.execute("SELECT folder FROM archives")}
-        gone = [(folder,) for folder in before - self._pages.keys()]
-        if gone or self._may_leave_pages or not self._files.is_intact:
-            self._files.forget_where(Kind.ARCHIVE, is_unwanted)
-        self._cache.db.executemany("DELETE FROM archives WHERE folder = ?", gone)
-        self._cache.db.executemany("DELETE FROM cuts WHERE folder = ?", gone)
+        self._files.forget_where(Kind.ARCHIVE, is_unwanted)
 
     def _salt(self, plan: feeds.Plan, site: Site) -> str:
         feed = self._config.feed
@@ -136,11 +146,11 @@ class FeedFiles:
         return repr((__version__, site, own, feed.ids, feed.hub, stones))
 
     def _fitting(
-        self, plan: feeds.Plan, site: Site, archive: Pages | None, older: int
-    ) -> tuple[dict[str, bytes], int]:
+        self, plan: feeds.Plan, site: Site, archive: Pages | None, older: str
+    ) -> tuple[dict[str, bytes], str]:
         """Return the files of a feed, old entries taken out of it until the largest file fits.
 
-        The number of the newest archive page is given, and returned, for that grows with them.
+        The newest archive page is given, and returned, for the archive grows with them.
         """
         feed = self._config.feed
         stones = self._maker.stones_of(plan.topic)
@@ -153,7 +163,7 @@ class FeedFiles:
             if excess <= 0 or len(plan.rows) < 2:
                 return files, older
             plan.drop(excess)
-            older = archive.pages(plan.rows) if archive else 0
+            older = archive.end_before(plan.rows) if archive else ""
 
     def _archive(self, plan: feeds.Plan, site: Site) -> Pages | None:
         """Return the archive of a feed, cut where its entries are now."""
@@ -176,25 +186,25 @@ class FeedFiles:
         """Put the pages of all archives; nothing in one depends on entries of another."""
         site = replace(site, language=self._config.feed.language)
         salts = [self._page_salt(archive.plan, site) for archive in self._archives]
+        for archive in self._archives:
+            for gone in archive.backlog.remember():
+                names = builder.file_names(site, archive.plan.topic, gone)
+                self._files.forget(Kind.ARCHIVE, _paths(archive.plan, names))
         for _, number, page in merge(*map(_places, self._archives)):
             archive = self._archives[number]
             if made := self._new_page(archive, page, site, salts[number]):
                 self._give(made, archive.plan, errands)
-        for archive in self._archives:
-            self._may_leave_pages |= archive.backlog.remember(archive.total)
-            self._pages[archive.plan.folder] = archive.total
 
-    def _new_page(self, archive: _Archive, page: int, site: Site, salt: str) -> Feed | None:
+    def _new_page(self, archive: _Archive, page: Page, site: Site, salt: str) -> Feed | None:
         """Return a page of an archive, None if it lies there as it is to be."""
-        plan, total = archive.plan, archive.total
-        rows = archive.backlog.rows(page, total, plan.rows)
-        newer = page + 1 if page < total else 0
-        key = feeds.rows_key(rows, f"{salt}\n{newer}", self._titles)
-        names = builder.file_names(site, plan.topic, page)
+        plan, name = archive.plan, name_of(page.start)
+        rows = archive.backlog.rows(page)
+        key = feeds.rows_key(rows, f"{salt}\n{page.older}\n{page.newer}", self._titles)
+        names = builder.file_names(site, plan.topic, name)
         if not self._new_ones(Kind.ARCHIVE, plan, names, key):
             return None
         made = self._maker.feed(plan, newest_first(rows), site)
-        return replace(made, page=page, older=page - 1, newer=newer)
+        return replace(made, page=name, older=page.older, newer=page.newer)
 
     def _give(self, made: Feed, plan: feeds.Plan, errands: Errands) -> None:
         """Have an archive page spelled and put; only what is to be spelled is kept until then."""
@@ -207,8 +217,7 @@ class FeedFiles:
 
     def _new_ones(self, kind: Kind, plan: feeds.Plan, names: Iterable[str], key: str) -> list[str]:
         """Note the files of a feed as wanted; return those that have to be made."""
-        paths = [folder + name for name in names for folder in plan.folders]
-        return [path for path in paths if self._files.is_new(kind, path, key)]
+        return [path for path in _paths(plan, names) if self._files.is_new(kind, path, key)]
 
 
 def page_salt(maker: Maker, plan: feeds.Plan, site: Site, config: Config) -> str:
@@ -235,10 +244,14 @@ def placed(files: Mapping[str, bytes], plan: feeds.Plan) -> Iterator[tuple[str, 
             yield folder + path.removeprefix(plan.folder), data
 
 
-def _places(archive: _Archive) -> Iterator[tuple[Place, int, int]]:
+def _places(archive: _Archive) -> Iterator[tuple[Place, int, Page]]:
     """Yield where the pages begin that may not be what they were, and which they are."""
-    for page in archive.backlog.to_check(archive.total):
-        yield archive.backlog.start_of(page), archive.number, page
+    for page in archive.backlog.to_check():
+        yield page.start, archive.number, page
+
+
+def _paths(plan: feeds.Plan, names: Iterable[str]) -> list[str]:
+    return [folder + name for name in names for folder in plan.folders]
 
 
 def spans_of(shelf: Shelf) -> dict[str | None, Span]:

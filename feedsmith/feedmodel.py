@@ -92,8 +92,8 @@ class Feed:
     `topic` is None for the feed of all articles. `topics` are the topics that the entries name
     (for category labels), in slug order. `total` counts the articles before the limits.
 
-    `page` is 0 for the document that people subscribe to, else the number of an archive page,
-    counted from the oldest; `older` and `newer` are the pages before and after it, 0 for none.
+    `page` is "" for the document that people subscribe to, else what tells an archive page from the
+    others; `older` and `newer` are the pages before and after it, "" for none.
     `hub` is the address of a WebSub hub, or "". `tombstones` are the newest first;
     `noun` says what the entries are.
     """
@@ -109,9 +109,9 @@ class Feed:
     topics: tuple[Topic, ...] = ()
     topic: Topic | None = None
     total: int = 0
-    page: int = 0
-    older: int = 0
-    newer: int = 0
+    page: str = ""
+    older: str = ""
+    newer: str = ""
     hub: str = ""
     tombstones: tuple[Tombstone, ...] = ()
     noun: str = "article"

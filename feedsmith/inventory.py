@@ -36,7 +36,7 @@ class Inventory:
         self._db = cache.db
         self._stage = stage
         self._lists: set[str] = set()
-        self._gone: list[str] = []
+        self._gone: list[tuple[Kind, str]] = []
         self.is_intact = are_intact(stage.out, self._db.execute("SELECT * FROM places"))
         if not self.is_intact:
             rows = self._db.execute("SELECT kind, path FROM outputs")
@@ -56,13 +56,12 @@ class Inventory:
     def has(self, path: str) -> bool:
         """Note a list as wanted that cannot have changed; say whether it is there."""
         self._lists.add(path)
-        query = "SELECT 1 FROM outputs WHERE kind = ? AND path = ?"
-        return self._db.execute(query, (Kind.LIST, path)).fetchone() is not None
+        return self._is_wanted(Kind.LIST, path)
 
     def forget(self, kind: Kind, paths: Iterable[str]) -> None:
-        """Note that files are no longer wanted."""
+        """Note that files are no longer wanted, unless they are asked for after that."""
         rows = [(kind, path) for path in paths]
-        self._gone += [path for _, path in rows]
+        self._gone += rows
         self._drop(rows)
 
     def forget_where(self, kind: Kind, is_unwanted: Callable[[str], bool]) -> None:
@@ -82,11 +81,10 @@ class Inventory:
             OutputError: see publish.Stage.
         """
         self.forget_where(Kind.LIST, lambda path: path not in self._lists)
-        pictures = "SELECT 1 FROM outputs WHERE kind = ? AND path = ?"
         for_nothing = [
             path
             for path in self._stage.put_in(FOLDER.rstrip("/"))
-            if not self._db.execute(pictures, (Kind.PICTURE, path)).fetchone()
+            if not self._is_wanted(Kind.PICTURE, path)
         ]
         return self._stage.publish(self._dropped(), for_nothing)
 
@@ -103,9 +101,13 @@ class Inventory:
         died, or the cache have been made anew.
         """
         if self.is_intact:
-            return self._gone
+            return [path for kind, path in self._gone if not self._is_wanted(kind, path)]
         wanted = merge(*map(self._paths, Kind))  # to sort all paths takes room for all of them
         return list(without(self._stage.known(), wanted))
+
+    def _is_wanted(self, kind: Kind, path: str) -> bool:
+        query = "SELECT 1 FROM outputs WHERE kind = ? AND path = ?"
+        return self._db.execute(query, (kind, path)).fetchone() is not None
 
     def _folders(self) -> Iterator[str]:
         """Yield the folders below out/ that hold a file of ours, skipping from one to the next."""

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from feedsmith import chains
 from feedsmith import shelf as entries
 from feedsmith.backlog import ALL, Backlog, Source, Span
-from feedsmith.builder import feeds
+from feedsmith.builder import archives, feeds, page_of
+from feedsmith.builder.links import page_name
 from feedsmith.cache import Cache, EntryRow, open_cache
 from feedsmith.config import FeedConfig
 from feedsmith.feedfiles import spans_of
@@ -30,6 +31,7 @@ from feedsmith.urls import permanent_id
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HISTORY = "{http://purl.org/syndication/history/1.0}"
+PAGE = "eff14607-b3b1-5001-b56f-41babc666bba"
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
@@ -122,17 +124,42 @@ def pages(rows: list[EntryRow], *, max_bytes: int = 10**9) -> list[list[int]]:
     return pages_in(cache, entries.Shelf(cache), ALL, max_bytes)
 
 
-def pages_in(
+Made = dict[str, tuple[list[tuple[str, int]], str, str]]  # page → entries, neighbours
+
+
+def archive_in(
     cache: Cache, source: Source, span: Span | None, max_bytes: int = 10**9
-) -> list[list[int]]:
-    """Return the archive, cut anew where it changed, of a feed that has room for ten."""
+) -> tuple[Made, set[str], set[str]]:
+    """Return the archive of a feed that has room for ten, cut anew where it changed.
+
+    Also which pages were to be made, and which ones are no more.
+    """
     config = FeedConfig(limit=10, keep_days=0)
     whole = feeds.plan_feeds(entries.Shelf(cache), (), config)[0]
     backlog = Backlog(cache, source, whole, max_bytes)
     backlog.update("", span, is_known=True)
-    total = backlog.pages(whole.rows)
-    backlog.remember(total)
-    return [numbers(backlog.rows(n, total, whole.rows)) for n in range(1, total + 1)]
+    backlog.end_before(whole.rows)
+    looked_at = {archives.name_of(page.start) for page in backlog.to_check()}
+    gone = set(backlog.remember())
+    again = Backlog(cache, source, whole, max_bytes)
+    again.update("", None, is_known=False)
+    again.end_before(whole.rows)
+    made = {
+        archives.name_of(page.start): (
+            [(entry.digest, entry.size) for entry in again.rows(page)], page.older, page.newer
+        )
+        for page in again.to_check()
+    }  # fmt: skip
+    assert made.keys() == backlog.names()
+    return made, looked_at, gone
+
+
+def pages_in(
+    cache: Cache, source: Source, span: Span | None, max_bytes: int = 10**9
+) -> list[list[int]]:
+    """Return the entries of these pages."""
+    made, _, _ = archive_in(cache, source, span, max_bytes)
+    return [[int(digest) for digest, _ in held] for held, _, _ in made.values()]
 
 
 def test_there_is_no_archive_while_the_feed_holds_all() -> None:
@@ -176,6 +203,31 @@ def test_an_entry_that_goes_is_missed_by_its_own_page_alone() -> None:
     assert [n for n, (x, y) in enumerate(zip(before, after, strict=True)) if x != y] == [4]
 
 
+def test_an_entry_that_ended_a_page_costs_a_few_pages_however_many_there_are() -> None:
+    rows = [row(n) for n in range(2000)]
+    cache = cache_of(rows)
+    shelf = entries.Shelf(cache)
+    before = pages_in(cache, shelf, ALL)
+    shelf.settle()
+    changed = []
+    for ended in [page[-1] for page in before[:-1:4]]:
+        shelf.drop(rows[ended].id)
+        whole = feeds.plan_feeds(shelf, (), FeedConfig(limit=10, keep_days=0))[0]
+        backlog = Backlog(cache, shelf, whole, 10**9)
+        backlog.update("", spans_of(shelf)[None], is_known=True)
+        backlog.end_before(whole.rows)
+        made = list(backlog.to_check())
+        gone = backlog.remember()
+        names = backlog.names()
+        assert not names & set(gone)
+        assert {archives.name_of(page.start) for page in made} <= names
+        changed.append(len(made) + len(gone))
+        shelf.settle()
+    assert len(changed) >= 12
+    assert max(changed) <= 20  # until the cuts are in step again, by chance
+    assert sum(changed) <= 8 * len(changed)
+
+
 Change = tuple[int, int, int]  # number of an entry, its bytes (0: it goes), days since it was met
 
 
@@ -189,7 +241,7 @@ def test_cutting_anew_where_it_changed_is_as_good_as_cutting_all(
     seen = {number: 3 + number % 4 for number, _ in first}
     cache = cache_of(row(n, seen=seen[n], size=kilobytes * 1000) for n, kilobytes in first)
     shelf = entries.Shelf(cache)
-    pages_in(cache, shelf, ALL, 60_000)
+    before, _, _ = archive_in(cache, shelf, ALL, 60_000)
     shelf.settle()
     for number, kilobytes, days in changes:
         changed = row(number, seen=seen.setdefault(number, days), size=kilobytes * 1000)
@@ -199,13 +251,40 @@ def test_cutting_anew_where_it_changed_is_as_good_as_cutting_all(
             shelf.drop(changed.id)
     span = spans_of(shelf).get(None)
     again = cache_of(shelf.newest())
-    expected = pages_in(again, entries.Shelf(again), ALL, 60_000)
-    assert pages_in(cache, shelf, span, 60_000) == expected
+    expected, _, _ = archive_in(again, entries.Shelf(again), ALL, 60_000)
+    after, looked_at, gone = archive_in(cache, shelf, span, 60_000)
+    assert after == expected
+    assert {page for page in after if after[page] != before.get(page)} <= looked_at
+    assert gone == before.keys() - after.keys()
     assert cuts_in(cache) == cuts_in(again)
 
 
+def test_one_article_after_another_goes_and_no_page_is_left_as_it_was_not() -> None:
+    rows = [row(n, seen=n // 9, size=1000 + n * n * 37 % 9000) for n in range(160)]
+    cache = cache_of(rows)
+    shelf = entries.Shelf(cache)
+    before, _, _ = archive_in(cache, shelf, ALL, 60_000)
+    assert len(before) >= 12
+    for step in range(160):
+        shelf.settle()
+        shelf.drop(rows[step * 73 % 160].id)
+        after, looked_at, gone = archive_in(cache, shelf, spans_of(shelf)[None], 60_000)
+        cold = cache_of(shelf.newest())
+        assert after == archive_in(cold, entries.Shelf(cold), ALL, 60_000)[0]
+        assert {page for page in after if after[page] != before.get(page)} <= looked_at
+        assert gone == before.keys() - after.keys()
+        before = after
+
+
+def test_the_archive_ends_with_what_the_feed_has_no_room_for() -> None:
+    for number in range(11, 90):
+        rows = [row(n) for n in range(number)]
+        *_, last = pages(rows)
+        assert last[-1] == 10 or len(last) >= 25  # ten are in the feed
+
+
 def cuts_in(cache: Cache) -> list[tuple[object, ...]]:
-    return cache.db.execute("SELECT * FROM cuts ORDER BY page").fetchall()
+    return cache.db.execute("SELECT * FROM cuts ORDER BY seen, dated, id").fetchall()
 
 
 def test_of_a_long_archive_only_the_pages_around_a_change_are_looked_at() -> None:
@@ -217,11 +296,11 @@ def test_of_a_long_archive_only_the_pages_around_a_change_are_looked_at() -> Non
     whole = feeds.plan_feeds(shelf, (), FeedConfig(limit=10, keep_days=0))[0]
     backlog = Backlog(cache, shelf, whole, 10**9)
     backlog.update("", spans_of(shelf)[None], is_known=True)
-    looked_at = list(backlog.to_check(len(before)))
-    (page,) = [number for number, held in enumerate(before, 1) if 1500 in held]
-    assert page in looked_at
+    backlog.end_before(whole.rows)
+    looked_at = [numbers(backlog.rows(page)) for page in backlog.to_check()]
+    assert any(1500 in page for page in looked_at)
     assert len(looked_at) <= 4
-    assert looked_at[-1] == len(before)  # which may have become longer
+    assert looked_at[-1] == before[-1]  # which may have become longer
 
 
 # Through the program ------------------------------------------------------------------------
@@ -320,6 +399,11 @@ def walk(folder: Path, name: str, rel: str, base: str) -> list[str]:
     return names
 
 
+def pages_of(out: Path, base: str = "https://f.example/x/") -> list[str]:
+    """Return which archive pages a feed has, the oldest first."""
+    return [page_of(name)[1] for name in walk(out, "atom.xml", "prev-archive", base)[:0:-1]]
+
+
 def test_every_article_is_reached_from_the_feed_and_back(shelf: Shelf) -> None:
     shelf.build()
     out = shelf.folder / "out"
@@ -327,13 +411,17 @@ def test_every_article_is_reached_from_the_feed_and_back(shelf: Shelf) -> None:
         for name in ("atom.xml", "rss.xml"):
             base = f"https://f.example/x/{place}"
             names = walk(out / place, name, "prev-archive", base)
-            stem = name.removesuffix(".xml")
-            assert names == [
-                name,
-                *(f"{stem}-archive-{n}.xml" for n in range(len(names) - 1, 0, -1)),
+            assert names[1:] == [
+                page_name(name, page) for page in reversed(pages_of(out / place, base))
             ]
+            assert {path.name for path in (out / place).glob(f"{name[:-4]}-archive-*")} == {
+                *names[1:]
+            }
             assert walk(out / place, names[-1], "next-archive", base) == names[:0:-1]
             roots = {n: ET.parse(out / place / n).getroot() for n in names}  # noqa: S314
+            for page in names[1:]:  # named by the entry with which it begins
+                entries = (*roots[page].iter(f"{ATOM}id"), *roots[page].iter("guid"))
+                assert f"urn:uuid:{page_of(page)[1]}" in {entry.text for entry in entries}
             ids = {
                 element.text
                 for root in roots.values()
@@ -370,23 +458,48 @@ def test_a_new_article_touches_the_feeds_and_at_most_the_newest_page(shelf: Shel
     shelf.build()
     shelf.age(30)
     shelf.build()
-    newest = max(int(p.stem[13:]) for p in (shelf.folder / "out").glob("atom-archive-*.xml"))
+    before = pages_of(shelf.folder / "out")
     for number in (70, 71):
         shelf.add(number)
         changed = {name for name in shelf.changes() if name.startswith("atom")}
-        later = {f"atom-archive-{newest + more}.xml" for more in (0, 1)}
+        after = pages_of(shelf.folder / "out")
+        assert after[: len(before)] == before
+        assert len(after) <= len(before) + 1
         assert "atom.xml" in changed
-        assert changed - {"atom.xml"} <= later
+        assert changed - {"atom.xml"} <= {
+            page_name("atom.xml", page) for page in after[len(before) - 1 :]
+        }
 
 
 def test_an_edited_old_article_changes_its_page_and_no_other(shelf: Shelf) -> None:
     shelf.build()
-    first = shelf.feed("feed-archive-1.json")["items"]
+    oldest = pages_of(shelf.folder / "out")[0]
+    first = shelf.feed(page_name("feed.json", oldest))["items"]
     held = {item["id"] for item in shelf.feed()["items"]}  # type: ignore[attr-defined]
     title = next(i["title"] for i in first if i["id"] not in held)  # type: ignore[attr-defined]
     shelf.add(int(title.removeprefix("Day ")), word="uncounted")
     changed = {name for name in shelf.changes() if "/" not in name}
-    assert changed == {"atom-archive-1.xml", "rss-archive-1.xml", "feed-archive-1.json"}
+    assert changed == {page_name(n, oldest) for n in ("atom.xml", "rss.xml", "feed.json")}
+
+
+def test_a_deleted_article_that_ended_a_page_leaves_the_pages_further_on(shelf: Shelf) -> None:
+    for number in range(70, 300):
+        shelf.add(number)
+    shelf.build()
+    out = shelf.folder / "out"
+    for number in (1, 3):
+        before = pages_of(out)
+        page = shelf.feed(page_name("feed.json", before[number]))["items"]
+        last = max(page, key=lambda item: (item["date_published"], item["id"]))  # type: ignore[call-overload, index]
+        (shelf.folder / f"saved/{int(last['title'].removeprefix('Day ')):03}.txt").unlink()
+        changed = {page_of(name)[1] for name in shelf.changes() if "archive" in name}
+        after = pages_of(out)
+        assert before[: number + 1] == after[: number + 1]
+        assert before[number] in changed
+        assert not changed & set(before[: number - 1])
+        assert len(changed) <= 5
+        assert len(after) >= 7
+    assert "0 problems" in shelf.ok("check")
 
 
 def test_a_bulk_import_pushes_nothing_unread_out(shelf: Shelf) -> None:
@@ -446,7 +559,9 @@ def test_scoped_ids_differ_in_topics_and_stay_in_the_feed_of_all(shelf: Shelf) -
     ids = {str(item["id"]) for item in whole.values()}
     assert own.keys() == topic.keys()
     assert not ids & {str(item["id"]) for item in own.values()}
-    old = shelf.feed("topics/ferries/feed-archive-1.json")["items"]
+    folder = "topics/ferries/"
+    oldest = pages_of(shelf.folder / "out" / folder, f"https://f.example/x/{folder}")[0]
+    old = shelf.feed(page_name(f"{folder}feed.json", oldest))["items"]
     assert all(item["id"] == own[item["title"]]["id"] for item in old if item["title"] in own)  # type: ignore[attr-defined]
     assert shelf.cold() == shelf.bytes_of()
     assert "0 problems" in shelf.ok("check")
@@ -469,23 +584,24 @@ def test_a_hub_is_named_by_every_feed(tmp_path: Path, server: Server) -> None:
     out = shelf.folder / "out"
     for name in ("atom.xml", "rss.xml", "topics/ferries/atom.xml"):
         assert links(out / name)["hub"] == "https://hub.example/"
-    assert "hub" not in links(out / "atom-archive-1.xml")
+    assert "hub" not in links(out / page_name("atom.xml", pages_of(out)[0]))
     assert shelf.feed()["hubs"] == [{"type": "WebSub", "url": "https://hub.example/"}]
     assert "0 problems" in shelf.ok("check")
 
 
 def test_an_archive_page_that_is_broken_or_gone_is_found(shelf: Shelf) -> None:
     shelf.build()
-    page = shelf.folder / "out/atom-archive-1.xml"
+    name = page_name("atom.xml", pages_of(shelf.folder / "out")[0])
+    page = shelf.folder / "out" / name
     whole = page.read_bytes()
     page.write_bytes(whole.replace(b"Day 1<", b"Day one<"))
     done = shelf("check")
     assert done.returncode == 1
-    assert "atom-archive-1.xml" in done.stderr
+    assert name in done.stderr
     page.unlink()
     done = shelf("check")
     assert done.returncode == 1
-    assert "prev-archive leads to atom-archive-1.xml, which is not there" in done.stderr
+    assert f"prev-archive leads to {name}, which is not there" in done.stderr
     shelf.build()
     assert page.read_bytes() == whole
 
@@ -509,9 +625,9 @@ def test_broken_links_among_the_documents_are_named() -> None:
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("atom-archive-3.xml", "application/atom+xml"),
-        ("topics/a/rss-archive-12.xml", "application/rss+xml"),
-        ("feed-archive-1.json", "application/feed+json"),
+        (f"atom-archive-{PAGE}.xml", "application/atom+xml"),
+        (f"topics/a/rss-archive-{PAGE}.xml", "application/rss+xml"),
+        ("feed-archive-202409000001.json", "application/feed+json"),
         ("atom-archive-0.xml", "application/octet-stream"),
     ],
 )

@@ -20,6 +20,7 @@ import pytest
 from feedsmith.replies import Asked, Shelf, find_reply
 from feedsmith.serve import DEFAULT_LIMITS, FeedServer, Limits, make_server
 
+PAGE = "eff14607-b3b1-5001-b56f-41babc666bba"  # of an archive
 FEED = b"<feed>" + b"<entry>tide</entry>" * 200 + b"</feed>"
 FILES = {
     "index.html": b"<!doctype html><title>All</title>" + b"<p>quay</p>" * 100,
@@ -30,8 +31,8 @@ FILES = {
     "feeds.opml": b"<opml/>",
     "topics/slow-food/index.html": b"<!doctype html><title>Slow food</title>",
     "topics/slow-food/atom.xml": b"<feed/>",
-    "atom-archive-2.xml": b"<feed/>",
-    "topics/slow-food/rss-archive-1.xml": b"<rss/>",
+    f"atom-archive-{PAGE}.xml": b"<feed/>",
+    f"topics/slow-food/rss-archive-{PAGE}.xml": b"<rss/>",
     "search/words.js": b"",
     "search/words.json": b"{}",
     "feed.css": b"",
@@ -134,8 +135,8 @@ def wait_for(condition: Callable[[], bool]) -> None:
         ("/rss.xml", "application/rss+xml; charset=utf-8"),
         ("/feed.json", "application/feed+json; charset=utf-8"),
         ("/feeds.opml", "text/x-opml; charset=utf-8"),
-        ("/atom-archive-2.xml", "application/atom+xml; charset=utf-8"),
-        ("/topics/slow-food/rss-archive-1.xml", "application/rss+xml; charset=utf-8"),
+        (f"/atom-archive-{PAGE}.xml", "application/atom+xml; charset=utf-8"),
+        (f"/topics/slow-food/rss-archive-{PAGE}.xml", "application/rss+xml; charset=utf-8"),
         ("/search/words.js", "text/javascript; charset=utf-8"),
         ("/search/words.json", "application/json; charset=utf-8"),
         ("/feed.css", "text/css; charset=utf-8"),

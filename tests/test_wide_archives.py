@@ -15,6 +15,8 @@ from conftest import Program
 from test_archives import links, walk
 from test_executors import env, html  # noqa: F401 (a fixture)
 
+from feedsmith.builder import page_of
+
 pytest.importorskip("pyarrow")
 BASE = "https://piers.example/"
 CONFIG = f"""
@@ -202,10 +204,9 @@ def test_build_and_gather_may_take_turns(tmp_path: Path, gathered: Program) -> N
     gather(program)
     program.ok("build", "saved")
     built = program.bytes_of()
-    assert {name.rpartition("/")[2] for name in archived(built) if name.endswith(".json")} == {
-        f"feed-archive-{number}.json"
-        for number in range(1, len(list((tmp_path / "out").glob("feed-archive-*"))) + 1)
-    }
+    names = {page_of(name.rpartition("/")[2])[1] for name in archived(built)}
+    assert names
+    assert not any(name.isdecimal() for name in names)
     gather(program)
     assert program.bytes_of() == gathered.bytes_of()
     gather(program)

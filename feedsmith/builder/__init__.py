@@ -50,7 +50,7 @@ def files_of(feed: Feed, documents: Mapping[Format, bytes]) -> dict[str, bytes]:
     return files
 
 
-def file_names(site: Site, topic: Topic | None, page: int = 0) -> list[str]:
+def file_names(site: Site, topic: Topic | None, page: str = "") -> list[str]:
     """Return the names of the files that `write_feed` gives for such a feed."""
     names = [name for known in chosen_formats(site) for name in _names(known, page)]
     return names + ([pages.INDEX_NAME] if topic and site.pages and not page else [])
@@ -62,5 +62,5 @@ def feeds_among(paths: Iterable[str]) -> list[str]:
     return sorted(path for path in paths if path.rpartition("/")[2] in names)
 
 
-def _names(known: Format, page: int) -> tuple[str, ...]:
+def _names(known: Format, page: str) -> tuple[str, ...]:
     return (page_name(known.file_name, page),) if page else known.file_names

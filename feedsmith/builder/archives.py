@@ -35,6 +35,17 @@ def place_of(row: Row) -> Place:
     return (row.seen, row.dated, row.id)
 
 
+def name_of(start: Place) -> str:
+    """Return the name of the page that begins there: the UUID of its first entry.
+
+    So no page's name depends on how many pages there are before it.
+
+    >>> name_of(("", "", "urn:uuid:eff14607-b3b1-5001-b56f-41babc666bba"))
+    'eff14607-b3b1-5001-b56f-41babc666bba'
+    """
+    return start[2].rpartition(":")[2]
+
+
 def cuts(arrivals: Iterable[Row], max_bytes: int) -> Iterator[Cut]:
     """Yield the pages that entries make, one after another; only the last one may be open.
 

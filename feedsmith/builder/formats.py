@@ -14,7 +14,10 @@ from feedsmith.builder.parts import Parts
 from feedsmith.feedmodel import Feed, Site
 
 OPML_NAME: Final = "feeds.opml"
-_PAGE: Final = re.compile(r"-archive-([1-9]\d*)(?=\.[a-z]+\Z)")  # as content.page_name makes it
+# As links.page_name makes it, of what archives.name_of and wide.periods.name_of give.
+_PAGE: Final = re.compile(
+    r"-archive-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{12})(?=\.[a-z]+\Z)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +58,14 @@ FORMATS: Final = (
 )  # fmt: skip
 
 
-def page_of(name: str) -> tuple[str, int]:
-    """Return the name of the feed file that a file is an archive page of, and the page's number.
+def page_of(name: str) -> tuple[str, str]:
+    """Return the name of the feed file that a file is an archive page of, and which page it is.
 
-    >>> page_of("rss-archive-12.xml"), page_of("rss.xml")
-    (('rss.xml', 12), ('rss.xml', 0))
+    >>> page_of("rss-archive-202409000002.xml"), page_of("rss.xml")
+    (('rss.xml', '202409000002'), ('rss.xml', ''))
     """
     found = _PAGE.search(name)
-    return (_PAGE.sub("", name), int(found[1])) if found else (name, 0)
+    return (_PAGE.sub("", name), found[1]) if found else (name, "")
 
 
 def chosen_formats(site: Site) -> tuple[Format, ...]:

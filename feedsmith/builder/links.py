@@ -39,16 +39,16 @@ def self_url(feed: Feed, file_name: str) -> str:
     return page_url(feed, file_name, feed.page)
 
 
-def page_url(feed: Feed, file_name: str, page: int) -> str:
-    """Return the address of an archive page of the feed, or of its own file for page 0."""
+def page_url(feed: Feed, file_name: str, page: str) -> str:
+    """Return the address of an archive page of the feed, or of its own file for page ""."""
     return feed.site.base_url + feed.folder + page_name(file_name, page)
 
 
-def page_name(file_name: str, page: int) -> str:
-    """Return the name of an archive page beside the file of that name; that name for page 0.
+def page_name(file_name: str, page: str) -> str:
+    """Return the name of an archive page beside the file of that name; that name for page "".
 
-    >>> page_name("atom.xml", 0), page_name("atom.xml", 7)
-    ('atom.xml', 'atom-archive-7.xml')
+    >>> page_name("atom.xml", ""), page_name("atom.xml", "202409000002")
+    ('atom.xml', 'atom-archive-202409000002.xml')
     """
     stem, _, suffix = file_name.rpartition(".")
     return f"{stem}-archive-{page}.{suffix}" if page else file_name
@@ -67,7 +67,7 @@ def feed_links(feed: Feed, file_name: str, media_type: str) -> tuple[Link, ...]:
         if page
     ]
     if feed.page:
-        links.append(Link("current", page_url(feed, file_name, 0), media_type))
+        links.append(Link("current", page_url(feed, file_name, ""), media_type))
     return tuple(links)
 
 

@@ -83,7 +83,7 @@ def _feeds(path: Path) -> list[tuple[Path, list[str]]]:
 
 def _check_folder(folder: Path, names: list[str]) -> list[tuple[str, str]]:
     """Return what is wrong with a folder's feeds, page by page."""
-    pages: defaultdict[int, list[str]] = defaultdict(list)
+    pages: defaultdict[str, list[str]] = defaultdict(list)
     for name in names:
         pages[page_of(name)[1]].append(name)
     problems: list[tuple[str, str]] = []

@@ -15,6 +15,7 @@ from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
 from feedsmith import __version__, builder
+from feedsmith.backlog import FIRST
 from feedsmith.builder import feeds
 from feedsmith.cache import Cache
 from feedsmith.config import Config
@@ -27,7 +28,7 @@ from feedsmith.publish import Stage
 from feedsmith.wide import periods
 from feedsmith.wide.calls import each
 from feedsmith.wide.merge import WHOLE
-from feedsmith.wide.periods import Desk, Month, number_of
+from feedsmith.wide.periods import Desk, Month, name_of
 from feedsmith.wide.settling import Part
 
 # In the cache's `meta`: what is known of each month.
@@ -56,17 +57,17 @@ class Calendar(NamedTuple):
     pages: Mapping[str, Counts]
     pictures: frozenset[str]
 
-    def around(self, feed: str) -> Iterator[tuple[str, int, int]]:
-        """Yield (month, page before its first one, page after its last one) of a feed; 0: none."""
+    def around(self, feed: str) -> Iterator[tuple[str, str, str]]:
+        """Yield (month, page before its first one, page after its last one) of a feed; "": none."""
         months = self._months(feed)
         for older, month, newer in zip(["", *months], months, [*months[1:], ""], strict=False):
-            before = number_of(older, self.pages[older][feed]) if older else 0
-            yield month, before, number_of(newer, 1) if newer else 0
+            before = name_of(older, self.pages[older][feed]) if older else ""
+            yield month, before, name_of(newer, 1) if newer else ""
 
-    def newest(self, feed: str) -> int:
-        """Return the number of a feed's newest page, 0 for none."""
+    def newest(self, feed: str) -> str:
+        """Return a feed's newest page, "" for none."""
         months = self._months(feed)
-        return number_of(months[-1], self.pages[months[-1]][feed]) if months else 0
+        return name_of(months[-1], self.pages[months[-1]][feed]) if months else ""
 
     def _months(self, feed: str) -> list[str]:
         return [month for month, pages in self.pages.items() if feed in pages]
@@ -114,14 +115,14 @@ class MovingStage(Stage):
 
 
 class _Newest:
-    """The archive of a feed of so many entries; `newest` is the number of its newest page."""
+    """The archive of a feed of so many entries; `newest` is its newest page."""
 
-    def __init__(self, total: int, newest: int) -> None:
+    def __init__(self, total: int, newest: str) -> None:
         self._total = total
         self._newest = newest
 
-    def pages(self, held: list[feeds.Row]) -> int:
-        return self._newest if len(held) < self._total else 0
+    def end_before(self, held: list[feeds.Row]) -> str:
+        return self._newest if len(held) < self._total else ""
 
 
 class MonthlyFiles(FeedFiles):
@@ -138,8 +139,8 @@ class MonthlyFiles(FeedFiles):
             return None
         return _Newest(plan.total, self._calendar.newest(_feed(plan)))
 
-    def _note_archive(self, plan: feeds.Plan, archive: Pages, total: int) -> None:  # noqa: ARG002
-        self._pages[plan.folder] = total
+    def _note_archive(self, plan: feeds.Plan, archive: Pages) -> None:
+        """Leave the archive to the workers."""
 
     def _finish_archives(
         self,
@@ -148,8 +149,8 @@ class MonthlyFiles(FeedFiles):
         errands: Errands,  # noqa: ARG002
     ) -> None:
         """Have the pages made of the feeds that do not hold all their entries."""
-        own = [_feed(plan) for plan in plans if self._pages.get(plan.folder)]
-        around: dict[str, dict[str, tuple[int, int]]] = {m: {} for m in self._calendar.pages}
+        own = [_feed(plan) for plan in plans if self._newest.get(plan.folder)]
+        around: dict[str, dict[str, tuple[str, str]]] = {m: {} for m in self._calendar.pages}
         for feed in sorted(own):
             for month, older, newer in self._calendar.around(feed):
                 around[month][feed] = (older, newer)
@@ -161,7 +162,7 @@ class MonthlyFiles(FeedFiles):
         items = (Month(month, around[month], self._known(month)) for month in months)
         for made in each(crew, partial(periods.make, desk=desk), items):
             self._take(made)
-        self._forget_others(around.keys())
+        self._forget_all_but(around.keys())
         self._remember(keys)
 
     def _is_made(self, month: str, key: str) -> bool:
@@ -183,9 +184,9 @@ class MonthlyFiles(FeedFiles):
             self._stage.take(page.path, source, page.digest)
         self._files.forget(Kind.ARCHIVE, made.gone)
 
-    def _forget_others(self, months: Iterable[str]) -> None:
+    def _forget_all_but(self, months: Iterable[str]) -> None:
         """Forget the pages of months without entries, and those that a build made."""
-        there = {int(month.replace("-", "")) for month in months}
+        there = {month.replace("-", "") for month in months}
         are_over = self._calendar.before.keys() - set(months)
         if are_over or self._was_built or not self._files.is_intact:
             self._files.forget_where(
@@ -198,10 +199,10 @@ class MonthlyFiles(FeedFiles):
         calendar = self._calendar
         months = {m: Known(calendar.rows[m], calendar.pages[m], keys[m]) for m in keys}
         self._cache.set_meta(_STATE, json.dumps(months))
-        rows = [(folder, _SALT, number) for folder, number in self._pages.items() if number]
+        rows = [(folder, _SALT, *FIRST) for folder, newest in self._newest.items() if newest]
         self._cache.db.execute("DELETE FROM cuts")
         self._cache.db.execute("DELETE FROM archives")
-        self._cache.db.executemany("INSERT INTO archives VALUES (?, ?, ?)", rows)
+        self._cache.db.executemany("INSERT INTO archives VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def _feed(plan: feeds.Plan) -> str:

@@ -33,7 +33,6 @@ from feedsmith.wide.merge import WHOLE
 from feedsmith.wide.settling import Part, whole
 
 PAGES: Final = "pages"  # folder beside the shards where made pages wait for being published
-_MOST_PAGES: Final = 10**6  # of a feed in a month
 _MONTH_CHARS: Final = 7  # of a time that name its month
 _SUM: Final = 2**128
 
@@ -63,12 +62,12 @@ class Desk(NamedTuple):
 class Month(NamedTuple):
     """A month to make: for each feed the page before its first one here and that after its last.
 
-    Feeds are given by slug, WHOLE for that of all; 0 stands for no page. `known` are the keys under
-    which pages of this month were made, by path.
+    Feeds are given by slug, WHOLE for that of all; "" stands for no page. `known` are the keys
+    under which pages of this month were made, by path.
     """
 
     name: str
-    around: Mapping[str, tuple[int, int]]
+    around: Mapping[str, tuple[str, str]]
     known: Mapping[str, str]
 
 
@@ -88,33 +87,33 @@ class Made(NamedTuple):
 
 
 class _Sheet(NamedTuple):
-    """A page to be: its feed, its number and those of its neighbours, its entries, its files."""
+    """A page to be: its feed, its name and those of its neighbours, its entries, its files."""
 
     plan: Plan
-    number: int
-    older: int
-    newer: int
+    name: str
+    older: str
+    newer: str
     rows: Sequence[Row]
     key: str
     paths: Sequence[str]
 
 
-def number_of(month: str, page: int) -> int:
-    """Return the number of a month's page, counted from 1.
+def name_of(month: str, number: int) -> str:
+    """Return the name of a month's page, counted from 1.
 
-    >>> number_of("2024-09", 2)
-    202409000002
+    >>> name_of("2024-09", 2)
+    '202409000002'
     """
-    return int(month.replace("-", "")) * _MOST_PAGES + page
+    return f"{month.replace('-', '')}{number:06}"
 
 
-def month_of(number: int) -> int:
-    """Return the year and month in an archive page's number, 0 where it is no month's.
+def month_of(page: str) -> str:
+    """Return the year and month in an archive page's name, "" where it is no month's.
 
-    >>> month_of(202409000002), month_of(3)
-    (202409, 0)
+    >>> month_of("202409000002"), month_of("eff14607-b3b1-5001-b56f-41babc666bba")
+    ('202409', '')
     """
-    return number // _MOST_PAGES
+    return page[:6] if page.isdecimal() else ""
 
 
 def looked_at(part: Part) -> Looked:
@@ -216,15 +215,16 @@ def _sheets_of(slug: str, month: Month, desk: Desk, maker: Maker, cache: Cache) 
     plan = Plan(maker.topics[slug] if slug else None, [])
     salt = page_salt(maker, plan, desk.site, desk.config)
     cut = _cut(cache, slug or None, desk.config)
-    rows, number, older = next(cut, None), number_of(month.name, 1), before
+    rows, number, older = next(cut, None), 1, before
     while rows is not None:
         following = next(cut, None)
-        newer = number + 1 if following is not None else after
+        name = name_of(month.name, number)
+        newer = name_of(month.name, number + 1) if following is not None else after
         key = rows_key(rows, f"{salt}\n{older}\n{newer}", maker.titles)
-        names = builder.file_names(desk.site, plan.topic, number)
+        names = builder.file_names(desk.site, plan.topic, name)
         paths = [folder + name for name in names for folder in plan.folders]
-        yield _Sheet(plan, number, older, newer, rows, key, paths)
-        rows, number, older = following, number + 1, number
+        yield _Sheet(plan, name, older, newer, rows, key, paths)
+        rows, number, older = following, number + 1, name
 
 
 def _is_new(sheet: _Sheet, month: Month) -> bool:
@@ -244,7 +244,7 @@ def _bring_bodies(cache: Cache, folder: str) -> None:
 def _written(sheet: _Sheet, desk: Desk, maker: Maker, press: builder.Press) -> Iterator[Page]:
     site = replace(desk.site, language=desk.config.feed.language)
     feed = maker.feed(sheet.plan, archives.newest_first(sheet.rows), site)
-    feed = replace(feed, page=sheet.number, older=sheet.older, newer=sheet.newer)
+    feed = replace(feed, page=sheet.name, older=sheet.older, newer=sheet.newer)
     for path, data in placed(builder.write_feed(feed, press), sheet.plan):
         target = os.path.join(desk.folder, PAGES, path)
         os.makedirs(os.path.dirname(target), exist_ok=True)
