@@ -142,6 +142,7 @@ LETTER = (
 )
 WAYS = "X-Way: b\n" * 2000
 MIXED = 'Content-Type: multipart/mixed; boundary="{}"\n\n--{}\n'
+PLIST = '<?xml version="1.0"?><plist version="1.0"><dict><key>WebMainResource</key>'
 ODD = {
     "elements of a feed": (
         f"<rss><channel>{'<a/>' * 1_600_000}",
@@ -150,6 +151,10 @@ ODD = {
     "folders of bookmarks": (
         f"<!DOCTYPE NETSCAPE-Bookmark-file-1>{'<DL><DT><H3>a</H3>' * 300_000}",
         "has 1200001 tags, more than 1000000; split it",
+    ),
+    "elements of a web archive": (
+        f"{PLIST}{'<dict>' * 1_100_000}",
+        "has 1100005 tags, more than 1000000; split it",
     ),
     "fields of a letter": (
         f"{LETTER}{WAYS}\n{PROSE}",
