@@ -108,10 +108,12 @@ class _Reader(NamedTuple):
         )
 
     def value(self, hint: Any, value: Any, where: tuple[str, ...]) -> Any:  # noqa: ANN401 (typed by hint)
-        if where == ("site",) and isinstance(value, dict):
+        if where == ("site",):
+            if not isinstance(value, dict):
+                self.fail(where, f'expected tables like [site."example.com"], got {value!r}')
             return tuple(
                 sorted(
-                    (k.lower(), self.table(SiteConfig, v, (*where, k))) for k, v in value.items()
+                    (k.lower(), self.value(SiteConfig, v, (*where, k))) for k, v in value.items()
                 )
             )
         if hasattr(hint, "_fields"):

@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 import sys
+from collections.abc import Iterable
 
 _RENAME_EXCHANGE = 2  # linux/fs.h; also RENAME_SWAP of macOS's renamex_np
 # What file systems say that have no exchange of folders, or no hard links.
@@ -32,6 +33,18 @@ def sync(path: str) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sync_names(root: str, folders: Iterable[str]) -> None:
+    """Bring the names in folders below root to the disk; of one that is gone, those above it."""
+    standing = set()
+    for folder in folders:
+        path = os.path.normpath(os.path.join(root, folder))
+        while not os.path.isdir(path):
+            path = os.path.dirname(path)
+        standing.add(path)
+    for path in sorted(standing):
+        sync(path)
 
 
 def write_whole(path: str, data: bytes) -> None:

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from hashlib import sha256
 
-from feedsmith.disk import is_mount_point, sync, write_whole
+from feedsmith.disk import is_mount_point, sync, sync_names, write_whole
 from feedsmith.errors import OutputError
 
 _SUFFIX = ".journal"
@@ -173,17 +173,14 @@ def _put(out: str, stage: str, puts: Iterable[tuple[str, str]]) -> None:
         sync(folder)
 
 
-def _drop(out: str, drops: Iterable[tuple[str, str]]) -> None:
-    gone = []
+def _drop(out: str, drops: Collection[tuple[str, str]]) -> None:
     for path, digest in drops:
         target = os.path.join(out, path)
         there = digest_of(target)
         if there and there == digest:
             os.unlink(target)
-            gone.append(path)
         elif there and not digest:
             os.rename(target, aside_name(target, there))
-    prune(out, gone)
-    for folder in sorted({os.path.dirname(os.path.join(out, path)) for path in gone}):
-        if os.path.isdir(folder):
-            sync(folder)
+    dropped = [path for path, _ in drops]  # some of them by the run that died, and not synced
+    prune(out, dropped)
+    sync_names(out, map(os.path.dirname, dropped))

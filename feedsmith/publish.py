@@ -210,17 +210,18 @@ class Stage:
         digest = journal.digest_of(os.path.join(self.out, path))
         return journal.aside_name(os.path.basename(path), digest)
 
-    def _ready(self, folder: str) -> None:
-        """Announce the new files in a folder and bring them to the disk."""
+    def _ready(self, folder: str, changed: Collection[str] = ()) -> None:
+        """Announce the new files in a folder; bring them and the changed folders to the disk."""
         self._manifest.announce(os.stat(folder).st_ino)
         self._flush.finish()
-        if self._manifest.number_written() > SYNC_ONE_BY_ONE:
+        if self._manifest.number_written() + len(changed) > SYNC_ONE_BY_ONE:
             sync_file_system(folder)
             return
         files = list(self._manifest.written())
-        above = {".", *(str(one) for path in files for one in PurePosixPath(path).parents)}
-        for path in (*files, *sorted(above)):
+        for path in files:
             sync(os.path.join(folder, path))
+        above = {str(one) for path in files for one in PurePosixPath(path).parents}
+        disk.sync_names(folder, {"", *above, *changed})
 
     def _exchange(self, dropped: Collection[str]) -> None:
         """Publish in one step.
@@ -256,7 +257,7 @@ class Stage:
         self._manifest.note_pairs({path: look.pair for path, look in seen.items() if look.pair})
         self._add_new()
         journal.prune(self._next, dropped)
-        self._ready(self._next)
+        self._ready(self._next, [path for path, look in seen.items() if look.is_fresh])
         return seen
 
     def _move_one_by_one(self, dropped: Collection[str]) -> None:

@@ -28,16 +28,19 @@ class Look(NamedTuple):
 
     `gone` are the files that the other one shall not have, `folders` the names of folders. `pair`
     says of which folders it was seen that both hold the same files and no folders, () of none.
+    `is_fresh`: the names in the next one may not be on the disk yet.
     """
 
     mtime_ns: int = 0
     gone: Collection[str] = ()
     folders: Collection[str] = ()
     pair: Pair | tuple[()] = ()
+    is_fresh: bool = False
 
 
 Seen = Mapping[str, Look]
 _SETTLED_NS = 2 * 10**9  # a change within the tick of the clock before would not show in the time
+_WRITTEN_NS = 600 * 10**9  # systems write names within some 30 seconds, laptops within 600
 
 
 def listing(folder: str) -> tuple[dict[str, int], set[str]]:
@@ -89,16 +92,17 @@ def level(out: str, following: str, staying: Staying, known: Mapping[str, Pair])
         source, target = os.path.join(out, relative), os.path.join(following, relative)
         info, other = os.stat(source), os.stat(target)
         mtime_ns = info.st_mtime_ns if info.st_mtime_ns < before else 0
+        is_fresh = other.st_ctime_ns > before - _WRITTEN_NS  # an earlier run left it so
         pair = _pair(info, other)
         if known.get(relative) == pair and staying(relative, {}) is None:
-            seen[relative] = Look(mtime_ns, pair=pair)
+            seen[relative] = Look(mtime_ns, pair=pair, is_fresh=is_fresh)
             continue
         look, was_same = _level_one(source, target, partial(staying, relative))
         if info.st_mode != other.st_mode:
             os.chmod(target, stat.S_IMODE(info.st_mode))
         elif was_same and max(info.st_ctime_ns, other.st_ctime_ns) < before:
             look = look._replace(pair=pair)
-        seen[relative] = look._replace(mtime_ns=mtime_ns)
+        seen[relative] = look._replace(mtime_ns=mtime_ns, is_fresh=is_fresh or look.is_fresh)
         pending += sorted((os.path.join(relative, name) for name in look.folders), reverse=True)
     return seen
 
@@ -128,7 +132,8 @@ def _level_one(
         os.mkdir(os.path.join(target, name))
     gone = [n for n in names if inodes.get(n) != names[n]] if kept is not None else []
     was_same = names == there and not gone and not folders and not others
-    return Look(gone=gone, folders=folders), was_same
+    is_fresh = inodes != there or folders != others
+    return Look(gone=gone, folders=folders, is_fresh=is_fresh), was_same
 
 
 def retire(

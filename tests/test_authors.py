@@ -8,7 +8,7 @@ import pytest
 
 from feedsmith import parser
 from feedsmith.config import Config
-from feedsmith.model import Article, Document
+from feedsmith.model import Article, Document, Hints
 from feedsmith.parser.names import head_of, names_of
 
 LINES = (Path(__file__).parent / "data" / "bylines.txt").read_text(encoding="utf-8").splitlines()
@@ -235,3 +235,10 @@ def test_an_author_whom_a_dump_introduces_is_named_and_the_introduction_goes() -
     assert "Quill" not in found.text
     told = dump.replace("Ada Quill, one", "Monday, one")
     assert parser.parse(Document(kind="text", content=told), Config()).article.authors == ()
+
+
+def test_a_name_of_signs_alone_takes_no_paragraph_for_its_own() -> None:
+    hints = Hints(title="The ferry", authors=("\u00af",))
+    html = f"<p>{LINE * 3}</p><p>{LINE}</p>"
+    document = Document("html", html, hints=hints, is_fragment=True, is_edited=True)
+    assert parser.parse(document, Config()).article.text.count("The ferry was late") == 4

@@ -17,11 +17,12 @@ from pace import is_straight, is_within
 from sources import source
 from test_long_input import MOST, PROSE, page
 
-from feedsmith import readers, reading
+from feedsmith import parser, readers, reading
 from feedsmith.config import Config
 from feedsmith.errors import DamagedSourceError
+from feedsmith.model import Document, Hints
 from feedsmith.parser import limits
-from feedsmith.readers import fields
+from feedsmith.readers import enex, fields, table
 from feedsmith.readers.notes import heads, render
 from feedsmith.readers.notes.restructured import to_markdown
 
@@ -141,6 +142,7 @@ LETTER = (
 )
 WAYS = "X-Way: b\n" * 2000
 MIXED = 'Content-Type: multipart/mixed; boundary="{}"\n\n--{}\n'
+PLIST = '<?xml version="1.0"?><plist version="1.0"><dict><key>WebMainResource</key>'
 ODD = {
     "elements of a feed": (
         f"<rss><channel>{'<a/>' * 1_600_000}",
@@ -149,6 +151,10 @@ ODD = {
     "folders of bookmarks": (
         f"<!DOCTYPE NETSCAPE-Bookmark-file-1>{'<DL><DT><H3>a</H3>' * 300_000}",
         "has 1200001 tags, more than 1000000; split it",
+    ),
+    "elements of a web archive": (
+        f"{PLIST}{'<dict>' * 1_100_000}",
+        "has 1100005 tags, more than 1000000; split it",
     ),
     "fields of a letter": (
         f"{LETTER}{WAYS}\n{PROSE}",
@@ -245,3 +251,45 @@ def test_an_article_that_no_feed_reader_takes_does_not_stop_the_others(program: 
     assert done.returncode == 1
     assert "bytes of HTML, an article at most 9000000; split it" in done.stderr
     assert list(program.entries()) == ["Ferry returns"]
+
+
+def test_a_headline_of_megabytes_is_cut_before_anything_is_done_with_it() -> None:
+    document = Document("text", PROSE, hints=Hints(title="tide " * MB, published="2024" * MB))
+    hints = limits.admitted(document).hints
+    assert len(hints.title or "") == len(hints.published or "") == limits.MAX_FIELD_CHARS
+    article = parser.parse(document, Config()).article
+    assert article.title.startswith("tide tide")
+
+
+def test_a_table_of_very_many_rows_gives_the_first_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "_ROWS", 3)
+    data = "url,title\n" + "".join(f"https://quay.example/{n},Tide {n}\n" for n in range(9))
+    found = readers.read(source(data.encode()))
+    assert [type(next(found)).__name__ for _ in range(4)] == ["Link"] * 4
+    with pytest.raises(DamagedSourceError, match="has 4 rows, more than 3; split it"):
+        next(found)
+
+
+def notes(*inner: str) -> bytes:
+    return f"<en-export>{''.join(f'<note>{one}</note>' for one in inner)}</en-export>".encode()
+
+
+def test_a_notebook_of_very_many_notes_gives_the_first_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(enex, "_NOTES", 3)
+    found = readers.read(source(notes(*[""] * 9)))
+    assert [type(next(found)).__name__ for _ in range(3)] == ["Failure"] * 3
+    with pytest.raises(DamagedSourceError, match="has 4 notes, more than 3; split it"):
+        next(found)
+
+
+def test_the_pictures_of_a_note_take_linear_time() -> None:
+    def read(count: int) -> None:
+        pictures = [
+            f"<resource><data>{number:08}</data><mime>image/png</mime></resource>"
+            for number in range(count)
+        ]
+        list(readers.read(source(notes("".join(pictures)))))
+
+    assert is_straight(read, 1000, 16_000)

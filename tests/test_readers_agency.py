@@ -367,6 +367,12 @@ def test_bodies_have_names_of_their_own(fields: dict[str, object]) -> None:
     assert document.hints.title == "Ferry stays"
 
 
+def test_every_item_of_a_long_list_is_given_in_its_order() -> None:
+    items = [ninjs(uri=f"tag:a,2021:{number}", body_text="Late.") for number in range(10_100)]
+    found = documents(json.dumps([items[0], {"items": items[1:]}]))
+    assert [one.part for one in found] == [item["uri"] for item in items]
+
+
 def test_broken_json_is_told() -> None:
     with pytest.raises(DamagedSourceError, match="no JSON"):
         read('{"uri": "a", "versioncreated": "2021", "headline": "x", ')

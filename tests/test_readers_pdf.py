@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import Link
-from pypdf.generic import RectangleObject
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, RectangleObject
 from sources import read, read_all
 
 from feedsmith import readers
@@ -240,4 +240,41 @@ def test_without_its_package_a_kind_says_how_to_get_it(
     readers._module.cache_clear()
     data = {"warcio": b"WARC/1.0\r\n", "pypdf": b"%PDF-1.7\n"}[missing]
     with pytest.raises(MissingExtraError, match=r"pip install 'feedsmith\[(warc|pdf)\]'"):
+        read(data)
+
+
+def drawing(*operations: bytes) -> bytes:
+    """Return a file of one page, and of a form that the page draws for each further stream."""
+
+    def draw(writer: PdfWriter) -> None:
+        page = writer.pages[0]
+        forms = DictionaryObject()
+        for number, data in enumerate(operations):
+            stream = DecodedStreamObject()
+            stream.set_data(data)
+            if number:
+                stream[NameObject("/Type")] = NameObject("/XObject")
+                stream[NameObject("/Subtype")] = NameObject("/Form")
+                forms[NameObject(f"/X{number}")] = writer._add_object(stream)
+            else:
+                page[NameObject("/Contents")] = writer._add_object(stream)
+        page[NameObject("/Resources")][NameObject("/XObject")] = forms  # type: ignore[index]
+
+    return changed(draw)
+
+
+@pytest.mark.parametrize(
+    "operations",
+    [
+        (b"q " * 1_600_000,),
+        (b"BT (" + b"word " * 700_000 + b") Tj ET",),
+        (b"/X1 Do", b"q " * 1_600_000),
+    ],
+    ids=["short operations", "a long text", "a form"],
+)
+def test_a_page_that_draws_megabytes_is_refused_before_it_is_read(
+    operations: tuple[bytes, ...],
+) -> None:
+    data = drawing(*operations)
+    with pytest.raises(DamagedSourceError, match="draws too much"):
         read(data)

@@ -14,10 +14,12 @@ Needs `pip install atheris` (Linux, CPython up to 3.13), which nothing else of f
 from __future__ import annotations
 
 import argparse
+import pkgutil
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 
@@ -26,12 +28,23 @@ import atheris  # type: ignore[import-not-found, unused-ignore]
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-with atheris.instrument_imports(include=["feedsmith"]):
+# Thousands of comparisons of a forest say nothing of the code, and take minutes to prepare.
+FORESTS = [
+    f"feedsmith.parser.weights.{path.stem}" for path in ROOT.glob("feedsmith/*/weights/*.py")
+]
+
+with atheris.instrument_imports(include=["feedsmith"], exclude=FORESTS):
     import fuzzing
 
-    from feedsmith import dates, readers, sanitize
+    from feedsmith import dates, parser, readers, sanitize
     from feedsmith.errors import SourceError
     from feedsmith.model import Source
+
+    # A reader is loaded when its first file is met: too late to be watched.
+    for room in (dates, parser, readers):
+        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+            with suppress(ModuleNotFoundError):  # of an extra that is not installed
+                import_module(module.name)
 
 SECONDS_AN_INPUT = 10
 MOST_BYTES = 30_000

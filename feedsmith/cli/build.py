@@ -11,6 +11,8 @@ import argparse
 import os
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from feedsmith import history
 from feedsmith.built import Built
@@ -24,6 +26,7 @@ from feedsmith.tally import Tally
 from feedsmith.walk import is_remote
 
 _DOUBLE = "Double"
+_MOST_OF_A_FILE = 10  # remarks; an export of years may have thousands of empty parts
 _QUIET = ("InlineImages", "DepthCapped", _DOUBLE)  # notices told only with --verbose
 
 
@@ -153,12 +156,15 @@ def _tell_remarks(remarks: Iterable[Remark], project: Project, *, is_verbose: bo
     folder = os.path.relpath(project.base)
     if folder.startswith(".."):
         folder = project.base
-    for remark in remarks:
-        if is_verbose or remark.kind not in _QUIET:
-            path = remark.path
-            if not is_remote(path):
-                path = os.path.normpath(os.path.join(folder, path))
-            show.remark(path, remark.kind, remark.message, failed=remark.failed)
+    for path, said in groupby(remarks, attrgetter("path")):
+        shown = path if is_remote(path) else os.path.normpath(os.path.join(folder, path))
+        told = [remark for remark in said if is_verbose or remark.kind not in _QUIET]
+        most = len(told) if is_verbose else _MOST_OF_A_FILE
+        for remark in told[:most]:
+            show.remark(shown, remark.kind, remark.message, failed=remark.failed)
+        if more := told[most:]:
+            text = f"{len(more)} more of its parts are told by 'feedsmith build --verbose'"
+            show.remark(shown, "", text, failed=any(remark.failed for remark in more))
 
 
 def _report(

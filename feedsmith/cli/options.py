@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from feedsmith import lessons
 from feedsmith.project import Project, locate
 from feedsmith.settings import RunConfig
 
+_BARE = "\0"  # before what follows `--`, and looks like an option; no argument holds it
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that takes what follows `--` as it stands; the one it is made of drops it."""
+
+    def parse_intermixed_args(  # type: ignore[override]
+        self, args: Sequence[str], namespace: None = None
+    ) -> argparse.Namespace:
+        """Return the arguments; options may stand among the others, before `--`."""
+        end = args.index("--") if "--" in args else len(args)
+        bare = [_BARE + one if one.startswith("-") else one for one in args[end + 1 :]]
+        found = super().parse_intermixed_args([*args[:end], *bare], namespace)
+        return argparse.Namespace(**{name: _plain(value) for name, value in vars(found).items()})
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value.removeprefix(_BARE) if isinstance(value, str) else value
+
 
 def command(name: str, description: str, example: str) -> argparse.ArgumentParser:
     """Return a parser for one command, its help ending in an example."""
-    return argparse.ArgumentParser(
+    return _Parser(
         prog=f"feedsmith {name}",
         description=description,
         epilog=f"example:\n  {example}",

@@ -126,7 +126,7 @@ def _reading(laid: _Laid, fields: _Fields, dropped: frozenset[int]) -> naming.Re
 
 
 def _understand(document: Document, config: Config) -> tuple[_Laid, _Fields, Body, frozenset[int]]:
-    limits.check_size(document)
+    document = limits.admitted(document)
     try:
         return _read(document, config)
     except NoArticleError:

@@ -61,7 +61,7 @@ def find_authors(page: Page, title: Choice[str] | None = None) -> Choice[tuple[s
 
 def find_signatures(page: Page, authors: Iterable[str]) -> list[int]:
     """Return the places of the body's blocks that say nothing but who wrote it."""
-    known = {text.fold(name) for name in authors}
+    known = {text.fold(name) for name in authors} - {""}  # of a name that is signs alone
     return [at for at in page.body if known and _is_signature(page.blocks[at], known)]
 
 

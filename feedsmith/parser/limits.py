@@ -25,12 +25,13 @@ MAX_ADDRESS_CHARS = 8000  # characters; no server takes a longer one (RFC 9110 s
 _LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{MAX_ATTRIBUTES},}}")
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _FIELDS = ("title", "subtitle", "site", "place", "summary")
+_HINTS = (*_FIELDS, "byline", "published", "updated", "language")
 _LISTS = ("authors", "tags", "sections")
 _ADDRESSES = ("url", "image")
 
 
-def check_size(document: Document) -> None:
-    """Let a document pass that may be one article.
+def admitted(document: Document) -> Document:
+    """Return a document that may be one article, what is far too long of its hints cut.
 
     Raises:
         DamagedSourceError: it is far too long.
@@ -45,6 +46,13 @@ def check_size(document: Document) -> None:
     else:
         _check(content.count("\n"), MAX_LINES, "lines")
         check_text(content)
+    hints = document.hints
+    long = {
+        name: value[:MAX_FIELD_CHARS]
+        for name in _HINTS
+        if (value := getattr(hints, name)) and len(value) > MAX_FIELD_CHARS
+    }
+    return replace(document, hints=replace(hints, **long)) if long else document
 
 
 def _may_have_long_tag(content: str) -> bool:

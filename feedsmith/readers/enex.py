@@ -15,7 +15,7 @@ from functools import partial
 from typing import BinaryIO
 
 from feedsmith import xmltree
-from feedsmith.errors import DamagedSourceError
+from feedsmith.errors import DamagedSourceError, check_amount
 from feedsmith.model import Document, Failure, Hints, Read, Source
 from feedsmith.readers import enml, fields
 from feedsmith.xmltree import Element
@@ -29,6 +29,7 @@ _LEAVES = {
 _PICTURE_BYTES = 20_000_000  # bytes of one picture; larger ones are scans, not pictures of pages
 _NOTE_BYTES = 60_000_000  # bytes of all pictures of a note
 _TEXT_BYTES = 28_000_000  # bytes between two tags; a picture of that size is as long, encoded
+_NOTES = 1_000_000  # even of empty ones five seconds; Evernote holds 100,000
 _TAIL_BYTES = 200
 _END = b"</en-export>"
 
@@ -59,6 +60,7 @@ class _Note:
     cells: dict[str, str] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     pictures: dict[str, bytes] = field(default_factory=dict)
+    picture_bytes: int = 0
     encoded: str = ""
 
 
@@ -73,13 +75,14 @@ def read(source: Source) -> Iterator[Read]:
 
 
 def _notes(source: Source) -> Iterator[Document | Failure]:
-    note = _Note()
+    note, count = _Note(), 0
     with source.open() as stream:
         for leaf in xmltree.stream(_Lean(stream), _LEAVES):
             name, around = xmltree.name_of(leaf), leaf.getparent()
             if around is not None and xmltree.name_of(around) != _LEAVES[name]:
                 continue
             if name == "note":
+                check_amount(count := count + 1, _NOTES, "notes")
                 yield _document(note)
                 note = _Note()
             else:
@@ -108,7 +111,7 @@ def _take(note: _Note, name: str, words: str) -> None:
 
 def _keep_picture(note: _Note, kind: str) -> None:
     encoded, note.encoded = note.encoded, ""
-    left = _NOTE_BYTES - sum(map(len, note.pictures.values()))
+    left = _NOTE_BYTES - note.picture_bytes
     if not kind.strip().startswith("image/") or len(encoded) * 3 // 4 > min(_PICTURE_BYTES, left):
         return
     try:
@@ -116,6 +119,7 @@ def _keep_picture(note: _Note, kind: str) -> None:
     except (binascii.Error, ValueError):
         return  # a picture that is broken is left out, as on a page
     note.pictures[hashlib.md5(data, usedforsecurity=False).hexdigest()] = data
+    note.picture_bytes += len(data)
 
 
 def _document(note: _Note) -> Document | Failure:

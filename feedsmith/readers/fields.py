@@ -26,18 +26,19 @@ _FIRST = datetime(1990, 1, 1, tzinfo=UTC)  # before there was a web
 _LAST = datetime(2100, 1, 1, tzinfo=UTC)
 # Digits of an epoch time → its units in a second.
 _UNITS = {9: 1, 10: 1, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
+_LINE_CHARS = 20_000  # characters; the longest titles and summaries have 5,000
 _NAME_KEYS = ("name", "label", "title", "tag")  # where an object that is a tag keeps its name
 
 
 def line(cell: object) -> str | None:
-    r"""Return a cell on one line.
+    r"""Return a cell on one line, what is far too long for one cut.
 
     >>> line(" A\n title "), line(7), line(None), line([])
     ('A title', '7', None, None)
     """
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         cell = str(cell)
-    return text.one_line(cell) or None if isinstance(cell, str) else None
+    return text.one_line(cell[:_LINE_CHARS]) or None if isinstance(cell, str) else None
 
 
 def prose(cell: object) -> str | None:
@@ -155,7 +156,7 @@ def headline(cell: object, url: str) -> str | None:
     >>> headline("a.example/x", "https://a.example/x/") is None
     True
     """
-    title = line(html.unescape(cell) if isinstance(cell, str) else cell)
+    title = line(html.unescape(cell[:_LINE_CHARS]) if isinstance(cell, str) else cell)
     bare = (title or "").partition("://")[2] or title or ""
     same = url.partition("://")[2].removeprefix("www.").rstrip("/")
     return None if bare.removeprefix("www.").rstrip("/") == same else title

@@ -26,7 +26,6 @@ _ITS_OWN = ("versioncreated", "firstcreated", "headline", "headlines", "bodies",
 _UNDER = ("sub", "subhead", "subheadline", "subtitle", "deck", "standfirst")
 _ASIDE = ("kicker", "short", "slug", "slugline", "seo", "overline")
 _HEAD_CHARS = 2000  # characters in which NITF names itself
-_MAX_ITEMS = 10_000  # objects looked at; a feed holds some hundred
 
 
 def read(source: Source) -> Iterator[Read]:
@@ -44,20 +43,18 @@ def read(source: Source) -> Iterator[Read]:
 
 def _items(value: object) -> Iterator[_Item]:
     """Give the items of a file, those inside lists and packages as well, in its order."""
-    queue = [value]
-    for _ in range(_MAX_ITEMS):
-        if not queue:
-            return
-        value = queue.pop(0)
+    pending = [value]  # the next one stands last
+    while pending:
+        value = pending.pop()
         if isinstance(value, list):
-            queue[:0] = value
+            pending += reversed(value)
         elif isinstance(value, dict):
             item = {str(key).lower(): inner for key, inner in value.items()}
             if any(key in item for key in _ITS_OWN):
                 yield item
-                queue[:0] = _packed(item)
+                pending += reversed(_packed(item))
             else:
-                queue[:0] = [item[key] for key in _LISTS if key in item]
+                pending += [item[key] for key in reversed(_LISTS) if key in item]
 
 
 def _packed(item: _Item) -> list[object]:

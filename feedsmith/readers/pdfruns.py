@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pypdf import PageObject
+from pypdf.generic import PdfObject, StreamObject
 
 from feedsmith import text
 from feedsmith.errors import DamagedSourceError
 
 MAX_OPERATIONS = 400_000  # of all pages, some 13 s; a printed page of the web has 1,200
+MAX_BYTES = 8_000_000  # of what all pages draw, some 10 s; 200 printed pages have as much
+_PAGE_BYTES = 3_000_000  # of what one page draws, 8 s of the shortest operations
 _SAME_LINE = 0.35  # of a line's size; what stands no higher or lower is on the same line
 _CHAR_WIDTH = 0.5  # of its size; an average letter's
 _GAP = 1.0  # of its size; a wider gap parts words though no blank was shown
+_TOO_MUCH = "draws too much to be a printed page; leave the file out"
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
 _HYPHENS = "-\u2010\xad"
 # A site's own line at the end of its pages.
@@ -56,12 +60,24 @@ class Budget:
     """How much work may still be done for one file."""
 
     left: int = MAX_OPERATIONS
+    left_bytes: int = MAX_BYTES
+
+    def take(self, drawn: bytes) -> None:
+        """Count what is about to be drawn: by bytes, for operations are told when they are read.
+
+        Raises:
+            DamagedSourceError: it is too much.
+        """
+        self.left_bytes -= len(drawn)
+        if self.left_bytes < 0 or len(drawn) > _PAGE_BYTES:
+            raise DamagedSourceError(_TOO_MUCH)
 
 
 @dataclass(slots=True)
 class _Visitor:
     page: int
     budget: Budget
+    forms: Mapping[str, object]
     runs: list[Run] = field(default_factory=list)
     marks: list[int | None] = field(default_factory=list)
 
@@ -69,7 +85,7 @@ class _Visitor:
         """Follow the marks; count what is done."""
         self.budget.left -= 1
         if self.budget.left < 0:
-            raise DamagedSourceError("draws too much to be a printed page; leave the file out")
+            raise DamagedSourceError(_TOO_MUCH)
         if operator == b"BDC":
             notes = operands[1] if isinstance(operands, list) and len(operands) > 1 else None
             mark = notes.get("/MCID") if isinstance(notes, dict) else None
@@ -78,6 +94,8 @@ class _Visitor:
             self.marks.append(None)
         elif operator == b"EMC" and self.marks:
             self.marks.pop()
+        elif operator == b"Do" and isinstance(operands, list) and operands:
+            self.budget.take(_drawn(self.forms.get(operands[0])))
 
     def show(
         self, shown: str, cm: list[float], tm: list[float], _font: object, size: float
@@ -106,9 +124,25 @@ def runs_of(page: PageObject, number: int, budget: Budget) -> list[Run]:
     Raises:
         DamagedSourceError: the budget is spent.
     """
-    visitor = _Visitor(number, budget)
+    contents = page.get_contents()
+    budget.take(b"" if contents is None else contents.get_data())
+    resources = _value(page.get("/Resources", {}))
+    forms = _value(resources.get("/XObject")) if isinstance(resources, Mapping) else None
+    visitor = _Visitor(number, budget, forms if isinstance(forms, Mapping) else {})
     page.extract_text(visitor_operand_before=visitor.operate, visitor_text=visitor.show)
     return visitor.runs
+
+
+def _value(found: object) -> object:
+    return found.get_object() if isinstance(found, PdfObject) else found
+
+
+def _drawn(form: object) -> bytes:
+    """Return what a form draws that a page refers to, b"" for a picture."""
+    found = _value(form)
+    if isinstance(found, StreamObject) and found.get("/Subtype") == "/Form":
+        return found.get_data()
+    return b""
 
 
 def _plain(shown: str) -> str:

@@ -229,6 +229,8 @@ def _scanned(records: Records, stream: BinaryIO, number: int, index: Index) -> s
             return f"ends in the middle of the record at byte {end}; {_ADVICE}"
     except BROKEN as error:
         reason = " ".join(str(error).split()) or type(error).__name__
+        if isinstance(error, AttributeError):  # of a field that is not there
+            reason = "a field that every record has is missing"
         return f"is broken behind the record at byte {offset}: {reason[:200]}; {_ADVICE}"
     return ""
 

@@ -13,7 +13,7 @@ from urllib.parse import urldefrag, urljoin
 from xml.parsers.expat import ExpatError
 
 from feedsmith import urls
-from feedsmith.errors import DamagedSourceError, NoArticleError
+from feedsmith.errors import DamagedSourceError, NoArticleError, check_amount
 from feedsmith.model import Document, Source
 from feedsmith.readers import wrappers
 from feedsmith.readers.encoding import declared_charset, decode
@@ -22,6 +22,7 @@ _BROKEN = (
     plistlib.InvalidFileException, ExpatError, ValueError, TypeError, KeyError, AttributeError,
     IndexError, OverflowError, RecursionError, struct.error,
 )  # fmt: skip
+_MOST_TAGS = 1_000_000  # some three seconds; a page with 500 pictures has 8,000
 _TEXTS = ("text/plain",)
 
 
@@ -33,8 +34,11 @@ def read(source: Source) -> Iterator[Document]:
         DamagedSourceError: it is no property list, or has no page in it.
         NoArticleError: what was saved is no page.
     """
+    stored = source.read()
+    if not stored.startswith(b"bplist"):  # XML, in which pages and pictures are in Base64
+        check_amount(stored.count(b"<"), _MOST_TAGS, "tags")
     try:
-        archive = plistlib.loads(source.read())
+        archive = plistlib.loads(stored)
     except _BROKEN as error:
         raise DamagedSourceError(f"is a broken web archive: {error}; save it again") from error
     main = _dict(_dict(archive).get("WebMainResource"))
