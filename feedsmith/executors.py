@@ -115,10 +115,35 @@ def _number(executor: str) -> int:
 def _processes(workers: int) -> Iterator[Executor]:
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 (only a pool pays for it)
 
-    with ProcessPoolExecutor(max_workers=workers, initializer=end_with_leader) as executor:
+    with (
+        _uninterrupted(),
+        ProcessPoolExecutor(max_workers=workers, initializer=end_with_leader) as executor,
+    ):
         _widen(executor)
         gc.freeze()  # so that no collection copies what workers share, nor looks at it again
-        yield executor
+        try:
+            yield executor
+        finally:
+            gc.unfreeze()  # a process that watches a folder builds many times
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let a processor not leave a worker in its batch for who leads, nor the reverse (Linux).
+
+    It would find its caches full of the other's. What is started here inherits that.
+    """
+    if not hasattr(os, "SCHED_BATCH") or os.sched_getscheduler(0) != os.SCHED_OTHER:
+        yield
+        return
+    normal = os.sched_param(0)
+    with suppress(OSError):  # a container may forbid it
+        os.sched_setscheduler(0, os.SCHED_BATCH, normal)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_OTHER, normal)
 
 
 def _widen(executor: Executor) -> None:

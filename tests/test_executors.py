@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 import pickle
 import signal
@@ -244,6 +245,17 @@ def test_workers_end_with_the_process_that_leads() -> None:
         check=False,
     )
     assert (done.returncode, done.stdout) == (-signal.SIGKILL, b"True\n")
+
+
+@pytest.mark.skipif(not hasattr(os, "SCHED_BATCH"), reason="a way of Linux")
+def test_while_there_are_workers_nobody_interrupts_another() -> None:
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
+    with executors._processes(2) as executor:
+        policies = {os.sched_getscheduler(0), executor.submit(os.sched_getscheduler, 0).result()}
+        assert gc.get_freeze_count()
+    assert policies == {os.SCHED_BATCH}
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
+    assert not gc.get_freeze_count()
 
 
 def test_few_files_hire_nobody(tmp_path: Path, env: dict[str, str]) -> None:
