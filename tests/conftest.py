@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from feedsmith.serve import network_address
 
@@ -20,9 +20,14 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost", None)
 _asked: list[str] = []
 
 # CI judges a commit and not its luck: it draws the same examples at each run. Elsewhere they vary.
-settings.register_profile("ci", derandomize=True)
-if "CI" in os.environ:
-    settings.load_profile("ci")
+# How long one takes is the machine's affair.
+settings.register_profile(
+    "any",
+    derandomize="CI" in os.environ,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("any")
 
 # They wait for other programs or for the clock; on a machine that stands still for a while such a
 # test may fail for no fault of ours, so it is run again, twice at most; each is told at the end.
