@@ -20,9 +20,13 @@ FAR = "</article><ul>" + "<li><a href=/menu>Menu</a></li>" * 20 + "</ul>"
 WRITTEN = datetime(2024, 9, 2, 20, tzinfo=UTC)
 
 
-def parsed(body: str, head: str = "", *, lang: str = "en", **more: object) -> Parsed:
+def document(body: str, head: str = "", *, lang: str = "en", **more: object) -> Document:
     page = f"<html lang={lang}><head>{head}</head><body><article>{body}</article></body></html>"
-    return parser.parse(Document(kind="html", content=page, **more), Config())
+    return Document(kind="html", content=page, **more)
+
+
+def parsed(body: str, head: str = "", **more: object) -> Parsed:
+    return parser.parse(document(body, head, **more), Config())
 
 
 def published(body: str, head: str = "", **more: object) -> str | None:
@@ -37,8 +41,10 @@ def metas(**values: str) -> str:
     )
 
 
-def rule(found: Parsed) -> str:
-    return next(finding.rule for finding in found.trace if finding.field == "published")
+def rule(body: str, head: str = "") -> str:
+    """Return which rule found the date of publication."""
+    trace = parser.explain(document(body, head), Config()).trace
+    return next(finding.rule for finding in trace if finding.field == "published")
 
 
 # Zones ----------------------------------------------------------------------------------------
@@ -172,9 +178,9 @@ def test_what_the_end_of_the_text_says_of_an_earlier_publication_counts(
 
 def test_a_numeric_date_under_the_title_is_read_as_the_declared_one() -> None:
     head = metas(article__published_time="2024-03-04T10:00:00Z")
-    found = parsed(f"{TITLE}<p>03/04/2024</p>{PROSE}", head)
-    assert rule(found) == "meta"
-    assert found.notices == ()
+    body = f"{TITLE}<p>03/04/2024</p>{PROSE}"
+    assert rule(body, head) == "meta"
+    assert parsed(body, head).notices == ()
 
 
 # Which line -----------------------------------------------------------------------------------
@@ -306,9 +312,9 @@ def test_metas_are_known_by_what_their_name_means(name: str, *, is_read: bool) -
 def test_a_web_page_lends_its_dates_when_nothing_nearer_has_one() -> None:
     data = '{"@type": "WebPage", "datePublished": "2024-05-02", "dateModified": "2024-05-04"}'
     head = f'<script type="application/ld+json">{{"@graph": [{data}]}}</script>'
-    found = parsed(f"{TITLE}{PROSE}", head)
-    assert rule(found) == "linked_page"
-    assert found.article.updated is not None
+    body = f"{TITLE}{PROSE}"
+    assert rule(body, head) == "linked_page"
+    assert parsed(body, head).article.updated is not None
     assert published(f"{TITLE}{PROSE}", head + metas(date="2024-05-03"))[:10] == "2024-05-03"
 
 
