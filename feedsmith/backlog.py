@@ -15,8 +15,8 @@ from feedsmith.builder import archives
 from feedsmith.builder.archives import Place, name_of
 from feedsmith.builder.feeds import Plan, Row
 from feedsmith.cache import Cache
+from feedsmith.shelf import FIRST
 
-FIRST: Final[Place] = ("", "", "")  # before every entry
 LAST: Final[Place] = ("~", "~", "~")  # after every entry
 Span = tuple[Place, Place]
 ALL: Final[Span] = (FIRST, LAST)
@@ -120,8 +120,8 @@ class Backlog:
         """  # noqa: S608
         low, high = self._again
         values = (self._folder, *self._newest, *known, *low, *high)
-        for *start, is_closed in self._db.execute(query, values):
-            yield self._page((start[0], start[1], start[2]), is_closed=bool(is_closed))
+        for seen, dated, first, is_closed in self._db.execute(query, values):
+            yield self._page((seen, dated, first), is_closed=bool(is_closed))
 
     def rows(self, page: Page) -> list[Row]:
         """Return the entries of a page, in the order of arrival."""

@@ -1,3 +1,5 @@
+"""New files come to the disk while others are made; what the disk says of it is not lost."""
+
 from __future__ import annotations
 
 from pathlib import Path

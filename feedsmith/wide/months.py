@@ -15,7 +15,6 @@ from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
 from feedsmith import __version__, builder
-from feedsmith.backlog import FIRST
 from feedsmith.builder import feeds
 from feedsmith.cache import Cache
 from feedsmith.config import Config
@@ -25,6 +24,7 @@ from feedsmith.feedfiles import FeedFiles, Pages
 from feedsmith.feedmodel import Site
 from feedsmith.inventory import Kind
 from feedsmith.publish import Stage
+from feedsmith.shelf import FIRST
 from feedsmith.wide import periods
 from feedsmith.wide.calls import each
 from feedsmith.wide.merge import WHOLE
